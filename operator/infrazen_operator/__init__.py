@@ -1,0 +1,1 @@
+"""The operator: CloudConnection resources in, sync Jobs out."""

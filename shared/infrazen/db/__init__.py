@@ -1,0 +1,1 @@
+"""The database: session, tables, queries, migrations."""

@@ -1,0 +1,149 @@
+"""The engine and the unit of work, on SQLite and PostgreSQL alike.
+
+``reading()`` and ``writing()`` are the only doors to the database. On SQLite a writer
+takes its lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing
+when one of them turns from reader to writer.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, create_engine
+
+from infrazen.errors import StorageUnavailable
+from infrazen.settings import settings
+
+SQLITE_BUSY_MS = 30_000
+_WRITING = "infrazen_writing"
+
+
+class Database:
+    """One database: its engine and its units of work."""
+
+    def __init__(self, url: str) -> None:
+        self.url = normal_url(url)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, made on first use."""
+        return _engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return make_url(self.url).get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one consistent state on SQLite; changes are rolled back."""
+        with _storage_errors(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Commit on success, roll back on error. Queries never commit."""
+        with _storage_errors(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={_WRITING: True})
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def normal_url(url: str) -> str:
+    """``url`` with the driver that InfraZen ships (psycopg 3 for PostgreSQL)."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    options: dict[str, Any] = {
+        "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+        "json_deserializer": msgspec.json.decode,
+        "pool_pre_ping": True,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = create_engine(url, **options)
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=10, max_overflow=20, **options)
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={SQLITE_BUSY_MS}",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-32768",
+        "mmap_size=268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    """Tell a database that is gone, full or behind from a mistake of ours."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StorageUnavailable(_storage_message(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or "does not exist" in str(error.orig):
+            raise StorageUnavailable(_storage_message(error)) from error
+        raise
+
+
+def _storage_message(error: DBAPIError) -> str:
+    text = str(error.orig)
+    if "no such table" in text or "no such column" in text or "does not exist" in text:
+        return "the database schema is missing or behind: run `infrazen db upgrade`"
+    if "disk is full" in text or "No space left" in text:
+        return "the disk that holds the database is full: free some space and try again"
+    if "locked" in text:
+        return "the database is busy with another write: try again in a moment"
+    if "readonly" in text or "read-only" in text:
+        return "the database is read-only: check the rights of its file and folder"
+    return "the database does not answer: check INFRAZEN_DATABASE_URL and that it is running"
+
+
+_current: list[Database] = []
+
+
+def database() -> Database:
+    """The database of this process, from the settings unless ``using`` says otherwise."""
+    if not _current:
+        _current.append(Database(settings().database))
+    return _current[-1]
+
+
+@contextmanager
+def using(chosen: Database) -> Iterator[Database]:
+    """Make ``chosen`` the process's database inside the block."""
+    _current.append(chosen)
+    try:
+        yield chosen
+    finally:
+        _current.remove(chosen)

@@ -1,0 +1,207 @@
+"""The universal resource registry and what hangs on a resource."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field, UniqueConstraint
+
+from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
+from infrazen.db.tables.base import Identified, Owned, of_connection, of_resource
+from infrazen.domain.money import CostSource, Period
+from infrazen.domain.resources import ResourceStatus, ServiceCategory
+
+
+class ResourceRow(Owned, table=True):
+    """One resource as the last sync that saw it left it.
+
+    ``id`` follows from connection, type and external id (``queries.resources.resource_id``),
+    so no sync can make the same resource twice. Money is per day and per month in
+    ``currency``; ``original_cost`` per ``cost_period`` is what the provider stated. Nothing
+    here changes when a sync finds the resource as it was: "last seen" is the connection's.
+    ``search`` is the lower-case text that the search box looks into.
+    """
+
+    __tablename__ = "resource"
+    __table_args__ = (
+        of_connection(),
+        UniqueConstraint("organization_id", "id"),
+        UniqueConstraint("connection_id", "type", "external_id"),
+        Index("ix_resource_cost", "organization_id", "is_active", "daily_cost", "id"),
+        Index("ix_resource_name", "organization_id", "is_active", "name", "id"),
+        Index("ix_resource_connection", "organization_id", "connection_id", "is_active"),
+        Index("ix_resource_facets", "organization_id", "is_active", "type", "status", "region"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Id)
+    connection_id: UUID = Field(sa_type=Id)
+    provider: str = Field(max_length=32)
+    external_id: str = Field(max_length=500)
+    type: str = Field(max_length=64)
+    name: str = Field(max_length=500)
+    service: str = Field(max_length=100)
+    category: ServiceCategory = Field(sa_type=Word(ServiceCategory))
+    region: str = Field(default="", max_length=64)
+    zone: str = Field(default="", max_length=64)
+    sub_account: str = Field(default="", max_length=200)
+    status: ResourceStatus = Field(sa_type=Word(ResourceStatus))
+    provider_status: str = Field(default="", max_length=64)
+    is_active: bool = True
+    listing: str = Field(max_length=100)
+    # Money.
+    pricing_model: str = Field(default="none", max_length=16)
+    currency: str | None = Field(default=None, max_length=3)
+    original_cost: Decimal | None = Field(default=None, sa_type=Exact)
+    cost_period: Period | None = Field(default=None, sa_type=Word(Period))
+    cost_frequency: str | None = Field(default=None, max_length=16)
+    cost_source: CostSource | None = Field(default=None, sa_type=Word(CostSource))
+    daily_cost: Decimal | None = Field(default=None, sa_type=Micro)
+    monthly_cost: Decimal | None = Field(default=None, sa_type=Micro)
+    effective_daily_cost: Decimal | None = Field(default=None, sa_type=Micro)
+    in_account_rate: bool = False
+    sku: str | None = Field(default=None, max_length=200)
+    charge_id: UUID | None = Field(default=None, sa_type=Id)
+    # Business context, which people write and no sync touches.
+    business_unit: str | None = Field(default=None, max_length=200)
+    project: str | None = Field(default=None, max_length=200)
+    feature_tag: str | None = Field(default=None, max_length=200)
+    cost_center: str | None = Field(default=None, max_length=200)
+    environment: str | None = Field(default=None, max_length=64)
+    owner: str | None = Field(default=None, max_length=320)
+    # Provider's own facts.
+    provider_config: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    provider_created_at: datetime | None = None
+    fingerprint: bytes
+    search: str = Field(sa_type=Text)
+    first_seen_at: datetime = Field(default_factory=utc_now)
+    changed_at: datetime = Field(default_factory=utc_now)
+    deleted_at: datetime | None = None
+
+
+class ResourceTagRow(Owned, table=True):
+    """A tag; ``source`` is ``provider`` or ``user``, and the user's wins."""
+
+    __tablename__ = "resource_tag"
+    __table_args__ = (
+        of_connection(),
+        of_resource(),
+        Index("ix_resource_tag_value", "organization_id", "key", "value"),
+        Index("ix_resource_tag_connection", "connection_id"),
+    )
+
+    resource_id: UUID = Field(primary_key=True, sa_type=Id)
+    key: str = Field(primary_key=True, max_length=128)
+    source: str = Field(primary_key=True, max_length=8)
+    connection_id: UUID = Field(sa_type=Id)
+    value: str = Field(default="", max_length=256)
+
+
+class ResourceComponentRow(Identified, Owned, table=True):
+    """Software, a service or a dependency; without a resource it belongs to the account."""
+
+    __tablename__ = "resource_component"
+    __table_args__ = (
+        of_connection(),
+        of_resource(),
+        Index("ix_resource_component_resource", "resource_id"),
+        Index("ix_resource_component_listing", "connection_id", "listing"),
+    )
+
+    connection_id: UUID = Field(sa_type=Id)
+    resource_id: UUID | None = Field(default=None, sa_type=Id)
+    listing: str = Field(max_length=100)
+    kind: str = Field(max_length=64)
+    name: str = Field(max_length=300)
+    version: str | None = Field(default=None, max_length=64)
+    status: str | None = Field(default=None, max_length=64)
+    address: str | None = Field(default=None, max_length=500)
+    details: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+
+
+class ResourceSecretRow(Owned, table=True):
+    """A secret that the provider handed out, under the connection's data key."""
+
+    __tablename__ = "resource_secret"
+    __table_args__ = (of_connection(), of_resource())
+
+    resource_id: UUID = Field(primary_key=True, sa_type=Id)
+    field: str = Field(primary_key=True, max_length=100)
+    connection_id: UUID = Field(sa_type=Id, index=True)
+    label: str = Field(max_length=200)
+    ciphertext: bytes
+    fingerprint: str = Field(max_length=16)
+    set_at: datetime = Field(default_factory=utc_now)
+
+
+class ResourceLogRow(Identified, Owned, table=True):
+    """An operational log entry that a provider tells of a resource."""
+
+    __tablename__ = "resource_log"
+    __table_args__ = (of_resource(), Index("ix_resource_log_at", "resource_id", "at"))
+
+    resource_id: UUID = Field(sa_type=Id)
+    at: datetime
+    level: str = Field(max_length=16)
+    message: str = Field(sa_type=Text)
+    details: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+
+
+class ResourceAnnotationRow(Identified, Owned, table=True):
+    """A note that a person left on a resource."""
+
+    __tablename__ = "resource_annotation"
+    __table_args__ = (of_resource(), Index("ix_resource_annotation_resource", "resource_id"))
+
+    resource_id: UUID = Field(sa_type=Id)
+    author_id: UUID | None = Field(
+        default=None, foreign_key="user_account.id", ondelete="SET NULL", sa_type=Id
+    )
+    author: str = Field(max_length=400)
+    text: str = Field(max_length=4000)
+
+
+class ResourceMetricRow(Owned, table=True):
+    """One reading of one metric of one resource, in the summary's unit."""
+
+    __tablename__ = "resource_metric"
+    __table_args__ = (of_resource(), Index("ix_resource_metric_age", "at"))
+
+    resource_id: UUID = Field(primary_key=True, sa_type=Id)
+    metric: str = Field(primary_key=True, max_length=64)
+    at: datetime = Field(primary_key=True)
+    value: float
+
+
+class ResourceUsageSummaryRow(Owned, table=True):
+    """A metric over the window that the last sync read.
+
+    ``average``, ``maximum``, ``minimum`` and ``latest`` are in ``unit``; the percentages
+    are of ``capacity`` where there is one; ``trend`` is the slope in unit per hour.
+    """
+
+    __tablename__ = "resource_usage_summary"
+    __table_args__ = (
+        of_connection(),
+        of_resource(),
+        Index("ix_resource_usage_summary_metric", "organization_id", "metric"),
+    )
+
+    resource_id: UUID = Field(primary_key=True, sa_type=Id)
+    metric: str = Field(primary_key=True, max_length=64)
+    connection_id: UUID = Field(sa_type=Id, index=True)
+    unit: str = Field(max_length=16)
+    capacity: float | None = None
+    average: float
+    maximum: float
+    minimum: float
+    latest: float
+    average_percent: float | None = None
+    maximum_percent: float | None = None
+    trend: float = 0.0
+    tier: str = Field(max_length=16)
+    points: int
+    since: datetime
+    until: datetime
+    snapshot_id: UUID | None = Field(default=None, sa_type=Id)

@@ -1,0 +1,1 @@
+"""What the product talks about: values and enums, no I/O."""

@@ -1,0 +1,126 @@
+"""The contract every provider signs.
+
+A provider is one folder that exports ``PROVIDER``, a ``ProviderSpec``. Everything else
+in InfraZen knows a cloud only through it: the UI makes its forms from the credential and
+settings models, the sync reads its endpoints, the trial starts its simulator.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
+from infrazen.domain.syncs import Quarantined
+from infrazen.provider_kit.transport import RateLimit, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the interface's two languages."""
+
+    ru: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.en if language == "en" else self.ru
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a form says of a field: ``Annotated[str, Label(...)]`` in a model."""
+
+    title: Text
+    help: Text | None = None
+    placeholder: str = ""
+
+
+class Credentials(BaseModel):
+    """Base of a provider's credentials: ``SecretStr`` fields are write-only everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ConnectionSettings(BaseModel):
+    """Base of a provider's settings: nothing secret, kept and shown as they are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Sink(Protocol):
+    """Where an endpoint puts what it read. Order and repetition don't matter."""
+
+    def resource(self, seen: SeenResource) -> None:
+        """A resource that exists now."""
+
+    def component(self, seen: SeenComponent) -> None:
+        """Something inside a resource, or of the account."""
+
+    def secret(self, handed: HandedSecret) -> None:
+        """A secret that came with a resource; goes to the vault and nowhere else."""
+
+    def usage(self, series: UsageSeries) -> None:
+        """Readings of one metric of one resource."""
+
+    def account(self, info: AccountInfo) -> None:
+        """What the provider says of the account."""
+
+    def quarantine(self, record: Quarantined) -> None:
+        """A record that could not be read; its endpoint then proves no absence of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One part of the API that succeeds or fails on its own.
+
+    ``name`` is stable and shown to engineers (``legacy.mysql``), ``title`` is for people.
+    ``lists`` says that its answer is complete, so that absence from it means gone.
+    ``after`` names endpoints that must have ended, well or not, before this one starts.
+    ``read`` raises a ``ProviderError`` to fail; what it had put in the sink stays.
+    """
+
+    name: str
+    title: Text
+    read: Callable[[Sink], Awaitable[None]]
+    lists: bool = True
+    after: tuple[str, ...] = ()
+
+
+class Provider(Protocol):
+    """Reads one cloud account. Never writes to the cloud or to our database."""
+
+    async def verify(self) -> AccountInfo:
+        """Prove the credentials with the cheapest real call; raises ``ProviderError``."""
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Everything a sync reads, each part on its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSpec:
+    """Everything the rest of InfraZen may know about a provider.
+
+    ``hosts`` are the addresses that a connection may name without an allow-list entry;
+    ``billing_time_zone`` decides which day a charge belongs to; ``simulator`` makes the
+    ASGI application that answers like the real API (``provider_kit.simulation``);
+    ``trial`` are credentials that the simulator takes.
+    """
+
+    slug: str
+    title: str
+    description: Text
+    color: str
+    base_url: str
+    hosts: frozenset[str]
+    currency: str
+    billing_time_zone: str
+    service_provider_name: str
+    credentials: type[Credentials]
+    settings: type[ConnectionSettings]
+    rate: RateLimit
+    connect: Callable[[Transport, Any, Any], Provider]
+    simulator: Callable[..., Any]
+    trial: dict[str, str] = field(default_factory=dict, repr=False)
+    resource_types: dict[str, Text] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Keys, secrets, passwords, sessions, tokens and roles."""

@@ -1,0 +1,55 @@
+"""Who is asking, and the one place that says yes or no."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from infrazen.domain.roles import GRANTS, Permission, Role
+from infrazen.errors import Forbidden, Unauthenticated
+
+
+class ActorKind(StrEnum):
+    """By which door somebody came."""
+
+    USER = "user"
+    TOKEN = "token"  # noqa: S105 (a kind of actor)
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody acting in one organization.
+
+    ``scopes`` narrows what the role grants (API tokens); None means all of it. The
+    system actor is whoever has the shell: it can read database and keys anyway.
+    """
+
+    organization_id: UUID
+    role: Role
+    kind: ActorKind
+    name: str
+    user_id: UUID | None = None
+    scopes: frozenset[Permission] | None = None
+    address: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether role and scopes allow ``permission``."""
+        return permission in GRANTS[self.role] and (
+            self.scopes is None or permission in self.scopes
+        )
+
+
+def system_actor(organization_id: UUID, *, name: str = "local operator") -> Actor:
+    """The actor of the command line and the scheduler."""
+    return Actor(organization_id=organization_id, role=Role.OWNER, kind=ActorKind.SYSTEM, name=name)
+
+
+def authorize(actor: Actor | None, permission: Permission) -> Actor:
+    """Return ``actor``, or raise ``Unauthenticated`` or ``Forbidden``."""
+    if actor is None:
+        raise Unauthenticated("sign in first")
+    if not actor.may(permission):
+        if actor.scopes is not None and permission in GRANTS[actor.role]:
+            raise Forbidden(f"this token lacks the scope {permission}")
+        raise Forbidden(f"the role {actor.role} may not do this ({permission})")
+    return actor

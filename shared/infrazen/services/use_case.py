@@ -1,0 +1,161 @@
+"""The one way to write a use case: authorised, one transaction, audited.
+
+    @use_case(Permission.CONNECTION_WRITE, audit="connection.rename")
+    def rename_connection(work: Work, *, connection_id: UUID, name: str) -> None: ...
+
+    rename_connection(actor, connection_id=..., name=...)
+
+Callers pass the actor; the body gets a ``Work`` whose session belongs to a transaction
+that commits when it returns. Every use case is in ``USE_CASES``, from which the tests
+make their matrix of organizations, roles and nobody.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from infrazen.db.queries import audit as audit_queries
+from infrazen.db.session import Database, database
+from infrazen.domain.periods import utc_now
+from infrazen.domain.roles import Permission
+from infrazen.errors import Forbidden, InfraZenError
+from infrazen.security.access import Actor, authorize
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Work:
+    """What a use case's body works with.
+
+    ``target`` and ``details`` go to the audit log; never put a secret there.
+    """
+
+    session: Session
+    actor: Actor
+    now: datetime
+    target: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def organization_id(self) -> UUID:
+        """The organization that everything here must belong to."""
+        return self.actor.organization_id
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """An entry of the register."""
+
+    name: str
+    permission: Permission
+    writes: bool
+    audit: str | None
+    call: Callable[..., Any]
+
+
+USE_CASES: dict[str, UseCase] = {}
+
+
+def use_case(
+    permission: Permission, *, audit: str | None = None, writes: bool | None = None
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Actor | None, P], R]]:
+    """Make a function a use case that needs ``permission``.
+
+    With ``audit`` the call is logged under that name, refusals too, and writes.
+    """
+    is_write = bool(audit) if writes is None else writes
+
+    def wrap(
+        body: Callable[Concatenate[Work, P], R],
+    ) -> Callable[Concatenate[Actor | None, P], R]:
+        @functools.wraps(body)
+        def call(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            allowed = _allowed(actor, permission, audit)
+            store = database()
+            with store.writing() if is_write else store.reading() as session:
+                work = Work(session, allowed, utc_now())
+                result = body(work, *args, **kwargs)
+                if audit:
+                    log(work, action=audit, outcome="done")
+                return result
+
+        register(body, permission, writes=is_write, audit=audit, call=call)
+        return call
+
+    return wrap
+
+
+def remote_use_case(
+    permission: Permission, *, audit: str | None = None
+) -> Callable[
+    [Callable[Concatenate[Actor, P], Awaitable[R]]],
+    Callable[Concatenate[Actor | None, P], Awaitable[R]],
+]:
+    """Make a coroutine that talks to a cloud a use case.
+
+    It holds no transaction while it waits for others: it opens what it needs itself.
+    """
+
+    def wrap(
+        body: Callable[Concatenate[Actor, P], Awaitable[R]],
+    ) -> Callable[Concatenate[Actor | None, P], Awaitable[R]]:
+        @functools.wraps(body)
+        async def call(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return await body(_allowed(actor, permission, audit), *args, **kwargs)
+
+        register(body, permission, writes=bool(audit), audit=audit, call=call)
+        return call
+
+    return wrap
+
+
+def register(
+    body: Callable[..., Any],
+    permission: Permission,
+    *,
+    writes: bool,
+    audit: str | None,
+    call: Callable[..., Any],
+) -> None:
+    """Put a use case into the register; two of one name are a mistake."""
+    name = f"{body.__module__.rpartition('.')[2]}.{body.__name__}"
+    if name in USE_CASES:
+        raise RuntimeError(f"two use cases are called {name}")
+    USE_CASES[name] = UseCase(name, permission, writes, audit, call)
+
+
+def _allowed(actor: Actor | None, permission: Permission, audit: str | None) -> Actor:
+    try:
+        return authorize(actor, permission)
+    except Forbidden as refusal:
+        if actor is not None and audit:
+            _log_refusal(database(), actor, action=audit, refusal=refusal)
+        raise
+
+
+def _log_refusal(store: Database, actor: Actor, *, action: str, refusal: InfraZenError) -> None:
+    with store.writing() as session:
+        log(Work(session, actor, utc_now()), action=action, outcome=refusal.reason)
+
+
+def log(work: Work, *, action: str, outcome: str) -> None:
+    """Append to the organization's audit log within ``work``'s transaction."""
+    audit_queries.append(
+        work.session,
+        organization_id=work.organization_id,
+        actor=work.actor.name,
+        actor_kind=work.actor.kind,
+        action=action,
+        target=work.target,
+        outcome=outcome,
+        address=work.actor.address,
+        details=work.details,
+        at=work.now,
+    )

@@ -1,0 +1,80 @@
+"""Configuration: ``INFRAZEN_*`` variables, then ``.env``; read once per process."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DATA_DIR = Path(".data")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its environment variable ``INFRAZEN_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="INFRAZEN_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(
+        default=DATA_DIR, description="Where the embedded database and keys live."
+    )
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL; SQLite under the data directory where unset."
+    )
+    master_keys: str | None = Field(
+        default=None,
+        description="Key ring as `id:base64[,id:base64…]`, primary first; wins over the file.",
+    )
+    master_key_file: Path | None = Field(
+        default=None,
+        description="Key ring file, one `id:base64` a line; `keys` in the data directory.",
+    )
+    public_url: HttpUrl | None = Field(
+        default=None,
+        description="The address users open; decides cookie security and allowed origins.",
+    )
+    allow_private_endpoints: bool = Field(
+        default=False, description="Let connections point at loopback and private addresses."
+    )
+    allowed_endpoints: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Further hosts that an endpoint override may name, comma-separated."
+    )
+    max_parallel_syncs: int = Field(
+        default=2, ge=1, le=64, description="Bound on parallel sync runs."
+    )
+    lease_seconds: int = Field(
+        default=30, ge=5, le=50, description="A run without a heartbeat for this long is dead."
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="A sign-in lasts this long.")
+    metrics_retention_days: int = Field(
+        default=90, ge=1, description="Raw metric points older than this are dropped."
+    )
+    simulator_url: str | None = Field(
+        default=None,
+        description="Where the trial's simulator listens; the UI offers to fill it in.",
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
+
+    @field_validator("allowed_endpoints", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'infrazen.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """The key ring file in force."""
+        return self.master_key_file or self.data_dir / "keys"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""Where providers meet the database: plan, engine, runs, runner, schedule."""
