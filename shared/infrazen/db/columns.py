@@ -107,8 +107,8 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
-Document = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON document."""
+Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document; None is NULL."""
 
 
 def new_id() -> UUID:

