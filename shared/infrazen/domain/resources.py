@@ -85,7 +85,7 @@ class HandedSecret(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return f"HandedSecret(field={self.field!r}, value=<hidden>)"
 
 
-class StatedPrice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class StatedPrice(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A resource's price in millionths of ``currency`` (see ``money.Price``).
 
     ``in_account_rate`` says that the provider's account charge already contains it.
@@ -100,7 +100,7 @@ class StatedPrice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     in_account_rate: bool = False
 
 
-class SeenResource(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SeenResource(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One resource as one sync saw it; equal facts have equal fingerprints.
 
     ``listing`` is the endpoint that lists it: only where that endpoint ended well can

@@ -1,0 +1,212 @@
+"""Writing costs: a slice (connection, day) at a time, facts and pre-aggregate together.
+
+A slice is deleted and written again in one transaction, so repeating a sync never
+doubles anything. ``cost_trend`` is recomputed from the facts of the same days before the
+transaction ends, so the two cannot differ.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Date, TextClause, bindparam, text
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+
+from infrazen.db import bulk
+from infrazen.db.columns import Id
+from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
+from infrazen.domain.costs import Charge, Reconciliation
+from infrazen.domain.periods import month_of, next_month
+
+_CHARGE = ("id", "organization_id", "connection_id", *Charge.__struct_fields__)
+_DIMENSIONS = {
+    "billing_currency": "c.billing_currency",
+    "cost_source": "c.cost_source",
+    "charge_category": "c.charge_category",
+    "service_category": "c.service_category",
+    "service_name": "c.service_name",
+    "resource_type": "coalesce(c.resource_type, '')",
+    "region_id": "coalesce(c.region_id, '')",
+    "sub_account_id": "coalesce(c.sub_account_id, '')",
+}
+_MEASURES = {"effective": "effective_cost", "billed": "billed_cost", "list": "list_cost"}
+_SLICE = "organization_id = :organization AND connection_id = :connection AND day = :day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """One connection's day, in the provider's billing time zone."""
+
+    organization_id: UUID
+    connection_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    """What one charge came to on a day."""
+
+    charge_id: UUID
+    amount: Decimal
+
+
+def insert_charges(session: Session, where: Slice, charges: Iterable[tuple[UUID, Charge]]) -> None:
+    """Write charges that are not there yet."""
+    rows = (
+        (id_, where.organization_id, where.connection_id, *msgspec.structs.astuple(charge))
+        for id_, charge in charges
+    )
+    bulk.insert(session, ChargeRow, _CHARGE, rows, on_conflict=bulk.ignore())
+
+
+def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine] = ()) -> None:
+    """Replace a day by the prices of the connection's active resources, plus ``extra``."""
+    _clear(session, where)
+    _run(
+        session,
+        "INSERT INTO cost_record (organization_id, connection_id, day, charge_id, billed_cost,"
+        " effective_cost, list_cost, contracted_cost, pricing_quantity, consumed_quantity)"
+        " SELECT organization_id, connection_id, :day, charge_id, effective_daily_cost,"
+        f" effective_daily_cost, daily_cost, daily_cost, {_one(session)}, {_one(session)}"
+        " FROM resource WHERE organization_id = :organization AND connection_id = :connection"
+        f" AND is_active = {_true(session)} AND charge_id IS NOT NULL",
+        where,
+    )
+    for line in extra:
+        session.add(
+            CostRecordRow(
+                organization_id=where.organization_id,
+                connection_id=where.connection_id,
+                day=where.day,
+                charge_id=line.charge_id,
+                billed_cost=line.amount,
+                effective_cost=line.amount,
+                list_cost=line.amount,
+                contracted_cost=line.amount,
+            )
+        )
+    session.flush()
+    refresh_trend(session, where)
+
+
+def _clear(session: Session, where: Slice) -> None:
+    ensure_partition(session, where.day)
+    _run(session, f"DELETE FROM cost_record WHERE {_SLICE}", where)
+
+
+def refresh_trend(session: Session, where: Slice) -> None:
+    """Recompute a day of the pre-aggregate from the day's facts."""
+    column = f"d{where.day.day:02d}"
+    _run(
+        session,
+        f"UPDATE cost_trend SET total = total - {column}, {column} = NULL"
+        " WHERE organization_id = :organization AND connection_id = :connection"
+        f" AND month = :month AND {column} IS NOT NULL",
+        where,
+    )
+    names = ", ".join(_DIMENSIONS)
+    parts = " UNION ALL ".join(
+        f"SELECT :organization, :month, :connection, '{measure}', {names}, {fact}, {fact}"
+        " FROM today WHERE true"
+        for measure, fact in _MEASURES.items()
+    )
+    _run(
+        session,
+        "WITH today AS (SELECT "
+        + ", ".join(f"{value} AS {name}" for name, value in _DIMENSIONS.items())
+        + ", "
+        + ", ".join(f"sum(r.{fact}) AS {fact}" for fact in _MEASURES.values())
+        + " FROM cost_record r JOIN charge c ON c.id = r.charge_id"
+        " WHERE r.organization_id = :organization AND r.connection_id = :connection"
+        " AND r.day = :day GROUP BY "
+        + ", ".join(str(position + 1) for position in range(len(_DIMENSIONS)))
+        + f") INSERT INTO cost_trend (organization_id, month, connection_id, measure, {names},"
+        f" total, {column}) {parts}"
+        f" ON CONFLICT (organization_id, month, connection_id, measure, {names})"
+        f" DO UPDATE SET total = cost_trend.total + excluded.total, {column} = excluded.{column}",
+        where,
+    )
+
+
+def ensure_partition(session: Session, day: date) -> None:
+    """Make the month's partition on PostgreSQL; two that try at once take turns."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    month = month_of(day)
+    name = f"cost_record_{month:%Y_%m}"
+    if session.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
+        return
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+    session.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF cost_record"
+            f" FOR VALUES FROM ('{month}') TO ('{next_month(month)}')"
+        )
+    )
+
+
+def write_reconciliation(
+    session: Session, where: Slice, found: Reconciliation, *, snapshot_id: UUID
+) -> None:
+    """Keep how the account and its resources added up that day."""
+    account = found.account
+    session.merge(
+        ReconciliationRow(
+            organization_id=where.organization_id,
+            connection_id=where.connection_id,
+            day=where.day,
+            currency=found.currency,
+            account_daily=account.daily if account else None,
+            account_monthly=account.monthly if account else None,
+            explained_daily=found.explained.daily,
+            explained_monthly=found.explained.monthly,
+            separate_daily=found.separate.daily,
+            separate_monthly=found.separate.monthly,
+            residual_daily=found.residual.daily,
+            residual_monthly=found.residual.monthly,
+            excess_daily=found.excess.daily,
+            excess_monthly=found.excess.monthly,
+            listed_daily=found.listed.daily,
+            listed_monthly=found.listed.monthly,
+            payable_daily=found.payable.daily,
+            payable_monthly=found.payable.monthly,
+            snapshot_id=snapshot_id,
+        )
+    )
+    session.flush()
+
+
+def _run(session: Session, sql: str, where: Slice) -> None:
+    statement = _bound(sql)
+    known = {
+        "organization": where.organization_id,
+        "connection": where.connection_id,
+        "day": where.day,
+        "month": month_of(where.day),
+    }
+    session.execute(statement, {name: value for name, value in known.items() if f":{name}" in sql})
+
+
+def _bound(sql: str) -> TextClause:
+    types: dict[str, TypeEngine[Any]] = {
+        "organization": Id(),
+        "connection": Id(),
+        "day": Date(),
+        "month": Date(),
+    }
+    return text(sql).bindparams(
+        *(bindparam(name, type_=kind) for name, kind in types.items() if f":{name}" in sql)
+    )
+
+
+def _one(session: Session) -> str:
+    return "1" if session.get_bind().dialect.name == "postgresql" else "'1'"
+
+
+def _true(session: Session) -> str:
+    return "true" if session.get_bind().dialect.name == "postgresql" else "1"

@@ -1,0 +1,507 @@
+"""What a sync reads and writes of resources: set by set, never row by row."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session, col
+
+from infrazen.db import bulk
+from infrazen.db.columns import Micro
+from infrazen.db.tables.resources import (
+    ResourceComponentRow,
+    ResourceRow,
+    ResourceTagRow,
+)
+from infrazen.db.tables.snapshots import ResourceStateRow
+from infrazen.domain.money import to_micro
+from infrazen.domain.resources import (
+    ResourceStatus,
+    SeenComponent,
+    SeenResource,
+    StatedPrice,
+)
+from infrazen.domain.syncs import Change
+
+T = TypeVar("T")
+CHUNK = 5_000
+PROVIDER_TAG = "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose rows a sync writes, and in which snapshot at what time (UTC)."""
+
+    organization_id: UUID
+    connection_id: UUID
+    provider: str
+    snapshot_id: UUID
+    now: datetime
+
+
+def resource_id(connection_id: UUID, key: str) -> UUID:
+    """The id that follows from a resource's identity, so that it exists once at most."""
+    digest = hashlib.blake2b(key.encode(), digest_size=16, key=connection_id.bytes)
+    return UUID(bytes=digest.digest())
+
+
+def component_id(connection_id: UUID, component: SeenComponent) -> UUID:
+    """The id that follows from everything a component says."""
+    facts = repr(
+        (
+            component.listing,
+            component.resource,
+            component.kind,
+            component.name,
+            component.version,
+            component.status,
+            component.address,
+            sorted(component.details.items()),
+        )
+    )
+    return resource_id(connection_id, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """What the comparison needs of a stored resource."""
+
+    key: str
+    fingerprint: bytes
+    listing: str
+    is_active: bool
+
+
+def index(session: Session, connection_id: UUID) -> Iterator[IndexEntry]:
+    """Every stored resource of a connection, deleted ones too."""
+    statement = select(
+        col(ResourceRow.type),
+        col(ResourceRow.external_id),
+        col(ResourceRow.fingerprint),
+        col(ResourceRow.listing),
+        col(ResourceRow.is_active),
+    ).where(col(ResourceRow.connection_id) == connection_id)
+    for type_, external_id, fingerprint, listing, is_active in session.execute(statement):
+        yield IndexEntry(f"{type_}/{external_id}", bytes(fingerprint), listing, is_active)
+
+
+def stored(session: Session, scope: Scope, keys: Iterable[str]) -> dict[str, SeenResource]:
+    """The stored resources of ``keys`` as the sync that wrote them saw them."""
+    found: dict[str, SeenResource] = {}
+    for some in chunks(keys):
+        ids = [resource_id(scope.connection_id, key) for key in some]
+        rows = session.scalars(select(ResourceRow).where(col(ResourceRow.id).in_(ids))).all()
+        tags = _provider_tags(session, ids)
+        for row in rows:
+            seen = as_seen(row, tags.get(row.id, {}))
+            found[seen.key] = seen
+        session.expunge_all()
+    return found
+
+
+def as_seen(row: ResourceRow, tags: Mapping[str, str]) -> SeenResource:
+    """A stored row as the sync saw it."""
+    return SeenResource(
+        listing=row.listing,
+        external_id=row.external_id,
+        type=row.type,
+        name=row.name,
+        service=row.service,
+        category=row.category,
+        status=row.status,
+        provider_status=row.provider_status,
+        region=row.region,
+        zone=row.zone,
+        sub_account=row.sub_account,
+        price=_stated_price(row),
+        sku=row.sku,
+        tags=dict(tags),
+        config=row.provider_config,
+        created_at=row.provider_created_at,
+    )
+
+
+def _stated_price(row: ResourceRow) -> StatedPrice | None:
+    if row.daily_cost is None or row.monthly_cost is None or row.currency is None:
+        return None
+    assert row.original_cost is not None and row.cost_period is not None  # noqa: S101, PT018
+    assert row.cost_source is not None  # noqa: S101
+    return StatedPrice(
+        amount=row.original_cost,
+        period=row.cost_period,
+        currency=row.currency,
+        daily_micro=to_micro(row.daily_cost),
+        monthly_micro=to_micro(row.monthly_cost),
+        source=row.cost_source,
+        in_account_rate=row.in_account_rate,
+    )
+
+
+def _provider_tags(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    tags: dict[UUID, dict[str, str]] = {}
+    statement = select(
+        col(ResourceTagRow.resource_id), col(ResourceTagRow.key), col(ResourceTagRow.value)
+    ).where(col(ResourceTagRow.resource_id).in_(ids), col(ResourceTagRow.source) == PROVIDER_TAG)
+    for id_, key, value in session.execute(statement):
+        tags.setdefault(id_, {})[key] = value
+    return tags
+
+
+_WRITTEN = (
+    "id",
+    "organization_id",
+    "connection_id",
+    "provider",
+    "external_id",
+    "type",
+    "name",
+    "service",
+    "category",
+    "region",
+    "zone",
+    "sub_account",
+    "status",
+    "provider_status",
+    "is_active",
+    "listing",
+    "pricing_model",
+    "currency",
+    "original_cost",
+    "cost_period",
+    "cost_frequency",
+    "cost_source",
+    "daily_cost",
+    "monthly_cost",
+    "effective_daily_cost",
+    "in_account_rate",
+    "sku",
+    "charge_id",
+    "provider_config",
+    "provider_created_at",
+    "fingerprint",
+    "search",
+    "changed_at",
+    "deleted_at",
+)
+_INSERTED = (*_WRITTEN, "first_seen_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFacts:
+    """A resource to write, with what was worked out of it."""
+
+    seen: SeenResource
+    fingerprint: bytes
+    charge_id: UUID | None
+
+
+def insert_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
+    """Write resources that are not there yet."""
+    rows = ((*_values(scope, fact), scope.now) for fact in facts)
+    bulk.insert(session, ResourceRow, _INSERTED, rows)
+
+
+def update_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
+    """Overwrite what the provider says of resources; what people wrote stays."""
+    rows = ((*_values(scope, fact), scope.now) for fact in facts)
+    bulk.insert(session, ResourceRow, _INSERTED, rows, on_conflict=bulk.replace(("id",), _WRITTEN))
+
+
+def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
+    seen, price = fact.seen, fact.seen.price
+    money: tuple[Any, ...] = ("none",) + (None,) * 8 + (False,)
+    if price is not None:
+        money = (
+            "flat" if price.daily_micro else "free",
+            price.currency,
+            price.amount,
+            price.period,
+            "Recurring",
+            price.source,
+            price.daily_micro,
+            price.monthly_micro,
+            price.daily_micro,
+            price.in_account_rate,
+        )
+    return (
+        resource_id(scope.connection_id, seen.key),
+        scope.organization_id,
+        scope.connection_id,
+        scope.provider,
+        seen.external_id,
+        seen.type,
+        seen.name,
+        seen.service,
+        seen.category,
+        seen.region,
+        seen.zone,
+        seen.sub_account,
+        seen.status,
+        seen.provider_status,
+        True,
+        seen.listing,
+        *money,
+        seen.sku,
+        fact.charge_id,
+        seen.config,
+        seen.created_at,
+        fact.fingerprint,
+        search_text(seen),
+        scope.now,
+        None,
+    )
+
+
+def search_text(seen: SeenResource) -> str:
+    """What the search box looks into: lower case, one word group a fact."""
+    words = (seen.name, seen.external_id, seen.type, seen.service, seen.region, seen.sub_account)
+    tags = (f"{key}={value}" for key, value in seen.tags.items())
+    return "\n".join(word for word in (*words, *tags) if word).lower()
+
+
+def replace_tags(session: Session, scope: Scope, resources: Iterable[SeenResource]) -> None:
+    """Make the provider's tags of ``resources`` what they are now."""
+    for some in chunks(resources):
+        ids = [resource_id(scope.connection_id, seen.key) for seen in some]
+        session.execute(
+            delete(ResourceTagRow).where(
+                col(ResourceTagRow.resource_id).in_(ids), col(ResourceTagRow.source) == PROVIDER_TAG
+            )
+        )
+        insert_tags(session, scope, some)
+
+
+def insert_tags(session: Session, scope: Scope, resources: Iterable[SeenResource]) -> None:
+    """Write the provider's tags of resources that have none yet."""
+    rows = (
+        (
+            scope.organization_id,
+            scope.connection_id,
+            resource_id(scope.connection_id, seen.key),
+            PROVIDER_TAG,
+            key[:128],
+            value[:256],
+        )
+        for seen in resources
+        for key, value in seen.tags.items()
+    )
+    columns = ("organization_id", "connection_id", "resource_id", "source", "key", "value")
+    bulk.insert(session, ResourceTagRow, columns, rows)
+
+
+def mark_deleted(session: Session, scope: Scope, keys: Iterable[str]) -> None:
+    """Mark resources deleted and inactive; nothing is erased."""
+    for some in chunks(keys):
+        session.execute(
+            update(ResourceRow)
+            .where(col(ResourceRow.id).in_([resource_id(scope.connection_id, k) for k in some]))
+            .values(
+                is_active=False,
+                status=ResourceStatus.DELETED,
+                deleted_at=scope.now,
+                changed_at=scope.now,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateChange:
+    """One row of a resource's history."""
+
+    key: str
+    change: Change
+    status: ResourceStatus
+    daily_micro: int | None
+    currency: str | None
+    config_changed: bool
+    cost_changed: bool
+    status_changed: bool
+    changed_fields: Sequence[str]
+    previous: dict[str, Any] | None
+    current: dict[str, Any] | None
+
+
+def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]) -> None:
+    """Write what this snapshot changed."""
+    rows = (
+        (
+            scope.organization_id,
+            scope.connection_id,
+            scope.snapshot_id,
+            resource_id(scope.connection_id, change.key),
+            scope.now,
+            change.change,
+            change.status,
+            change.daily_micro,
+            change.currency,
+            change.config_changed,
+            change.cost_changed,
+            change.status_changed,
+            change.changed_fields,
+            change.previous,
+            change.current,
+        )
+        for change in changes
+    )
+    columns = (
+        "organization_id",
+        "connection_id",
+        "snapshot_id",
+        "resource_id",
+        "observed_at",
+        "change",
+        "status",
+        "daily_cost",
+        "currency",
+        "config_changed",
+        "cost_changed",
+        "status_changed",
+        "changed_fields",
+        "previous",
+        "current",
+    )
+    bulk.insert(session, ResourceStateRow, columns, rows)
+
+
+def component_ids(session: Session, scope: Scope, listings: Iterable[str]) -> set[UUID]:
+    """Ids of the stored components that ``listings`` told of."""
+    statement = select(col(ResourceComponentRow.id)).where(
+        col(ResourceComponentRow.connection_id) == scope.connection_id,
+        col(ResourceComponentRow.listing).in_(list(listings)),
+    )
+    return set(session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredComponent:
+    """A component that is about to go, and whose it was."""
+
+    resource_id: UUID | None
+    name: str
+    version: str | None
+
+
+def remove_components(session: Session, ids: Iterable[UUID]) -> list[StoredComponent]:
+    """Erase components and return what they were."""
+    gone = []
+    for some in chunks(ids):
+        rows = session.execute(
+            select(
+                col(ResourceComponentRow.resource_id),
+                col(ResourceComponentRow.name),
+                col(ResourceComponentRow.version),
+            ).where(col(ResourceComponentRow.id).in_(some))
+        )
+        gone += [StoredComponent(resource_id=r, name=n, version=v) for r, n, v in rows]
+        session.execute(delete(ResourceComponentRow).where(col(ResourceComponentRow.id).in_(some)))
+    return gone
+
+
+def insert_components(
+    session: Session, scope: Scope, components: Iterable[tuple[UUID, SeenComponent]]
+) -> None:
+    """Write components with their ids."""
+    rows = (
+        (
+            id_,
+            scope.now,
+            scope.organization_id,
+            scope.connection_id,
+            resource_id(scope.connection_id, seen.resource) if seen.resource else None,
+            seen.listing,
+            seen.kind,
+            seen.name,
+            seen.version,
+            seen.status,
+            seen.address,
+            seen.details,
+        )
+        for id_, seen in components
+    )
+    columns = (
+        "id",
+        "created_at",
+        "organization_id",
+        "connection_id",
+        "resource_id",
+        "listing",
+        "kind",
+        "name",
+        "version",
+        "status",
+        "address",
+        "details",
+    )
+    bulk.insert(session, ResourceComponentRow, columns, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many active resources a connection has, by type and by status."""
+
+    by_type: dict[str, int]
+    by_status: dict[str, int]
+
+
+def totals(session: Session, connection_id: UUID) -> Totals:
+    """Count a connection's active resources."""
+    rows = session.execute(
+        select(col(ResourceRow.type), col(ResourceRow.status), func.count())
+        .where(col(ResourceRow.connection_id) == connection_id, col(ResourceRow.is_active))
+        .group_by(col(ResourceRow.type), col(ResourceRow.status))
+    ).all()
+    by_type: dict[str, int] = {}
+    by_status: dict[str, int] = {}
+    for type_, status, count in rows:
+        by_type[type_] = by_type.get(type_, 0) + count
+        by_status[status] = by_status.get(status, 0) + count
+    return Totals(by_type=by_type, by_status=by_status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSum:
+    """What the active resources of one kind of pricing come to, in millionths."""
+
+    currency: str
+    in_account_rate: bool
+    daily_micro: int
+    monthly_micro: int
+
+
+def price_sums(session: Session, connection_id: UUID) -> list[PriceSum]:
+    """Sum a connection's active prices by currency, inside and beside the account rate."""
+    rows = session.execute(
+        select(
+            col(ResourceRow.currency),
+            col(ResourceRow.in_account_rate),
+            func.sum(col(ResourceRow.daily_cost), type_=Micro),
+            func.sum(col(ResourceRow.monthly_cost), type_=Micro),
+        )
+        .where(
+            col(ResourceRow.connection_id) == connection_id,
+            col(ResourceRow.is_active),
+            col(ResourceRow.charge_id).is_not(None),
+        )
+        .group_by(col(ResourceRow.currency), col(ResourceRow.in_account_rate))
+    ).all()
+    return [
+        PriceSum(
+            currency=currency,
+            in_account_rate=inside,
+            daily_micro=to_micro(a_day),
+            monthly_micro=to_micro(a_month),
+        )
+        for currency, inside, a_day, a_month in rows
+    ]
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """``items`` in lists short enough for one statement's parameters."""
+    rest = iter(items)
+    while some := list(islice(rest, CHUNK)):
+        yield some

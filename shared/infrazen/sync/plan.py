@@ -1,0 +1,121 @@
+"""What a sync must write: a pure comparison of what was seen with what is stored."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from infrazen.domain.resources import SeenResource
+
+FINGERPRINT_BYTES = 16
+_encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
+_identity = ("listing", "external_id", "type")
+_money = ("price.currency", "price.daily_micro", "price.monthly_micro")
+_status = ("status", "provider_status")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the comparison must know of a stored resource."""
+
+    fingerprint: bytes
+    listing: str
+    is_active: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What became of every resource; ``deleted`` are keys."""
+
+    created: list[SeenResource] = field(default_factory=list)
+    updated: list[SeenResource] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the stored resources stay exactly as they are."""
+        return not (self.created or self.updated or self.deleted)
+
+
+def fingerprint(seen: SeenResource) -> bytes:
+    """Sixteen bytes that differ whenever any fact does."""
+    return hashlib.blake2b(_encoder.encode(seen), digest_size=FINGERPRINT_BYTES).digest()
+
+
+def diff(
+    seen: Iterable[SeenResource],
+    stored: Mapping[str, Stored],
+    *,
+    listed: AbstractSet[str],
+    kept: AbstractSet[str] = frozenset(),
+) -> Plan:
+    """Compare what was seen (one per key) with what is stored (by key).
+
+    A stored resource that was not seen is deleted only where its listing is in
+    ``listed``, the endpoints whose answers are complete, and its key is not in ``kept``,
+    the records that came but could not be read.
+    """
+    plan = Plan()
+    met = set()
+    for resource in seen:
+        key = resource.key
+        met.add(key)
+        known = stored.get(key)
+        if known is None:
+            plan.created.append(resource)
+        elif known.is_active and known.fingerprint == fingerprint(resource):
+            plan.unchanged += 1
+        else:
+            plan.updated.append(resource)
+    plan.deleted = [
+        key
+        for key, known in stored.items()
+        if known.is_active and key not in met and key not in kept and known.listing in listed
+    ]
+    return plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChanges:
+    """Which fields differ between two states of a resource, dotted (``config.memory``)."""
+
+    fields: list[str]
+    config: bool
+    cost: bool
+    status: bool
+
+
+def observed(seen: SeenResource) -> dict[str, Any]:
+    """A resource's facts as a JSON document, without what identifies it."""
+    document: dict[str, Any] = msgspec.to_builtins(seen, order="deterministic")
+    for name in _identity:
+        document.pop(name, None)
+    if seen.price is not None:
+        document["price"]["amount"] = format(seen.price.amount.normalize(), "f")
+    return document
+
+
+def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> FieldChanges:
+    """Compare two documents of ``observed`` field by field, equal amounts being equal."""
+    old, new = _flat(before), _flat(after)
+    fields = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    return FieldChanges(
+        fields=fields,
+        config=any(name.startswith("config.") for name in fields),
+        cost=any(name in _money for name in fields),
+        status=any(name in _status for name in fields),
+    )
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in document.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat
