@@ -5,6 +5,7 @@ what a frozen dataclass does to build, and encode the same way every time, which
 what a fingerprint needs.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -106,6 +107,8 @@ class SeenResource(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
     ``listing`` is the endpoint that lists it: only where that endpoint ended well can
     the resource's absence mean that it is gone. ``config`` holds facts that change when
     somebody changes something; what moves by itself (used bytes, load) is a usage reading.
+    ``unknown`` names fields that could not be read this time, because another endpoint
+    failed that tells of them: what is stored of those stays (see ``with_known``).
     """
 
     listing: str
@@ -124,11 +127,21 @@ class SeenResource(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_def
     tags: dict[str, str] = {}
     config: dict[str, Any] = {}
     created_at: datetime | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The resource's identity within its connection."""
         return f"{self.type}/{self.external_id}"
+
+
+def with_known(seen: SeenResource, stored: Mapping[str, Any]) -> SeenResource:
+    """``seen`` with its ``unknown`` fields filled from ``stored`` (field name → value).
+
+    A field that is not stored either keeps what ``seen`` has of it: nothing.
+    """
+    filled = {name: stored[name] for name in seen.unknown if name in stored}
+    return msgspec.structs.replace(seen, **filled, unknown=())
 
 
 class MetricPoint(msgspec.Struct, frozen=True, gc=False):

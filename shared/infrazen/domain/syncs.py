@@ -44,7 +44,8 @@ class EndpointResult:
     """How one endpoint ended: items read, requests made, milliseconds taken.
 
     ``listed`` is False where its answer cannot prove an absence. ``reason`` is the
-    error's stable word and ``message`` what the provider said, without secrets.
+    error's stable word; ``message`` is what the provider said, or what people should
+    know of a success, without secrets.
     """
 
     name: str
@@ -62,7 +63,9 @@ class EndpointResult:
 class Quarantined:
     """A record that could not be read: where, which, why, and what came (redacted).
 
-    ``key`` is the record's own id where that much was readable.
+    ``key`` is the key of the resource that the record describes, where that much was
+    readable: what is stored of that resource stays as it is. Without a key, nothing that
+    its endpoint lists can be taken for gone.
     """
 
     endpoint: str
