@@ -43,13 +43,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state on SQLite; changes are rolled back."""
-        with _storage_errors(), Session(self.engine, expire_on_commit=False) as session:
+        with storage_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Commit on success, roll back on error. Queries never commit."""
-        with _storage_errors(), Session(self.engine, expire_on_commit=False) as session:
+        with storage_errors(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={_WRITING: True})
             yield session
             session.commit()
@@ -104,7 +104,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def _storage_errors() -> Iterator[None]:
+def storage_errors() -> Iterator[None]:
     """Tell a database that is gone, full or behind from a mistake of ours."""
     try:
         yield

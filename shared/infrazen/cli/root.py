@@ -1,0 +1,20 @@
+"""The tree of commands."""
+
+import click
+
+from infrazen.cli.lazy import Lazy, LazyGroup
+
+_COMMANDS = {
+    "up": Lazy("infrazen.cli.up:up", "Serve the dashboard and the API."),
+    "simulate": Lazy("infrazen.cli.simulate:simulate", "Serve a cloud that is not there."),
+    "db": Lazy("infrazen.cli.db:db", "Upgrade or check the database."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=_COMMANDS, context_settings={"max_content_width": 100})
+@click.version_option(package_name="infrazen", message="%(package)s %(version)s")
+def cli() -> None:
+    """InfraZen: what your clouds cost, what changed, and what to do about it.
+
+    Settings come from INFRAZEN_* variables and a .env file in the current folder.
+    """
