@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, field_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATA_DIR = Path(".data")
@@ -19,9 +19,11 @@ class Settings(BaseSettings):
         default=DATA_DIR, description="Where the embedded database and keys live."
     )
     database_url: str | None = Field(
-        default=None, description="SQLAlchemy URL; SQLite under the data directory where unset."
+        default=None,
+        repr=False,
+        description="SQLAlchemy URL; SQLite under the data directory where unset.",
     )
-    master_keys: str | None = Field(
+    master_keys: SecretStr | None = Field(
         default=None,
         description="Key ring as `id:base64[,id:base64…]`, primary first; wins over the file.",
     )
