@@ -7,14 +7,15 @@ settings models, the sync reads its endpoints, the trial starts its simulator.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
-from infrazen.domain.syncs import Quarantined
-from infrazen.provider_kit.transport import RateLimit, Transport
+from infrazen.domain.syncs import EndpointResult, Quarantined
+from infrazen.provider_kit.rate_limit import RateLimit
+from infrazen.provider_kit.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ class ConnectionSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    requests_per_second: Annotated[
+        float | None,
+        Field(gt=0, le=1000),
+        Label(
+            title=Text("Запросов в секунду", "Requests per second"),
+            help=Text(
+                "Пусто — столько, сколько советует провайдер.",
+                "Empty means what the provider advises.",
+            ),
+        ),
+    ] = None
+
+
+class NothingToRead(Exception):
+    """An endpoint has nothing to ask, because another one that it builds on failed."""
+
 
 class Sink(Protocol):
     """Where an endpoint puts what it read. Order and repetition don't matter."""
@@ -70,6 +87,12 @@ class Sink(Protocol):
     def quarantine(self, record: Quarantined) -> None:
         """A record that could not be read; its endpoint then proves no absence of it."""
 
+    def note(self, message: str) -> None:
+        """What people should know of an endpoint that ended well."""
+
+    def incomplete(self, message: str) -> None:
+        """Like ``note``, and what the endpoint lists is not all there is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -78,7 +101,8 @@ class Endpoint:
     ``name`` is stable and shown to engineers (``legacy.mysql``), ``title`` is for people.
     ``lists`` says that its answer is complete, so that absence from it means gone.
     ``after`` names endpoints that must have ended, well or not, before this one starts.
-    ``read`` raises a ``ProviderError`` to fail; what it had put in the sink stays.
+    ``read`` raises a ``ProviderError`` to fail, and ``NothingToRead`` where it builds on
+    an endpoint that failed; what it had put in the sink stays.
     """
 
     name: str
@@ -88,11 +112,25 @@ class Endpoint:
     after: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a connection test found: the account, and which parts of the API are open.
+
+    ``parts`` has one result for each part that was tried; at least one succeeded.
+    """
+
+    account: AccountInfo
+    parts: tuple[EndpointResult, ...]
+
+
 class Provider(Protocol):
     """Reads one cloud account. Never writes to the cloud or to our database."""
 
-    async def verify(self) -> AccountInfo:
-        """Prove the credentials with the cheapest real call; raises ``ProviderError``."""
+    async def verify(self) -> Verification:
+        """Prove the credentials with the cheapest real calls.
+
+        Raises a ``ProviderError`` where no part of the API is open to them.
+        """
 
     def endpoints(self) -> Sequence[Endpoint]:
         """Everything a sync reads, each part on its own."""
@@ -103,9 +141,11 @@ class ProviderSpec:
     """Everything the rest of InfraZen may know about a provider.
 
     ``hosts`` are the addresses that a connection may name without an allow-list entry;
-    ``billing_time_zone`` decides which day a charge belongs to; ``simulator`` makes the
-    ASGI application that answers like the real API (``provider_kit.simulation``);
-    ``trial`` are credentials that the simulator takes.
+    ``billing_time_zone`` decides which day a charge belongs to; ``rate`` is what the
+    provider advises; ``reading_posts`` are the only paths that are ever POSTed to.
+    ``simulator`` names the class that answers like the real API, as ``module:class``: it
+    is imported only where one is started (``provider_kit.simulation``); ``trial`` are
+    credentials that it takes. ``resource_types`` names every ``SeenResource.type``.
     """
 
     slug: str
@@ -121,6 +161,7 @@ class ProviderSpec:
     settings: type[ConnectionSettings]
     rate: RateLimit
     connect: Callable[[Transport, Any, Any], Provider]
-    simulator: Callable[..., Any]
+    simulator: str
+    reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     resource_types: dict[str, Text] = field(default_factory=dict)

@@ -1,0 +1,243 @@
+"""Read a whole account, each endpoint on its own."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
+from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quarantined
+from infrazen.errors import InfraZenError
+from infrazen.provider_kit.clock import Clock
+from infrazen.provider_kit.contract import Endpoint, NothingToRead, Provider
+from infrazen.provider_kit.records import place
+from infrazen.provider_kit.redaction import Redactor
+from infrazen.provider_kit.transport import counting_requests
+
+logger = logging.getLogger(__name__)
+
+REPORT_EVERY = 1000  # items
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """All that one sync saw of an account; ``endpoints`` say what is missing and why."""
+
+    resources: list[SeenResource] = field(default_factory=list)
+    components: list[SeenComponent] = field(default_factory=list)
+    secrets: list[HandedSecret] = field(default_factory=list, repr=False)
+    usage: list[UsageSeries] = field(default_factory=list)
+    account: AccountInfo | None = None
+    quarantined: list[Quarantined] = field(default_factory=list)
+    endpoints: tuple[EndpointResult, ...] = ()
+
+
+class _Interrupted(BaseException):
+    """The listener wants no more: passes through whatever endpoints catch."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+def _ignore(_progress: Progress) -> None:
+    pass
+
+
+async def read(
+    provider: Provider,
+    *,
+    on_progress: Callable[[Progress], None] = _ignore,
+    concurrency: int = 4,
+    clock: Clock | None = None,
+) -> Reading:
+    """Everything ``provider`` can tell; an endpoint that fails takes no other with it.
+
+    ``on_progress`` is called when an endpoint starts or ends and every thousand items;
+    an exception that it raises stops the reading and comes out as it is.
+    """
+    run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for endpoint in run.endpoints:
+                group.create_task(run.read(endpoint))
+    except BaseExceptionGroup as failures:
+        stopped = next((e for e in failures.exceptions if isinstance(e, _Interrupted)), None)
+        raise (stopped.cause if stopped else failures.exceptions[0]) from None
+    return run.reading()
+
+
+class _Run:
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        on_progress: Callable[[Progress], None],
+        concurrency: int,
+        clock: Clock,
+    ) -> None:
+        _check_order(endpoints)
+        self.endpoints = endpoints
+        self.collected = _Collected()
+        self._on_progress = on_progress
+        self._clock = clock
+        self._places = asyncio.Semaphore(concurrency)
+        self._ended = {endpoint.name: asyncio.Event() for endpoint in endpoints}
+        self._results: dict[str, EndpointResult] = {}
+
+    async def read(self, endpoint: Endpoint) -> None:
+        for name in endpoint.after:
+            await self._ended[name].wait()
+        async with self._places:
+            self.report(endpoint.name)
+            self._results[endpoint.name] = await self._result(endpoint)
+            self._ended[endpoint.name].set()
+            self.report(endpoint.name)
+
+    def reading(self) -> Reading:
+        ordered = (self._results[endpoint.name] for endpoint in self.endpoints)
+        return self.collected.reading(tuple(ordered))
+
+    def report(self, endpoint: str) -> None:
+        progress = Progress(
+            stage="reading",
+            endpoint=endpoint,
+            endpoints_done=len(self._results),
+            endpoints_total=len(self.endpoints),
+            items=self.collected.items,
+        )
+        try:
+            self._on_progress(progress)
+        except Exception as error:  # noqa: BLE001 (it comes out again, as it is)
+            raise _Interrupted(error) from None
+
+    async def _result(self, endpoint: Endpoint) -> EndpointResult:
+        started = self._clock.monotonic()
+        sink = _EndpointSink(self, endpoint.name)
+        with counting_requests() as tally:
+            status, reason, message = await _attempt(endpoint, sink)
+        return EndpointResult(
+            name=endpoint.name,
+            status=status,
+            listed=endpoint.lists and sink.complete and status is EndpointStatus.SUCCEEDED,
+            items=sink.items,
+            quarantined=sink.quarantined,
+            requests=tally.requests,
+            duration_ms=round((self._clock.monotonic() - started) * 1000),
+            reason=reason,
+            message=message or "; ".join(sink.notes) or None,
+        )
+
+
+def _check_order(endpoints: Sequence[Endpoint]) -> None:
+    earlier: set[str] = set()
+    for endpoint in endpoints:
+        if endpoint.name in earlier or not earlier.issuperset(endpoint.after):
+            raise ValueError(f"endpoint {endpoint.name} comes twice or before what it waits for")
+        earlier.add(endpoint.name)
+
+
+async def _attempt(
+    endpoint: Endpoint, sink: "_EndpointSink"
+) -> tuple[EndpointStatus, str | None, str | None]:
+    try:
+        await endpoint.read(sink)
+    except NothingToRead as skipped:
+        return EndpointStatus.SKIPPED, None, str(skipped)
+    except InfraZenError as error:
+        return EndpointStatus.FAILED, error.reason, str(error)
+    except Exception as error:  # noqa: BLE001 (our own mistake must not cost the other endpoints)
+        where = f"{type(error).__name__} {place(error)}"
+        logger.error("endpoint %s broke: %s", endpoint.name, where)  # noqa: TRY400 (no values)
+        return EndpointStatus.FAILED, InfraZenError.reason, f"a defect in InfraZen ({where})"
+    return EndpointStatus.SUCCEEDED, None, None
+
+
+class _Collected:
+    """What all endpoints read, each thing once."""
+
+    def __init__(self) -> None:
+        self.items = 0
+        self.resources: dict[str, SeenResource] = {}
+        self.components: dict[tuple[str, str | None, str, str], SeenComponent] = {}
+        self.secrets: dict[tuple[str, str], HandedSecret] = {}
+        self.usage: dict[tuple[str, str], UsageSeries] = {}
+        self.account: AccountInfo | None = None
+        self.quarantined: dict[Quarantined, None] = {}
+
+    def reading(self, endpoints: tuple[EndpointResult, ...]) -> Reading:
+        return Reading(
+            resources=list(self.resources.values()),
+            components=list(self.components.values()),
+            secrets=list(self.secrets.values()),
+            usage=list(self.usage.values()),
+            account=self.account,
+            quarantined=list(self.quarantined),
+            endpoints=endpoints,
+        )
+
+
+class _EndpointSink:
+    """One endpoint's way into what is collected."""
+
+    def __init__(self, run: _Run, endpoint: str) -> None:
+        self._run = run
+        self._into = run.collected
+        self._endpoint = endpoint
+        self.items = 0
+        self.quarantined = 0
+        self.complete = True
+        self.notes: list[str] = []
+
+    def resource(self, seen: SeenResource) -> None:
+        first = self._into.resources.setdefault(seen.key, seen)
+        if first is seen:
+            self._count()
+        elif first != seen:
+            self.quarantine(self._duplicate(seen))
+
+    def component(self, seen: SeenComponent) -> None:
+        self._into.components[seen.listing, seen.resource, seen.kind, seen.name] = seen
+        self._count()
+
+    def secret(self, handed: HandedSecret) -> None:
+        self._into.secrets[handed.resource, handed.field] = handed
+
+    def usage(self, series: UsageSeries) -> None:
+        self._into.usage[series.resource, series.metric] = series
+        self._count()
+
+    def account(self, info: AccountInfo) -> None:
+        self._into.account = info
+        self._count()
+
+    def quarantine(self, record: Quarantined) -> None:
+        if record in self._into.quarantined:
+            return
+        self._into.quarantined[record] = None
+        self.quarantined += 1
+        if record.key is None:
+            self.complete = False
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def incomplete(self, message: str) -> None:
+        self.complete = False
+        self.note(message)
+
+    def _count(self) -> None:
+        self.items += 1
+        self._into.items += 1
+        if self._into.items % REPORT_EVERY == 0:
+            self._run.report(self._endpoint)
+
+    def _duplicate(self, seen: SeenResource) -> Quarantined:
+        return Quarantined(
+            endpoint=self._endpoint,
+            key=seen.key,
+            reason="another record with this id, but not the same, came before",
+            raw=Redactor().record(msgspec.json.encode(seen)),
+        )

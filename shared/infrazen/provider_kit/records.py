@@ -1,0 +1,83 @@
+"""Listings record by record, so that one bad record costs that record."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from infrazen.domain.syncs import Quarantined
+from infrazen.provider_kit.contract import Sink
+from infrazen.provider_kit.redaction import Redactor
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def no_key(_record: Mapping[str, Any]) -> None:
+    """For records that are no resources."""
+
+
+class Records(Generic[T]):
+    """Reads records of one wire type for one endpoint.
+
+    ``key`` finds the resource's key in a record that cannot be read otherwise, or None.
+    """
+
+    def __init__(
+        self,
+        wire: type[T],
+        *,
+        endpoint: str,
+        redactor: Redactor,
+        key: Callable[[Mapping[str, Any]], str | None] = no_key,
+    ) -> None:
+        self._decoder = msgspec.json.Decoder(wire, strict=False)
+        self._endpoint = endpoint
+        self._redactor = redactor
+        self._key = key
+
+    def each(self, raws: Iterable[msgspec.Raw], sink: Sink, put: Callable[[T], None]) -> None:
+        """Decode each record and hand it to ``put``; what fails at either is quarantined."""
+        for raw in raws:
+            try:
+                put(self._decoder.decode(raw))
+            except Exception as error:  # noqa: BLE001 (whatever a record does, it costs itself)
+                sink.quarantine(self._unreadable(bytes(raw), error))
+
+    def _unreadable(self, raw: bytes, error: Exception) -> Quarantined:
+        return Quarantined(
+            endpoint=self._endpoint,
+            key=self._key_of(raw),
+            reason=reason(error),
+            raw=self._redactor.record(raw),
+        )
+
+    def _key_of(self, raw: bytes) -> str | None:
+        try:
+            record = msgspec.json.decode(raw)
+            return self._key(record) if isinstance(record, dict) else None
+        except (msgspec.DecodeError, LookupError, TypeError, ValueError, RecursionError):
+            return None
+
+
+def reason(error: Exception) -> str:
+    """Why a record could not be read, without its values.
+
+    msgspec names types and places only; other errors' texts may hold the value itself.
+    """
+    if isinstance(error, msgspec.DecodeError):
+        return str(error)
+    return f"could not be understood ({type(error).__name__} {place(error)})"
+
+
+def place(error: BaseException) -> str:
+    """Where ``error`` was raised, for us to find: ``in mapper.py line 12``."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    if step is None:
+        return "somewhere"
+    file = step.tb_frame.f_code.co_filename.rpartition("/")[2]
+    return f"in {file} line {step.tb_lineno}"
