@@ -1,0 +1,57 @@
+"""A connection with a key ring behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import Session
+
+from infrazen.db.session import Database
+from infrazen.db.tables.resources import ResourceRow
+from infrazen.domain.resources import ResourceStatus, ServiceCategory
+from infrazen.secret_store.rotation import ensure_master_key
+from tests.world import add_connection, add_organization
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One connection, and keyword arguments that name it."""
+
+    organization_id: UUID
+    connection_id: UUID
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"organization_id": self.organization_id, "connection_id": self.connection_id}
+
+
+@pytest.fixture
+def account(database: Database) -> Account:
+    """A connection in an organization of its own; the key ring is there."""
+    with database.writing() as session:
+        ensure_master_key(session)
+        organization = add_organization(session, "acme")
+        return Account(organization, add_connection(session, organization, "main"))
+
+
+def add_resource(session: Session, account: Account) -> UUID:
+    """A bare VPS row of the account; returns its id."""
+    row = ResourceRow(
+        id=uuid4(),
+        **account.place,
+        provider="beget",
+        external_id=uuid4().hex,
+        type="vps",
+        name="vps",
+        service="VPS",
+        category=ServiceCategory.COMPUTE,
+        status=ResourceStatus.RUNNING,
+        listing="modern.vps",
+        provider_config={},
+        fingerprint=b"",
+        search="vps",
+    )
+    session.add(row)
+    session.flush()
+    return row.id
