@@ -22,6 +22,7 @@ from infrazen.settings import settings
 
 SQLITE_BUSY_MS = 30_000
 _WRITING = "infrazen_writing"
+_PATIENCE = "infrazen_patience_ms"
 
 
 class Database:
@@ -47,10 +48,15 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Commit on success, roll back on error. Queries never commit."""
+    def writing(self, *, patience_ms: int = SQLITE_BUSY_MS) -> Iterator[Session]:
+        """Commit on success, roll back on error. Queries never commit.
+
+        On SQLite a writer waits ``patience_ms`` for another one to finish before it gives
+        up with ``StorageUnavailable``.
+        """
+        options = {_WRITING: True, _PATIENCE: patience_ms}
         with storage_errors(), Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={_WRITING: True})
+            session.connection(execution_options=options)
             yield session
             session.commit()
 
@@ -99,8 +105,10 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writing = connection.get_execution_options().get(_WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    patience = options.get(_PATIENCE, SQLITE_BUSY_MS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING, False) else "BEGIN")
 
 
 @contextmanager

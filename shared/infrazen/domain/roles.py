@@ -14,8 +14,9 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One thing that a use case needs; also the scopes of API tokens."""
+    """One thing that a use case needs; also the scopes of API tokens (see ``SCOPES``)."""
 
+    SELF = "self"
     COST_READ = "cost:read"
     RESOURCE_READ = "resource:read"
     RESOURCE_WRITE = "resource:write"
@@ -31,7 +32,14 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
 
 
-_VIEW = frozenset({Permission.COST_READ, Permission.RESOURCE_READ, Permission.CONNECTION_READ})
+_VIEW = frozenset(
+    {
+        Permission.SELF,
+        Permission.COST_READ,
+        Permission.RESOURCE_READ,
+        Permission.CONNECTION_READ,
+    }
+)
 _FINANCE = _VIEW | {Permission.EXPORT, Permission.TOKEN_WRITE}
 _FINOPS = _FINANCE | {Permission.RESOURCE_WRITE, Permission.CONNECTION_SYNC}
 _ADMIN = _FINOPS | {
@@ -50,3 +58,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
 }
 """What each role may do."""
+
+PERSONAL = frozenset({Permission.SELF, Permission.TOKEN_WRITE})
+"""What only people do: their own profile, password and tokens."""
+
+SCOPES = frozenset(Permission) - PERSONAL
+"""What an API token may be given."""

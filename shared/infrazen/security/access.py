@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from infrazen.domain.roles import GRANTS, Permission, Role
+from infrazen.domain.roles import GRANTS, PERSONAL, Permission, Role
 from infrazen.errors import Forbidden, Unauthenticated
 
 
@@ -37,6 +37,10 @@ class Actor:
         return permission in GRANTS[self.role] and (
             self.scopes is None or permission in self.scopes
         )
+
+    def covers(self, role: Role) -> bool:
+        """Whether the actor may do all that ``role`` may: nobody hands out more than that."""
+        return all(self.may(permission) for permission in GRANTS[role] - PERSONAL)
 
 
 def system_actor(organization_id: UUID, *, name: str = "local operator") -> Actor:

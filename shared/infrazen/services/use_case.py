@@ -20,7 +20,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from infrazen.db.queries import audit as audit_queries
-from infrazen.db.session import Database, database
+from infrazen.db.session import database
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
 from infrazen.errors import Forbidden, InfraZenError
@@ -78,13 +78,19 @@ def use_case(
         @functools.wraps(body)
         def call(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
             allowed = _allowed(actor, permission, audit)
+            work: Work | None = None
             store = database()
-            with store.writing() if is_write else store.reading() as session:
-                work = Work(session, allowed, utc_now())
-                result = body(work, *args, **kwargs)
-                if audit:
-                    log(work, action=audit, outcome="done")
-                return result
+            try:
+                with store.writing() if is_write else store.reading() as session:
+                    work = Work(session, allowed, utc_now())
+                    result = body(work, *args, **kwargs)
+                    if audit:
+                        log(work, action=audit, outcome="done")
+                    return result
+            except Forbidden as refusal:
+                if audit and work:
+                    _log_refusal(allowed, audit, refusal, target=work.target)
+                raise
 
         register(body, permission, writes=is_write, audit=audit, call=call)
         return call
@@ -136,13 +142,15 @@ def _allowed(actor: Actor | None, permission: Permission, audit: str | None) -> 
         return authorize(actor, permission)
     except Forbidden as refusal:
         if actor is not None and audit:
-            _log_refusal(database(), actor, action=audit, refusal=refusal)
+            _log_refusal(actor, audit, refusal)
         raise
 
 
-def _log_refusal(store: Database, actor: Actor, *, action: str, refusal: InfraZenError) -> None:
-    with store.writing() as session:
-        log(Work(session, actor, utc_now()), action=action, outcome=refusal.reason)
+def _log_refusal(actor: Actor, action: str, refusal: InfraZenError, *, target: str = "") -> None:
+    """Log a refusal in a transaction of its own, as the refused one was rolled back."""
+    with database().writing() as session:
+        work = Work(session, actor, utc_now(), target)
+        log(work, action=action, outcome=refusal.reason)
 
 
 def log(work: Work, *, action: str, outcome: str) -> None:

@@ -1,9 +1,8 @@
 """The audit log: append-only, each row's hash over the one before it."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,11 @@ import msgspec
 from sqlmodel import Session, col, desc, func, select
 
 from infrazen.db.tables.people import AuditEventRow, OrganizationRow
+from infrazen.domain.text import without_controls
 from infrazen.errors import NotFound
+
+_LONGEST = 400
+_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,10 @@ def append(
     The organization's row is locked meanwhile, so that the chain cannot fork.
     """
     organization = session.exec(
-        select(OrganizationRow).where(OrganizationRow.id == organization_id).with_for_update()
+        select(OrganizationRow)
+        .where(OrganizationRow.id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if organization is None:
         raise NotFound("no such organization")
@@ -60,13 +66,13 @@ def append(
         organization_id=organization_id,
         sequence=(last or 0) + 1,
         created_at=at,
-        actor=actor,
+        actor=without_controls(actor, longest=_LONGEST),
         actor_kind=actor_kind,
         action=action,
-        target=target,
+        target=without_controls(target, longest=_LONGEST),
         outcome=outcome,
         address=address,
-        details=details,
+        details={key: _plain(value) for key, value in details.items()},
         previous_hash=organization.audit_head,
         hash="",
     )
@@ -93,27 +99,39 @@ def events(
 
 def first_break(session: Session, *, organization_id: UUID) -> int | None:
     """The sequence of the first event that was changed, removed or put in; None if none."""
-    rows: Sequence[AuditEventRow] = session.exec(
+    rows = session.exec(
         select(AuditEventRow)
         .where(AuditEventRow.organization_id == organization_id)
         .order_by(col(AuditEventRow.sequence))
-    ).all()
-    previous = ""
-    for expected, row in enumerate(rows, start=1):
+        .execution_options(yield_per=_STEP)
+    )
+    previous, expected = "", 1
+    for row in rows:
         if (row.sequence, row.previous_hash, row.hash) != (expected, previous, _digest(row)):
             return expected
-        previous = row.hash
-    organization = session.get(OrganizationRow, organization_id)
-    if organization is not None and organization.audit_head != previous:
-        return len(rows) + 1
-    return None
+        previous, expected = row.hash, expected + 1
+    head = session.exec(
+        select(OrganizationRow.audit_head).where(OrganizationRow.id == organization_id)
+    ).one()
+    return None if head == previous else expected
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON that every database gives back as it was: no floats, no control codes."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return without_controls(str(value), longest=_LONGEST)
 
 
 def _digest(row: AuditEventRow) -> str:
     facts = [
         row.organization_id.hex,
         row.sequence,
-        row.created_at.isoformat(),
+        row.created_at.astimezone(UTC).isoformat(),
         row.actor,
         row.actor_kind,
         row.action,
