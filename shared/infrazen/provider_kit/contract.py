@@ -51,7 +51,7 @@ class ConnectionSettings(BaseModel):
 
     requests_per_second: Annotated[
         float | None,
-        Field(gt=0, le=1000),
+        Field(ge=0.1, le=1000),
         Label(
             title=Text("Запросов в секунду", "Requests per second"),
             help=Text(

@@ -38,13 +38,19 @@ class Records(Generic[T]):
         self._redactor = redactor
         self._key = key
 
-    def each(self, raws: Iterable[msgspec.Raw], sink: Sink, put: Callable[[T], None]) -> None:
-        """Decode each record and hand it to ``put``; what fails at either is quarantined."""
+    def each(self, raws: Iterable[msgspec.Raw], sink: Sink, put: Callable[[T], None]) -> int:
+        """Decode each record and hand it to ``put``; how many failed at either.
+
+        Those are quarantined.
+        """
+        failed = 0
         for raw in raws:
             try:
                 put(self._decoder.decode(raw))
             except Exception as error:  # noqa: BLE001 (whatever a record does, it costs itself)
                 sink.quarantine(self._unreadable(bytes(raw), error))
+                failed += 1
+        return failed
 
     def _unreadable(self, raw: bytes, error: Exception) -> Quarantined:
         return Quarantined(

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -27,6 +27,8 @@ from infrazen.provider_kit.payload import Answer, media_type
 from infrazen.provider_kit.pinning import PinnedTransport
 from infrazen.provider_kit.rate_limit import RateLimit, TokenBucket
 from infrazen.provider_kit.retry import Retries, retry_after
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 # Theirs would log URLs with their query strings, and response headers.
@@ -126,24 +128,29 @@ class Transport:
         self,
         path: str,
         *,
+        read: Callable[[Answer], T],
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = _OK,
-    ) -> Answer:
-        """GET ``path``; a status outside ``accept`` raises a ``ProviderError``."""
-        return await self._ask(
-            _Question(method="GET", path=path, params=params, headers=headers, accept=accept)
-        )
+    ) -> T:
+        """What ``read`` makes of the answer to GET ``path``.
+
+        A status outside ``accept`` raises a ``ProviderError``; one that ``read`` raises
+        (many APIs answer 200 with an error inside) is retried or not like any other.
+        """
+        question = _Question(method="GET", path=path, params=params, headers=headers, accept=accept)
+        return await self._ask(question, read)
 
     async def post(
         self,
         path: str,
         *,
+        read: Callable[[Answer], T],
         form: Mapping[str, str] | None = None,
         json: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = _OK,
-    ) -> Answer:
+    ) -> T:
         """POST a form or a JSON object to a path that only reads, as ``get`` does."""
         if path not in self._reading_posts:
             raise RuntimeError(f"POST {path} is not declared to be a read")
@@ -157,13 +164,13 @@ class Transport:
             headers={**kind, **(headers or {})},
             accept=accept,
         )
-        return await self._ask(question)
+        return await self._ask(question, read)
 
-    async def _ask(self, question: _Question) -> Answer:
+    async def _ask(self, question: _Question, read: Callable[[Answer], T]) -> T:
         attempt = 1
         while True:
             try:
-                return await self._attempt(question)
+                return read(await self._attempt(question))
             except ProviderError as error:
                 wait = self._limits.retries.delay(
                     error, attempt=attempt, jitter=self.clock.jitter()

@@ -1,0 +1,42 @@
+"""Beget: hosting and cloud, one account per connection."""
+
+from infrazen.provider_kit.contract import ProviderSpec, Text
+from infrazen.provider_kit.rate_limit import RateLimit
+from infrazen.providers.beget.client import READING_POSTS, BegetProvider
+from infrazen.providers.beget.credentials import BegetCredentials, BegetSettings
+from infrazen.providers.beget.mapper import CURRENCY, TIME_ZONE
+
+PROVIDER = ProviderSpec(
+    slug="beget",
+    title="Beget",
+    description=Text(
+        "Хостинг, виртуальные серверы и облачные сервисы Beget.",
+        "Beget hosting, virtual servers and cloud services.",
+    ),
+    color="#0B5CFF",
+    base_url="https://api.beget.com",
+    hosts=frozenset({"api.beget.com"}),
+    currency=CURRENCY,
+    billing_time_zone=TIME_ZONE,
+    service_provider_name="Beget",
+    credentials=BegetCredentials,
+    settings=BegetSettings,
+    rate=RateLimit(per_second=2.0, burst=10),
+    connect=BegetProvider,
+    simulator="infrazen.providers.beget.simulator:BegetSimulator",
+    reading_posts=READING_POSTS,
+    trial={"login": "demo", "password": "simulator-password"},
+    resource_types={
+        "domain": Text("Домен", "Domain"),
+        "vps": Text("Виртуальный сервер", "Virtual server"),
+        "mysql": Text("Облачная MySQL", "Cloud MySQL"),
+        "postgresql": Text("Облачная PostgreSQL", "Cloud PostgreSQL"),
+        "s3": Text("Хранилище S3", "S3 bucket"),
+        "cdn": Text("CDN", "CDN"),
+        "cloud_service": Text("Облачный сервис", "Cloud service"),
+        "snapshot": Text("Снимок сервера", "Server snapshot"),
+        "ip_address": Text("Дополнительный IP-адрес", "Additional IP address"),
+        "hosting_mysql": Text("База MySQL хостинга", "Hosting MySQL database"),
+        "hosting_ftp": Text("FTP-аккаунт хостинга", "Hosting FTP account"),
+    },
+)

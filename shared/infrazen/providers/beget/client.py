@@ -1,0 +1,88 @@
+"""One Beget account: two APIs that fail apart from each other."""
+
+from collections.abc import Sequence
+
+from infrazen.domain.accounts import AccountInfo, AccountStatus
+from infrazen.domain.syncs import EndpointResult, EndpointStatus
+from infrazen.errors import ProviderError
+from infrazen.provider_kit.contract import Endpoint, Verification
+from infrazen.provider_kit.redaction import Redactor
+from infrazen.provider_kit.transport import Transport
+from infrazen.providers.beget.cloud import AUTH, Cloud
+from infrazen.providers.beget.credentials import BegetCredentials, BegetSettings
+from infrazen.providers.beget.hosting import ACCOUNT, Hosting
+from infrazen.providers.beget.legacy_api import METHODS, LegacyApi, path
+from infrazen.providers.beget.modern_api import AUTH as AUTH_PATH
+from infrazen.providers.beget.modern_api import ModernApi
+from infrazen.providers.beget.utilisation import Statistics
+
+READING_POSTS = frozenset({AUTH_PATH, *map(path, METHODS)})
+
+
+class BegetProvider:
+    """Reads one account through the hosting API and the cloud API."""
+
+    def __init__(
+        self, transport: Transport, credentials: BegetCredentials, settings: BegetSettings
+    ) -> None:
+        redactor = Redactor(_secrets(credentials))
+        clock = transport.clock
+        self._login = credentials.login
+        self._modern = ModernApi(transport, credentials, redactor)
+        self._hosting = Hosting(
+            LegacyApi(transport, credentials, redactor),
+            login=credentials.login,
+            settings=settings,
+            redactor=redactor,
+            clock=clock,
+        )
+        self._cloud = Cloud(self._modern, settings=settings, redactor=redactor, clock=clock)
+        self._statistics = Statistics(self._modern, self._cloud, settings=settings, clock=clock)
+
+    async def verify(self) -> Verification:
+        """Ask for the account and sign in to the cloud API; one of them is enough."""
+        account = AccountInfo(account_id=self._login, status=AccountStatus.ACTIVE)
+        parts = []
+        errors = []
+        try:
+            account = await self._hosting.account()
+            parts.append(_opened(ACCOUNT))
+        except ProviderError as error:
+            parts.append(_closed(ACCOUNT, error))
+            errors.append(error)
+        try:
+            await self._modern.sign_in()
+            parts.append(_opened(AUTH))
+        except ProviderError as error:
+            parts.append(_closed(AUTH, error))
+            errors.append(error)
+        if len(errors) == len(parts):
+            raise errors[0]
+        return Verification(account=account, parts=tuple(parts))
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Both APIs' endpoints and the utilisation."""
+        return (
+            *self._hosting.endpoints(),
+            *self._cloud.endpoints(),
+            *self._statistics.endpoints(),
+        )
+
+
+def _opened(name: str) -> EndpointResult:
+    return EndpointResult(name=name, status=EndpointStatus.SUCCEEDED, listed=False)
+
+
+def _closed(name: str, error: ProviderError) -> EndpointResult:
+    return EndpointResult(
+        name=name,
+        status=EndpointStatus.FAILED,
+        listed=False,
+        reason=error.reason,
+        message=str(error),
+    )
+
+
+def _secrets(credentials: BegetCredentials) -> list[str]:
+    given = (credentials.password, credentials.account_password, credentials.token)
+    return [secret.get_secret_value() for secret in given if secret is not None]

@@ -1,0 +1,97 @@
+"""Utilisation of what runs: the last hour, minute by minute."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from infrazen.domain.syncs import Quarantined
+from infrazen.errors import ProviderError, ProviderUnavailable, UnexpectedPayload
+from infrazen.provider_kit.clock import Clock
+from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
+from infrazen.provider_kit.records import reason
+from infrazen.provider_kit.together import for_each
+from infrazen.providers.beget.cloud import SERVICES, VPS, Cloud, Machine
+from infrazen.providers.beget.credentials import BegetSettings
+from infrazen.providers.beget.mapper import utilisation as mapper
+from infrazen.providers.beget.modern_api import ModernApi
+from infrazen.providers.beget.wire import cloud as wire
+
+NAME = "modern.statistics"
+AT_ONCE = 4
+FAILURES_IN_A_ROW = 8
+PERIOD = "HOUR"
+
+_STATISTIC = msgspec.json.Decoder(wire.Statistic, strict=False)
+
+
+class Statistics:
+    """Reads series, the dearest machines first, for as long as the settings allow."""
+
+    def __init__(
+        self, api: ModernApi, cloud: Cloud, *, settings: BegetSettings, clock: Clock
+    ) -> None:
+        self._api = api
+        self._cloud = cloud
+        self._settings = settings
+        self._clock = clock
+        self._failures = 0
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """One, or none where the settings say so."""
+        if not self._settings.collect_statistics:
+            return ()
+        return (
+            Endpoint(
+                name=NAME,
+                title=Text("Загрузка", "Utilisation"),
+                read=self._read,
+                lists=False,
+                after=(VPS, SERVICES),
+            ),
+        )
+
+    async def _read(self, sink: Sink) -> None:
+        if self._api.failure is not None:
+            raise NothingToRead("not asked: Beget did not let us into the cloud API")
+        deadline = self._clock.monotonic() + self._settings.statistics_seconds
+        machines = sorted(self._cloud.machines, key=lambda m: (-m.daily_micro, m.key))
+        unreached = 0
+
+        async def read_one(machine: Machine) -> None:
+            nonlocal unreached
+            if self._clock.monotonic() >= deadline:
+                unreached += 1
+                return
+            for metric in mapper.METRICS:
+                await self._read_metric(machine, metric, sink)
+
+        await for_each(machines, read_one, at_once=AT_ONCE)
+        if unreached:
+            sink.note(
+                f"{unreached} of {len(machines)} machines were not reached within "
+                f"{self._settings.statistics_seconds} s"
+            )
+
+    async def _read_metric(self, machine: Machine, metric: str, sink: Sink) -> None:
+        path = machine.path.format(metric=quote(metric))
+        try:
+            source = await self._api.get(path, _STATISTIC, {"period": PERIOD})
+            for series in mapper.usage(
+                source,
+                resource=machine.key,
+                memory_mb=machine.memory_mb,
+                bandwidth_mbps=machine.bandwidth_mbps,
+            ):
+                sink.usage(series)
+        except (UnexpectedPayload, ProviderUnavailable, ValueError) as error:
+            self._give_up_after_many(error)
+            why = str(error) if isinstance(error, ProviderError) else reason(error)
+            sink.quarantine(Quarantined(endpoint=NAME, key=machine.key, reason=why, raw=metric))
+        else:
+            self._failures = 0
+
+    def _give_up_after_many(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW and isinstance(error, ProviderError):
+            raise error

@@ -1,0 +1,1 @@
+"""Beget's JSON. Unknown fields and enum values are accepted; numbers may be strings."""
