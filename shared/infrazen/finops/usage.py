@@ -1,48 +1,14 @@
 """Usage readings in a few numbers: average, maximum, minimum, trend, tier."""
 
 import math
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from itertools import pairwise
 
 from infrazen.domain.resources import MetricPoint, UsageSeries
+from infrazen.domain.usage import Tier, UsageSummary
 
 SECONDS_AN_HOUR = 3600.0
 LOW_BELOW = 30.0
 HIGH_FROM = 70.0
-
-
-class Tier(StrEnum):
-    """How much of a capacity is used on average."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    UNBOUNDED = "unbounded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageSummary:
-    """A series in few numbers, in ``unit``; percentages are of the capacity.
-
-    ``trend`` is the slope of the least-squares line in ``unit`` per hour.
-    """
-
-    metric: str
-    unit: str
-    capacity: float | None
-    average: float
-    maximum: float
-    minimum: float
-    latest: float
-    average_percent: float | None
-    maximum_percent: float | None
-    trend: float
-    tier: Tier
-    points: int
-    since: datetime
-    until: datetime
 
 
 def summarise(series: UsageSeries) -> UsageSummary | None:

@@ -39,6 +39,7 @@ _FIELDS = (
     "display_name",
     "provider",
     "endpoint",
+    "credentials",
     "settings",
     "schedule",
     "time_zone",
@@ -61,7 +62,7 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A connection as stored; no secret is in it."""
+    """A connection as stored; ``credentials`` are public ones, no secret is in it."""
 
     id: UUID
     organization_id: UUID
@@ -69,6 +70,7 @@ class Connection:
     display_name: str
     provider: str
     endpoint: str | None
+    credentials: dict[str, str]
     settings: dict[str, Any]
     schedule: str
     time_zone: str
@@ -103,6 +105,12 @@ def get(session: Session, *, organization_id: UUID, connection_id: UUID) -> Conn
     """One connection of the organization, or ``NotFound``."""
     row = _row(session, organization_id, connection_id)
     return _connection(row)
+
+
+def find(session: Session, connection_id: UUID) -> Connection | None:
+    """A connection in use of whichever organization, for the schedule; None if it is gone."""
+    row = session.get(CloudConnectionRow, connection_id)
+    return None if row is None or row.removed_at is not None else _connection(row)
 
 
 def by_name(session: Session, *, organization_id: UUID, name: str) -> Connection:

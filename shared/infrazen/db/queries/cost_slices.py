@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Date, TextClause, bindparam, text
+from sqlalchemy import Date, TextClause, bindparam, delete, select, text
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from infrazen.db import bulk
 from infrazen.db.columns import Id
 from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
-from infrazen.domain.costs import Charge, Reconciliation
+from infrazen.domain.costs import Charge, Rate, Reconciliation
 from infrazen.domain.periods import month_of, next_month
 
 _CHARGE = ("id", "organization_id", "connection_id", *Charge.__struct_fields__)
@@ -55,10 +55,16 @@ class CostLine:
     amount: Decimal
 
 
-def insert_charges(session: Session, where: Slice, charges: Iterable[tuple[UUID, Charge]]) -> None:
+def insert_charges(
+    session: Session,
+    *,
+    organization_id: UUID,
+    connection_id: UUID,
+    charges: Iterable[tuple[UUID, Charge]],
+) -> None:
     """Write charges that are not there yet."""
     rows = (
-        (id_, where.organization_id, where.connection_id, *msgspec.structs.astuple(charge))
+        (id_, organization_id, connection_id, *msgspec.structs.astuple(charge))
         for id_, charge in charges
     )
     bulk.insert(session, ChargeRow, _CHARGE, rows, on_conflict=bulk.ignore())
@@ -150,35 +156,64 @@ def ensure_partition(session: Session, day: date) -> None:
     )
 
 
-def write_reconciliation(
-    session: Session, where: Slice, found: Reconciliation, *, snapshot_id: UUID
-) -> None:
-    """Keep how the account and its resources added up that day."""
-    account = found.account
-    session.merge(
-        ReconciliationRow(
-            organization_id=where.organization_id,
-            connection_id=where.connection_id,
-            day=where.day,
-            currency=found.currency,
-            account_daily=account.daily if account else None,
-            account_monthly=account.monthly if account else None,
-            explained_daily=found.explained.daily,
-            explained_monthly=found.explained.monthly,
-            separate_daily=found.separate.daily,
-            separate_monthly=found.separate.monthly,
-            residual_daily=found.residual.daily,
-            residual_monthly=found.residual.monthly,
-            excess_daily=found.excess.daily,
-            excess_monthly=found.excess.monthly,
-            listed_daily=found.listed.daily,
-            listed_monthly=found.listed.monthly,
-            payable_daily=found.payable.daily,
-            payable_monthly=found.payable.monthly,
-            snapshot_id=snapshot_id,
+def reconciliations(session: Session, where: Slice) -> list[Reconciliation]:
+    """How the account and its resources added up that day, by currency."""
+    rows = session.scalars(
+        select(ReconciliationRow)
+        .where(
+            col(ReconciliationRow.organization_id) == where.organization_id,
+            col(ReconciliationRow.connection_id) == where.connection_id,
+            col(ReconciliationRow.day) == where.day,
         )
+        .order_by(col(ReconciliationRow.currency))
     )
+    return [reconciliation(row) for row in rows]
+
+
+def reconciliation(row: ReconciliationRow) -> Reconciliation:
+    """A stored reconciliation as a value."""
+    account = None
+    if row.account_daily is not None and row.account_monthly is not None:
+        account = Rate(row.account_daily, row.account_monthly)
+    return Reconciliation(
+        currency=row.currency,
+        account=account,
+        explained=Rate(row.explained_daily, row.explained_monthly),
+        separate=Rate(row.separate_daily, row.separate_monthly),
+        residual=Rate(row.residual_daily, row.residual_monthly),
+        excess=Rate(row.excess_daily, row.excess_monthly),
+        listed=Rate(row.listed_daily, row.listed_monthly),
+        payable=Rate(row.payable_daily, row.payable_monthly),
+    )
+
+
+def write_reconciliations(
+    session: Session, where: Slice, found: Iterable[Reconciliation], *, snapshot_id: UUID
+) -> None:
+    """Replace how the account and its resources added up that day."""
+    key: dict[str, Any] = {
+        "organization_id": where.organization_id,
+        "connection_id": where.connection_id,
+        "day": where.day,
+    }
+    session.execute(delete(ReconciliationRow).filter_by(**key))
+    for one in found:
+        row = ReconciliationRow(
+            **key, currency=one.currency, snapshot_id=snapshot_id, **_rates(one)
+        )
+        session.add(row)
     session.flush()
+
+
+def _rates(one: Reconciliation) -> dict[str, Any]:
+    kinds = ("explained", "separate", "residual", "excess", "listed", "payable")
+    rates: dict[str, Rate | None] = {kind: getattr(one, kind) for kind in kinds}
+    rates["account"] = one.account
+    return {
+        f"{kind}_{period}": getattr(rate, period) if rate else None
+        for kind, rate in rates.items()
+        for period in ("daily", "monthly")
+    }
 
 
 def _run(session: Session, sql: str, where: Slice) -> None:

@@ -90,16 +90,13 @@ def index(session: Session, connection_id: UUID) -> Iterator[IndexEntry]:
         yield IndexEntry(f"{type_}/{external_id}", bytes(fingerprint), listing, is_active)
 
 
-def stored(session: Session, scope: Scope, keys: Iterable[str]) -> dict[str, SeenResource]:
-    """The stored resources of ``keys`` as the sync that wrote them saw them."""
-    found: dict[str, SeenResource] = {}
-    for some in chunks(keys):
-        ids = [resource_id(scope.connection_id, key) for key in some]
-        rows = session.scalars(select(ResourceRow).where(col(ResourceRow.id).in_(ids))).all()
-        tags = _provider_tags(session, ids)
-        for row in rows:
-            seen = as_seen(row, tags.get(row.id, {}))
-            found[seen.key] = seen
+def stored(session: Session, ids: Iterable[UUID]) -> dict[UUID, SeenResource]:
+    """Stored resources by id, as the sync that wrote them saw them."""
+    found: dict[UUID, SeenResource] = {}
+    for some in chunks(ids):
+        rows = session.scalars(select(ResourceRow).where(col(ResourceRow.id).in_(some))).all()
+        tags = _provider_tags(session, some)
+        found |= {row.id: as_seen(row, tags.get(row.id, {})) for row in rows}
         session.expunge_all()
     return found
 
@@ -294,12 +291,12 @@ def insert_tags(session: Session, scope: Scope, resources: Iterable[SeenResource
     bulk.insert(session, ResourceTagRow, columns, rows)
 
 
-def mark_deleted(session: Session, scope: Scope, keys: Iterable[str]) -> None:
+def mark_deleted(session: Session, scope: Scope, ids: Iterable[UUID]) -> None:
     """Mark resources deleted and inactive; nothing is erased."""
-    for some in chunks(keys):
+    for some in chunks(ids):
         session.execute(
             update(ResourceRow)
-            .where(col(ResourceRow.id).in_([resource_id(scope.connection_id, k) for k in some]))
+            .where(col(ResourceRow.id).in_(some))
             .values(
                 is_active=False,
                 status=ResourceStatus.DELETED,
@@ -313,7 +310,7 @@ def mark_deleted(session: Session, scope: Scope, keys: Iterable[str]) -> None:
 class StateChange:
     """One row of a resource's history."""
 
-    key: str
+    resource_id: UUID
     change: Change
     status: ResourceStatus
     daily_micro: int | None
@@ -333,7 +330,7 @@ def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]
             scope.organization_id,
             scope.connection_id,
             scope.snapshot_id,
-            resource_id(scope.connection_id, change.key),
+            change.resource_id,
             scope.now,
             change.change,
             change.status,
@@ -375,6 +372,17 @@ def component_ids(session: Session, scope: Scope, listings: Iterable[str]) -> se
         col(ResourceComponentRow.listing).in_(list(listings)),
     )
     return set(session.scalars(statement))
+
+
+def known_components(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of ``ids`` that are stored, whichever listing told of them."""
+    known: set[UUID] = set()
+    for some in chunks(ids):
+        statement = select(col(ResourceComponentRow.id)).where(
+            col(ResourceComponentRow.id).in_(some)
+        )
+        known.update(session.scalars(statement))
+    return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

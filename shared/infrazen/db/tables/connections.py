@@ -13,7 +13,7 @@ from infrazen.domain.syncs import SyncStatus, Trigger
 
 
 class CloudConnectionRow(Identified, Owned, table=True):
-    """One account at one provider.
+    """One account at one provider. ``credentials`` are the public ones, such as a login.
 
     ``name`` is the handle that CLI, API and manifests use; ``managed_by`` is empty for a
     connection made here, else the custom resource's ``namespace/name``. A removed
@@ -38,6 +38,7 @@ class CloudConnectionRow(Identified, Owned, table=True):
     display_name: str = Field(max_length=200)
     provider: str = Field(max_length=32)
     endpoint: str | None = Field(default=None, max_length=500)
+    credentials: dict[str, str] = Field(sa_column=Column(Document, nullable=False))
     settings: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
     schedule: str = Field(default="", max_length=100)
     time_zone: str = Field(default="Europe/Moscow", max_length=64)

@@ -158,6 +158,7 @@ def upgrade() -> None:
     sa.Column('display_name', sa.String(length=200), nullable=False),
     sa.Column('provider', sa.String(length=32), nullable=False),
     sa.Column('endpoint', sa.String(length=500), nullable=True),
+    sa.Column('credentials', columns.Document, nullable=False),
     sa.Column('settings', columns.Document, nullable=False),
     sa.Column('schedule', sa.String(length=100), nullable=False),
     sa.Column('time_zone', sa.String(length=64), nullable=False),

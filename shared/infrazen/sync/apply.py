@@ -1,0 +1,136 @@
+"""Everything that a sync read, written in one transaction."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlmodel import Session
+
+from infrazen.db.queries import connections, inventory, quarantine, usage
+from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.cost_slices import Slice
+from infrazen.db.queries.inventory import Scope, Totals, resource_id
+from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.costs import Reconciliation
+from infrazen.domain.syncs import Counts, EndpointStatus
+from infrazen.finops.charges import Biller
+from infrazen.finops.usage import summarise
+from infrazen.provider_kit.contract import ProviderSpec
+from infrazen.provider_kit.reading import Reading
+from infrazen.secret_store.resource_secrets import ResourceSecret, store_resource_secrets
+from infrazen.sync.changes import Seen, write_inventory
+from infrazen.sync.day_costs import write_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a reading made of the database: counts, totals, and how the money adds up."""
+
+    counts: Counts
+    totals: Totals
+    account: dict[str, Any] | None
+    reconciliation: Reconciliation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The connection that is written to, its provider, and the day that costs belong to."""
+
+    connection: Connection
+    spec: ProviderSpec
+    day: date
+
+
+def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> Applied:
+    """Write a reading: inventory, history, secrets, usage, quarantine, account, costs."""
+    account = reading.account or _stored_account(target.connection)
+    biller = Biller(
+        connection_id=scope.connection_id,
+        account_id=account.account_id if account else target.connection.name,
+        service_provider=target.spec.service_provider_name,
+        time_zone=target.spec.billing_time_zone,
+    )
+    written = write_inventory(session, scope, _seen(reading), biller=biller)
+    _write_secrets(session, scope, reading, known=written.known)
+    _write_usage(session, scope, reading, known=written.known)
+    read = [one.name for one in reading.endpoints if one.status is EndpointStatus.SUCCEEDED]
+    quarantine.keep(session, scope, reading.quarantined, read=read)
+    document = None
+    if reading.account is not None:
+        document = msgspec.to_builtins(reading.account)
+        connections.note_account(
+            session, connection_id=scope.connection_id, account=document, now=scope.now
+        )
+    found = write_day(
+        session,
+        scope,
+        Slice(
+            organization_id=scope.organization_id,
+            connection_id=scope.connection_id,
+            day=target.day,
+        ),
+        biller=biller,
+        account=account,
+        prices_stand=written.prices_stand,
+    )
+    return Applied(
+        counts=replace(written.counts, quarantined=len(reading.quarantined)),
+        totals=inventory.totals(session, scope.connection_id),
+        account=document,
+        reconciliation=_main(found, target.spec.currency),
+    )
+
+
+def _seen(reading: Reading) -> Seen:
+    return Seen(
+        resources=tuple(reading.resources),
+        components=tuple(reading.components),
+        listed=frozenset(one.name for one in reading.endpoints if one.listed),
+        kept=frozenset(one.key for one in reading.quarantined if one.key),
+    )
+
+
+def _stored_account(connection: Connection) -> AccountInfo | None:
+    """What the provider said of the account last time, for a sync that couldn't ask."""
+    if connection.account is None:
+        return None
+    return msgspec.convert(connection.account, AccountInfo, strict=False)
+
+
+def _write_secrets(
+    session: Session, scope: Scope, reading: Reading, *, known: AbstractSet[str]
+) -> None:
+    store_resource_secrets(
+        session,
+        organization_id=scope.organization_id,
+        connection_id=scope.connection_id,
+        secrets=[
+            ResourceSecret(
+                resource_id=resource_id(scope.connection_id, secret.resource),
+                field=secret.field,
+                label=secret.label,
+                value=secret.value,
+            )
+            for secret in reading.secrets
+            if secret.resource in known
+        ],
+    )
+
+
+def _write_usage(
+    session: Session, scope: Scope, reading: Reading, *, known: AbstractSet[str]
+) -> None:
+    series = [one for one in reading.usage if one.resource in known and one.points]
+    usage.insert_readings(session, scope, series)
+    summaries = ((one.resource, summarise(one)) for one in series)
+    usage.replace_summaries(
+        session, scope, [(key, summary) for key, summary in summaries if summary is not None]
+    )
+
+
+def _main(found: list[Reconciliation], currency: str) -> Reconciliation | None:
+    """The reconciliation that a snapshot shows: the provider's own currency first."""
+    ours = [one for one in found if one.currency == currency]
+    return next(iter(ours or found), None)

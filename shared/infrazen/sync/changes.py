@@ -1,0 +1,246 @@
+"""From what was seen to rows: resources, their charges, components and history."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlmodel import Session
+
+from infrazen.db.queries import cost_slices, inventory
+from infrazen.db.queries.inventory import NewFacts, Scope, StateChange, resource_id
+from infrazen.domain.costs import Charge
+from infrazen.domain.resources import (
+    ResourceStatus,
+    SeenComponent,
+    SeenResource,
+    with_known,
+)
+from infrazen.domain.syncs import Change, Counts
+from infrazen.finops.charges import Biller, charge_id, standing_charge
+from infrazen.sync.plan import Plan, Stored, diff, field_changes, fingerprint, observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a sync saw, and what it proves.
+
+    ``listed`` are endpoints whose answers are complete; ``kept`` are keys of records that
+    came but could not be read.
+    """
+
+    resources: tuple[SeenResource, ...]
+    components: tuple[SeenComponent, ...]
+    listed: frozenset[str]
+    kept: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of the resources.
+
+    ``prices_stand`` where no price can have moved; ``known`` are the keys of every
+    resource that is stored now.
+    """
+
+    counts: Counts
+    prices_stand: bool
+    known: AbstractSet[str]
+
+
+def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Biller) -> Written:
+    """Make the stored inventory what was seen, and keep a history of the difference."""
+    stored = {
+        entry.key: Stored(entry.fingerprint, entry.listing, entry.is_active)
+        for entry in inventory.index(session, scope.connection_id)
+    }
+    resources = _filled(session, scope, seen.resources, stored)
+    plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
+    touched = [*(resource.key for resource in plan.updated), *plan.deleted]
+    before = inventory.stored(session, _ids(scope, touched))
+    _write_resources(session, scope, plan, biller=biller)
+    states = {state.resource_id: state for state in _states(scope, plan, before)}
+    known = stored.keys() | {resource.key for resource in resources}
+    parts = _write_components(session, scope, seen, known=known)
+    _tell_component_changes(
+        session, states, parts, stored=set(_ids(scope, stored) if parts else ())
+    )
+    inventory.insert_states(session, scope, states.values())
+    updated = sum(state.change is Change.UPDATED for state in states.values())
+    return Written(
+        counts=Counts(
+            found=len(resources),
+            created=len(plan.created),
+            updated=updated,
+            deleted=len(plan.deleted),
+            unchanged=len(resources) - len(plan.created) - updated,
+        ),
+        prices_stand=plan.changes_nothing,
+        known=known,
+    )
+
+
+def _filled(
+    session: Session,
+    scope: Scope,
+    resources: tuple[SeenResource, ...],
+    stored: Mapping[str, Stored],
+) -> list[SeenResource]:
+    """Give resources what could not be read of them this time as it was."""
+    partly = _ids(scope, (r.key for r in resources if r.unknown and r.key in stored))
+    known = {was.key: was for was in inventory.stored(session, partly).values()}
+    return [_fill(r, known.get(r.key)) if r.unknown else r for r in resources]
+
+
+def _fill(resource: SeenResource, was: SeenResource | None) -> SeenResource:
+    fields = resource.unknown if was else ()
+    return with_known(resource, {name: getattr(was, name) for name in fields})
+
+
+def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Biller) -> None:
+    facts, charges = [], []
+    for resource in [*plan.created, *plan.updated]:
+        charge = _charge(scope, resource, biller)
+        if charge is not None:
+            charges.append(charge)
+        facts.append(
+            NewFacts(
+                seen=resource,
+                fingerprint=fingerprint(resource),
+                charge_id=charge[0] if charge else None,
+            )
+        )
+    created = len(plan.created)
+    cost_slices.insert_charges(
+        session,
+        organization_id=scope.organization_id,
+        connection_id=scope.connection_id,
+        charges=charges,
+    )
+    inventory.insert_resources(session, scope, facts[:created])
+    inventory.update_resources(session, scope, facts[created:])
+    inventory.insert_tags(session, scope, plan.created)
+    inventory.replace_tags(session, scope, plan.updated)
+    inventory.mark_deleted(session, scope, _ids(scope, plan.deleted))
+
+
+def _charge(scope: Scope, resource: SeenResource, biller: Biller) -> tuple[UUID, Charge] | None:
+    ref = resource_id(scope.connection_id, resource.key)
+    charge = standing_charge(resource, resource_ref=ref, biller=biller)
+    return None if charge is None else (charge_id(charge, scope.connection_id), charge)
+
+
+def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> Iterator[StateChange]:
+    for resource in plan.created:
+        id_ = resource_id(scope.connection_id, resource.key)
+        yield _state(id_, resource, change=Change.CREATED, current=observed(resource))
+    for resource in plan.updated:
+        id_ = resource_id(scope.connection_id, resource.key)
+        previous = observed(before[id_])
+        current = observed(resource)
+        found = field_changes(previous, current)
+        if found.fields:
+            state = _state(id_, resource, change=Change.UPDATED, current=current)
+            yield replace(
+                state,
+                previous=previous,
+                changed_fields=found.fields,
+                config_changed=found.config,
+                cost_changed=found.cost,
+                status_changed=found.status,
+            )
+    for id_ in _ids(scope, plan.deleted):
+        gone = before[id_]
+        state = _state(id_, gone, change=Change.DELETED, current=None)
+        yield replace(
+            state,
+            status=ResourceStatus.DELETED,
+            previous=observed(gone),
+            changed_fields=["status"],
+            status_changed=True,
+        )
+
+
+def _state(
+    id_: UUID, resource: SeenResource, *, change: Change, current: dict[str, Any] | None
+) -> StateChange:
+    price = resource.price
+    return StateChange(
+        resource_id=id_,
+        change=change,
+        status=resource.status,
+        daily_micro=price.daily_micro if price else None,
+        currency=price.currency if price else None,
+        config_changed=False,
+        cost_changed=False,
+        status_changed=False,
+        changed_fields=(),
+        previous=None,
+        current=current,
+    )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Component versions by name that went from and came to one resource."""
+
+    went: dict[str, str | None]
+    came: dict[str, str | None]
+
+
+def _write_components(
+    session: Session, scope: Scope, seen: Seen, *, known: AbstractSet[str]
+) -> dict[UUID, _Parts]:
+    """Make components what was seen; one of an unknown resource is the account's."""
+    homed = (
+        part
+        if part.resource is None or part.resource in known
+        else msgspec.structs.replace(part, resource=None)
+        for part in seen.components
+    )
+    wanted = {inventory.component_id(scope.connection_id, part): part for part in homed}
+    there = inventory.component_ids(session, scope, seen.listed)
+    gone = inventory.remove_components(session, there - wanted.keys())
+    stay = there | inventory.known_components(session, wanted.keys() - there)
+    new = [(id_, part) for id_, part in wanted.items() if id_ not in stay]
+    inventory.insert_components(session, scope, new)
+    parts: dict[UUID, _Parts] = {}
+    for part in gone:
+        if part.resource_id is not None:
+            parts.setdefault(part.resource_id, _Parts({}, {})).went[part.name] = part.version
+    for _, came in new:
+        if came.resource is not None:
+            id_ = resource_id(scope.connection_id, came.resource)
+            parts.setdefault(id_, _Parts({}, {})).came[came.name] = came.version
+    return parts
+
+
+def _tell_component_changes(
+    session: Session,
+    states: dict[UUID, StateChange],
+    parts: Mapping[UUID, _Parts],
+    *,
+    stored: AbstractSet[UUID],
+) -> None:
+    """Add what changed inside resources that were there before and still are."""
+    silent = [id_ for id_ in parts if id_ not in states and id_ in stored]
+    for id_, resource in inventory.stored(session, silent).items():
+        facts = observed(resource)
+        state = _state(id_, resource, change=Change.UPDATED, current=facts)
+        states[id_] = replace(state, previous=facts)
+    for id_, part in parts.items():
+        told = states.get(id_)
+        if told is not None and told.change is Change.UPDATED:
+            names = sorted(part.went.keys() | part.came.keys())
+            states[id_] = replace(
+                told,
+                changed_fields=[*told.changed_fields, *(f"components.{n}" for n in names)],
+                previous={**(told.previous or {}), "components": part.went},
+                current={**(told.current or {}), "components": part.came},
+            )
+
+
+def _ids(scope: Scope, keys: Iterable[str]) -> list[UUID]:
+    return [resource_id(scope.connection_id, key) for key in keys]

@@ -1,0 +1,217 @@
+"""One sync from claim to close. Every door leads here: UI, API, CLI, schedule, cluster."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from infrazen.db.queries import connections, cost_slices, runs
+from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.runs import Run
+from infrazen.db.session import Database
+from infrazen.domain.periods import local_day, utc_now
+from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
+from infrazen.errors import InfraZenError, LeaseLost, ProviderUnavailable
+from infrazen.provider_kit.contract import ProviderSpec
+from infrazen.provider_kit.forms import parse_credentials, parse_settings
+from infrazen.provider_kit.opening import open_provider
+from infrazen.provider_kit.outcome import Outcome, outcome
+from infrazen.provider_kit.reading import Reading, read
+from infrazen.providers import provider
+from infrazen.secret_store.connection_secrets import connection_secrets
+from infrazen.sync.apply import Applied, Target, apply
+from infrazen.sync.lease import Heartbeat, claim
+
+logger = logging.getLogger(__name__)
+
+Listener = Callable[[Progress], None]
+CLOSING_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A sync that somebody wants: of which connection, why, and for whom."""
+
+    organization_id: UUID
+    connection_id: UUID
+    trigger: Trigger = Trigger.MANUAL
+    requested_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a sync ended; the snapshot has the rest."""
+
+    snapshot_id: UUID
+    status: SyncStatus
+    reason: str | None = None
+    message: str | None = None
+
+
+def run(store: Database, order: Order, *, listener: Listener = lambda _progress: None) -> Ended:
+    """Sync one connection and return how it ended.
+
+    Raises ``NotFound``, ``Invalid``, ``AlreadyRunning`` and ``StorageUnavailable`` before
+    anything has started; from then on every end is written to the snapshot and returned.
+    """
+    with store.reading() as session:
+        connection = connections.get(
+            session, organization_id=order.organization_id, connection_id=order.connection_id
+        )
+    spec = provider(connection.provider)
+    held = claim(store, connection, trigger=order.trigger, requested_by=order.requested_by)
+    logger.info("sync %s of %s started", held.snapshot_id, connection.name)
+    ended = _Attempt(store, connection, spec, held).run(listener)
+    logger.info("sync %s of %s ended: %s", held.snapshot_id, connection.name, ended.status)
+    return ended
+
+
+class _Attempt:
+    def __init__(
+        self, store: Database, connection: Connection, spec: ProviderSpec, held: Run
+    ) -> None:
+        self._store = store
+        self._connection = connection
+        self._spec = spec
+        self._held = held
+        self._started = time.monotonic()
+        self._endpoints: tuple[EndpointResult, ...] = ()
+
+    def run(self, listener: Listener) -> Ended:
+        try:
+            with Heartbeat(self._store, self._held) as heart:
+                return self._read_and_write(heart, listener)
+        except InfraZenError as error:
+            return self._fail(error.reason, str(error))
+        except Exception:
+            logger.exception("sync %s broke", self._held.snapshot_id)
+            return self._fail(InfraZenError.reason, "a defect in InfraZen; the log has the details")
+        except BaseException:
+            self._fail("Interrupted", "the worker was told to stop; nothing was written")
+            raise
+
+    def _read_and_write(self, heart: Heartbeat, listener: Listener) -> Ended:
+        def told(progress: Progress) -> None:
+            if heart.lost:
+                raise LeaseLost("another worker closed this run")
+            heart.tell(progress)
+            listener(progress)
+
+        told(Progress(stage="connecting"))
+        reading = asyncio.run(self._read(told))
+        self._endpoints = reading.endpoints
+        verdict = outcome(reading.endpoints)
+        if verdict.status is SyncStatus.ERROR:
+            return self._fail(verdict.reason or InfraZenError.reason, verdict.message or "")
+        told(
+            Progress(
+                stage="writing",
+                endpoints_done=len(reading.endpoints),
+                endpoints_total=len(reading.endpoints),
+                items=len(reading.resources),
+            )
+        )
+        return self._write(reading, verdict)
+
+    async def _read(self, told: Listener) -> Reading:
+        connection, spec = self._connection, self._spec
+        with self._store.reading() as session:
+            secrets = connection_secrets(
+                session,
+                organization_id=connection.organization_id,
+                connection_id=connection.id,
+            )
+        credentials = parse_credentials(spec, {**connection.credentials, **secrets})
+        settings = parse_settings(spec, connection.settings)
+        seconds = connection.timeout_seconds
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                open_provider(spec, credentials, settings, connection.endpoint) as account,
+            ):
+                return await read(account, on_progress=told)
+        except TimeoutError as error:
+            raise ProviderUnavailable(
+                f"the sync took longer than its limit of {seconds} s; raise the limit or ask"
+                " the provider for a higher request rate"
+            ) from error
+
+    def _write(self, reading: Reading, verdict: Outcome) -> Ended:
+        now = utc_now()
+        day = local_day(now, self._spec.billing_time_zone)
+        scope = Scope(
+            organization_id=self._held.organization_id,
+            connection_id=self._held.connection_id,
+            provider=self._spec.slug,
+            snapshot_id=self._held.snapshot_id,
+            now=now,
+        )
+        with self._store.writing() as session:
+            cost_slices.ensure_partition(session, day)
+        with self._store.writing() as session:
+            target = Target(connection=self._connection, spec=self._spec, day=day)
+            applied = apply(session, scope, target, reading)
+            values = {"status": verdict.status, **self._results(), **_applied(applied)}
+            runs.close(session, self._held, now=utc_now(), values=values)
+        return Ended(snapshot_id=self._held.snapshot_id, status=verdict.status)
+
+    def _fail(self, reason: str, message: str) -> Ended:
+        """Close the run as an error; where even that fails, the watchdog will."""
+        values = {
+            "status": SyncStatus.ERROR,
+            "error_reason": reason,
+            "error_message": message[:2000],
+            **self._results(),
+        }
+        for attempt in range(CLOSING_ATTEMPTS):
+            try:
+                with self._store.writing() as session:
+                    runs.close(session, self._held, now=utc_now(), values=values)
+                break
+            except LeaseLost:
+                break
+            except InfraZenError as error:
+                logger.warning("closing sync %s: %s", self._held.snapshot_id, error)
+                time.sleep(2**attempt / 4)
+        return Ended(
+            snapshot_id=self._held.snapshot_id,
+            status=SyncStatus.ERROR,
+            reason=reason,
+            message=message,
+        )
+
+    def _results(self) -> dict[str, Any]:
+        return {
+            "endpoints": [msgspec.to_builtins(one) for one in self._endpoints],
+            "duration_ms": round((time.monotonic() - self._started) * 1000),
+        }
+
+
+def _applied(applied: Applied) -> dict[str, Any]:
+    counts, money = applied.counts, applied.reconciliation
+    values: dict[str, Any] = {
+        "found": counts.found,
+        "created": counts.created,
+        "updated": counts.updated,
+        "deleted": counts.deleted,
+        "unchanged": counts.unchanged,
+        "quarantined": counts.quarantined,
+        "by_type": applied.totals.by_type,
+        "by_status": applied.totals.by_status,
+        "account": applied.account,
+    }
+    if money is not None:
+        values |= {
+            "currency": money.currency,
+            "listed_daily": money.listed.daily,
+            "listed_monthly": money.listed.monthly,
+            "payable_daily": money.payable.daily,
+            "payable_monthly": money.payable.monthly,
+        }
+    return values
