@@ -1,12 +1,12 @@
 """Fixtures that every layer's tests share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
-import infrazen.db.tables  # noqa: F401 (registers every table)
+from infrazen.db.migrations import upgrade
 from infrazen.db.session import Database, using
 from infrazen.settings import settings
 
@@ -23,11 +23,24 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at today's schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "infrazen.db"
+    store = Database(f"sqlite:///{path}")
+    upgrade(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.dispose()
+    return path
+
+
 @pytest.fixture
-def database(data_dir: Path) -> Iterator[Database]:
-    """An empty SQLite database with today's tables, in force for the whole process."""
-    store = Database(f"sqlite:///{data_dir / 'infrazen.db'}")
-    SQLModel.metadata.create_all(store.engine)
+def database(data_dir: Path, migrated_sqlite: Path) -> Iterator[Database]:
+    """An empty SQLite database at today's schema, in force for the whole process."""
+    path = data_dir / "infrazen.db"
+    shutil.copy(migrated_sqlite, path)
+    store = Database(f"sqlite:///{path}")
     with using(store):
         yield store
     store.dispose()

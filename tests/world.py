@@ -23,6 +23,7 @@ def add_connection(session: Session, organization_id: UUID, name: str) -> UUID:
         name=name,
         display_name=name.title(),
         provider="beget",
+        credentials={},
         settings={},
     )
     session.add(row)
