@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic import Field, HttpUrl, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DATA_DIR = Path(".data")
@@ -55,10 +55,22 @@ class Settings(BaseSettings):
         default=None,
         description="Where the trial's simulator listens; the UI offers to fill it in.",
     )
+    ui_gallery: bool = Field(
+        default=False,
+        description="Build the gallery of the interface's parts at /_components, for developers.",
+    )
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=(),
+        description="Proxies whose `X-Forwarded-For` is believed, comma-separated networks.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token for `/metrics`; without it only this machine may ask.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
 
-    @field_validator("allowed_endpoints", mode="before")
+    @field_validator("allowed_endpoints", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -1,0 +1,96 @@
+"""The API's description: OpenAPI, and a page made from it that needs no other host."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from infrazen import __version__
+from infrazen.api.problems import Problem
+
+_DESCRIPTION = """\
+Everything the interface does, for programs, with the same permissions.
+
+**Signing in.** Send an API token as `Authorization: Bearer izt_…`. Browsers use the session
+cookie, and for changes send their page's `Origin`.
+
+**Errors** are `application/problem+json` (RFC 9457). Program against `reason`; `detail` is for
+people. 429 and 503 carry `Retry-After`.
+
+**Lists** are pages: hand `next_cursor` back as `cursor` until it is null.
+
+**Money** is a decimal string with its currency beside it. **Times** are UTC.
+"""
+
+_STYLE = """\
+:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+h2{margin-top:2.5rem;text-transform:capitalize}
+article{border-top:1px solid #8884;padding:.75rem 0}
+code,pre{font:13px ui-monospace,monospace}
+pre{background:#8881;padding:.75rem;border-radius:6px;overflow:auto}
+.method{display:inline-block;min-width:4rem;font-weight:600;color:#3b82f6}
+"""
+
+
+def describe(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once."""
+    if api.openapi_schema is None:
+        document = get_openapi(
+            title="InfraZen API",
+            version=__version__,
+            summary="FinOps for several clouds",
+            description=_DESCRIPTION,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            routes=api.routes,
+        )
+        schemas = document["components"].setdefault("schemas", {})
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= problem.pop("$defs", {})
+        schemas["Problem"] = problem
+        api.openapi_schema = document
+    return api.openapi_schema
+
+
+def page(document: dict[str, Any]) -> str:
+    """``document`` as one HTML page without scripts."""
+    body = "".join(_sections(document))
+    title = escape(document["info"]["title"])
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<style>{_STYLE}</style><h1>{title} {escape(document['info']['version'])}</h1>"
+        f"{_paragraphs(document['info']['description'])}"
+        f'<p>For tools: <a href="/api/openapi.json">openapi.json</a></p>{body}'
+    )
+
+
+def _sections(document: dict[str, Any]) -> Iterator[str]:
+    by_tag: dict[str, list[str]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            tag = operation.get("tags", ["other"])[0]
+            by_tag.setdefault(tag, []).append(_operation(path, method, operation))
+    for tag, operations in by_tag.items():
+        yield f"<h2>{escape(tag)}</h2>{''.join(operations)}"
+
+
+def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
+    parameters = "".join(
+        f"<li><code>{escape(each['name'])}</code> {escape(each.get('description', ''))}</li>"
+        for each in operation.get("parameters", [])
+    )
+    statuses = ", ".join(escape(status) for status in operation["responses"])
+    return (
+        f'<article id="{escape(operation["operationId"])}">'
+        f'<h3><span class="method">{escape(method.upper())}</span> <code>{escape(path)}</code></h3>'
+        f"{_paragraphs(operation.get('description', ''))}"
+        f"{f'<ul>{parameters}</ul>' if parameters else ''}"
+        f"<p><small>Answers: {statuses}</small></p></article>"
+    )
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())

@@ -1,0 +1,47 @@
+"""The organization one acts in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field, StringConstraints
+
+from infrazen.api.caller import Caller
+from infrazen.api.schemas import Answer, Line, Question
+from infrazen.services import organizations
+
+router = APIRouter(prefix="/organization", tags=["organization"])
+
+ZoneName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+
+
+class Organization(Answer):
+    """A tenant."""
+
+    id: UUID
+    name: str
+    slug: str
+    time_zone: str
+    currency: str
+
+
+class OrganizationChange(Question):
+    """What to change; what is left out stays."""
+
+    name: Annotated[Line | None, Field(examples=["Рога и копыта"])] = None
+    time_zone: Annotated[ZoneName | None, Field(examples=["Europe/Moscow"])] = None
+
+
+@router.get("")
+def get_organization(caller: Caller) -> Organization:
+    """Name, time zone and currency of one's organization."""
+    return Organization.model_validate(organizations.current_organization(caller.actor))
+
+
+@router.patch("")
+def change_organization(caller: Caller, form: OrganizationChange) -> Organization:
+    """Change name or time zone."""
+    changed = organizations.change_organization(
+        caller.actor, name=form.name, time_zone=form.time_zone
+    )
+    return Organization.model_validate(changed)
