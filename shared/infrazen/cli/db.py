@@ -4,7 +4,7 @@ import click
 
 from infrazen.cli.options import common
 from infrazen.cli.screen import Screen
-from infrazen.db.migrations import current, head, upgrade
+from infrazen.db.revision import current, head
 from infrazen.db.session import database, storage_errors
 from infrazen.errors import StorageUnavailable
 
@@ -18,6 +18,8 @@ def db() -> None:
 @common
 def upgrade_database(screen: Screen) -> None:
     """Bring the schema to this version. Safe to repeat, and to run from several places at once."""
+    from infrazen.db.migrations import upgrade
+
     with storage_errors():
         applied = upgrade(database())
     text = f"applied {', '.join(applied)}" if applied else "nothing to do: the schema is current"

@@ -1,0 +1,52 @@
+"""``infrazen simulate``: a cloud's API without the cloud."""
+
+import click
+
+from infrazen.cli.options import common
+from infrazen.cli.screen import Screen
+from infrazen.provider_kit.simulation.serving import serve
+from infrazen.provider_kit.simulation.simulator import WORLDS, Setting
+from infrazen.providers import provider as spec_of
+
+
+@click.command
+@click.argument("provider")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="Which port; a free one where not given.",
+)
+@click.option(
+    "--world",
+    default="reference",
+    type=click.Choice(WORLDS),
+    show_default=True,
+    help="Whose account.",
+)
+@click.option(
+    "--size", default=1000, type=click.IntRange(1), show_default=True, help="Resources in `large`."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed grows the same account.")
+@common
+def simulate(
+    screen: Screen, *, provider: str, host: str, port: int, world: str, size: int, seed: int
+) -> None:
+    """Serve PROVIDER's API with a made-up account, until Ctrl-C.
+
+    It answers like the real one: paths, types, errors, token expiry. Its credentials and
+    the address of its control routes, which turn faults on and off, are printed at start.
+    """
+    serve(
+        spec_of(provider),
+        host=host,
+        port=port,
+        setting=Setting(world=world, size=size, seed=seed),
+        announce=lambda text: _announce(screen, text),
+    )
+
+
+def _announce(screen: Screen, text: str) -> None:
+    first = text.splitlines()[0]
+    screen.result({"url": first[first.index("http") :]}, text)

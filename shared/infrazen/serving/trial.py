@@ -1,0 +1,78 @@
+"""The trial's cloud: a provider's simulator as a child process."""
+
+import ctypes
+import signal
+import socket
+import subprocess  # a fixed command line of our own
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from infrazen.errors import ProviderUnavailable
+from infrazen.serving.ports import free_port
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8090
+START_SECONDS = 20
+STOP_SECONDS = 3
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+class SimulatedCloud:
+    """A running simulator."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self._process = process
+        self._port = port
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://{HOST}:{self._port}"
+
+    def wait(self) -> None:
+        """Wait until it answers; raises ``ProviderUnavailable`` where it does not."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection((HOST, self._port), timeout=1):
+                return
+            time.sleep(0.02)
+        raise ProviderUnavailable("the simulator did not start: try `infrazen simulate` by itself")
+
+    def stop(self) -> None:
+        """End it, gently first."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def simulated_cloud(provider: str) -> Iterator[SimulatedCloud]:
+    """Start ``provider``'s simulator, and end it with the block or with this process.
+
+    It listens on the same port from one start to the next where it can, so that
+    connections to it go on working.
+    """
+    port = free_port(host=HOST, wanted=None, first=FIRST_PORT)
+    command = [sys.executable, "-m", "infrazen", "simulate", provider, "--port", str(port)]
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+    )
+    cloud = SimulatedCloud(process, port)
+    try:
+        yield cloud
+    finally:
+        cloud.stop()
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end the child even where its parent is killed outright."""
+    ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGTERM)
