@@ -63,6 +63,9 @@ class SimulatorApp:
             return
         if fault.kind is Kind.SLOW:
             await asyncio.sleep(fault.seconds)
+        if fault.kind is Kind.DISCONNECT:
+            await _break_off(send)
+            return
         await self._app(scope, receive, _changing(fault.kind, send))
 
     def _bad_response(self, fault: Fault, request: Request) -> Response | None:
@@ -189,6 +192,13 @@ def _changing(kind: Kind, send: Send) -> Send:
         await send({"type": "http.response.body", "body": body})
 
     return change
+
+
+async def _break_off(send: Send) -> None:
+    """Promise more than comes; the server then drops the connection."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"half":', "more_body": True})
 
 
 async def _read(request: Request, type: Any) -> Any:

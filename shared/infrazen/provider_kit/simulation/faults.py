@@ -9,13 +9,15 @@ import msgspec
 
 
 class Kind(StrEnum):
-    """A fault. Which the last five do is the provider's own business."""
+    """A fault. What the last four look like is the provider's own business."""
 
     THROTTLE = "throttle"
     ERROR = "error"
     SLOW = "slow"
     TRUNCATE = "truncate"
+    DISCONNECT = "disconnect"
     HTML = "html"
+    REDIRECT = "redirect"
     WRONG_TYPES = "wrong_types"
     UNKNOWN_FIELDS = "unknown_fields"
     UNKNOWN_ENUMS = "unknown_enums"
@@ -25,7 +27,6 @@ class Kind(StrEnum):
     EXPIRED_TOKEN = "expired_token"  # noqa: S105 (a kind of fault)
     SECOND_FACTOR = "second_factor"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 (a kind of fault)
-    REDIRECT = "redirect"
 
 
 class Fault(msgspec.Struct, kw_only=True):

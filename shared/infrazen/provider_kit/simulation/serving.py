@@ -2,21 +2,15 @@
 
 import asyncio
 import signal
-import socket
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from importlib import import_module
-
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from infrazen.errors import Conflict
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.simulation.app import CONTROL, SimulatorApp
+from infrazen.provider_kit.simulation.http_server import HttpServer
 from infrazen.provider_kit.simulation.simulator import Setting, Simulator
-
-_POLL_SECONDS = 0.01
 
 
 def _print(line: str) -> None:
@@ -54,9 +48,15 @@ def serve(
     ``Conflict`` where the port is taken.
     """
     simulator = make_simulator(spec, setting=setting, credentials=credentials)
-    bound = _free_port(host, port)
-    text = _announcement(spec, simulator, url=f"http://{host}:{bound}")
-    asyncio.run(_serve(SimulatorApp(simulator), (host, bound), partial(announce, text)))
+
+    def ready(bound: int) -> None:
+        announce(_announcement(spec, simulator, url=f"http://{_in_url(host)}:{bound}"))
+
+    asyncio.run(_serve(SimulatorApp(simulator), (host, port), ready))
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _announcement(spec: ProviderSpec, simulator: Simulator, *, url: str) -> str:
@@ -68,38 +68,18 @@ def _announcement(spec: ProviderSpec, simulator: Simulator, *, url: str) -> str:
     )
 
 
-async def _serve(app: SimulatorApp, address: tuple[str, int], announce: Callable[[], None]) -> None:
-    server = Server(app, *address, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
+async def _serve(app: SimulatorApp, address: tuple[str, int], ready: Callable[[int], None]) -> None:
+    told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    serving = asyncio.create_task(server.serve())
-    if await _answers(address, serving):
-        announce()
-    await serving
-
-
-async def _answers(address: tuple[str, int], serving: asyncio.Task[None]) -> bool:
-    """Wait until something listens; False where the server ended first."""
-    while not serving.done():
-        try:
-            _, writer = await asyncio.open_connection(*address)
-        except OSError:
-            await asyncio.sleep(_POLL_SECONDS)
-        else:
-            writer.close()
-            return True
-    return False
-
-
-def _free_port(host: str, port: int) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise Conflict(
-                f"port {port} of {host} is taken: choose another, or 0 for any"
-            ) from None
-        found: int = probe.getsockname()[1]
-        return found
+        loop.add_signal_handler(number, told_to_stop.set)
+    server = HttpServer(app)
+    try:
+        bound = await server.start(*address)
+    except OSError:
+        raise Conflict(
+            f"cannot listen on {address[0]} port {address[1]}: choose another, or 0 for any"
+        ) from None
+    ready(bound)
+    await told_to_stop.wait()
+    await server.stop()
