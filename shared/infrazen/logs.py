@@ -160,8 +160,8 @@ def configure_logging(chosen: Settings | None = None, *, stream: TextIO | None =
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(now.log_level)
-    # They print whole URLs and bodies below WARNING.
-    for name in ("httpx", "httpcore", "hpack"):
+    # They print whole URLs and bodies below WARNING, or what only their makers ask for.
+    for name in ("httpx", "httpcore", "hpack", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)
 
