@@ -9,6 +9,8 @@ import pytest
 from infrazen.db.migrations import upgrade
 from infrazen.db.session import Database, using
 from infrazen.settings import settings
+from tests.servers import PostgresServer, postgres_server
+from tests.world import World, make_world
 
 
 @pytest.fixture
@@ -44,3 +46,69 @@ def database(data_dir: Path, migrated_sqlite: Path) -> Iterator[Database]:
     with using(store):
         yield store
     store.dispose()
+
+
+@pytest.fixture(scope="session")
+def made_world(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> tuple[Path, World]:
+    """A folder with the database and the keys of two organizations, to be copied."""
+    folder = tmp_path_factory.mktemp("world")
+    shutil.copy(migrated_sqlite, folder / "infrazen.db")
+    store = Database(f"sqlite:///{folder / 'infrazen.db'}")
+    with pytest.MonkeyPatch.context() as patch, using(store):
+        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
+        settings.cache_clear()
+        made = make_world(store)
+    settings.cache_clear()
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.dispose()
+    return folder, made
+
+
+@pytest.fixture
+def world(data_dir: Path, database: Database, made_world: tuple[Path, World]) -> World:
+    """Two organizations that must know nothing of each other, in ``database``."""
+    folder, made = made_world
+    database.dispose()
+    for name in ("infrazen.db", "keys"):
+        shutil.copy(folder / name, data_dir / name)
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> str:
+    """The name of a database at today's schema, to be copied."""
+    name = postgres.create()
+    store = Database(postgres.url(name))
+    upgrade(store)
+    store.dispose()
+    return name
+
+
+@pytest.fixture
+def postgres_database(
+    data_dir: Path, postgres: PostgresServer, migrated_postgres: str
+) -> Iterator[Database]:
+    """An empty PostgreSQL database at today's schema, in force for the whole process."""
+    name = postgres.create(template=migrated_postgres)
+    store = Database(postgres.url(name))
+    with using(store):
+        yield store
+    store.dispose()
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_database(request: pytest.FixtureRequest) -> Database:
+    """An empty database at today's schema, on SQLite and then on PostgreSQL."""
+    name = "database" if request.param == "sqlite" else "postgres_database"
+    return request.getfixturevalue(name)

@@ -1,0 +1,106 @@
+"""Real servers for tests: started on free ports, kept in throw-away folders, ended with pytest."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "max_connections": "60",
+}
+"""Durability is not what these databases are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running PostgreSQL server and how to make databases in it."""
+
+    port: int
+
+    def url(self, name: str) -> str:
+        """The URL of the database called ``name``."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def create(self, *, template: str = "template0") -> str:
+        """A fresh database, a copy of ``template``; returns its name."""
+        name = f"test_{uuid4().hex[:12]}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database and whoever is still connected to it."""
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server from the machine's own binaries."""
+    binaries = _postgres_binaries()
+    folder = Path(tempfile.mkdtemp(prefix="infrazen-postgres-"))
+    account = _account(folder)
+    port = free_port()
+    data = folder / "data"
+    settings = [f"-c {name}={value}" for name, value in QUICK.items()]
+    options = " ".join([f"-p {port} -h 127.0.0.1 -k {folder}", *settings])
+    initdb = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
+    start = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
+    stop = ["pg_ctl", "-D", str(data), "-m", "immediate", "stop"]
+
+    def call(command: list[str]) -> None:
+        words = [str(binaries / command[0]), *command[1:]]
+        done = subprocess.run(
+            words, user=account, capture_output=True, text=True, check=False, cwd=folder
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
+
+    try:
+        call([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
+        call(start)
+        try:
+            yield PostgresServer(port)
+        finally:
+            call(stop)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _postgres_binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    on_path = shutil.which("initdb")
+    if not found and not on_path:
+        raise RuntimeError("these tests need PostgreSQL: `apt-get install postgresql`")
+    return found[-1].parent if found else Path(on_path or "").parent
+
+
+def _account(folder: Path) -> int | None:
+    """The user PostgreSQL runs as: it refuses root, so then the one Debian made for it."""
+    if os.geteuid() != 0:
+        return None
+    postgres = pwd.getpwnam("postgres")
+    os.chown(folder, postgres.pw_uid, postgres.pw_gid)
+    return postgres.pw_uid
