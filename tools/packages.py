@@ -40,7 +40,9 @@ def ensure_packages(lock: str) -> None:
         run([*pip, *locked, LOCKS / "bootstrap.txt"])
     install = [VENV / "bin/uv", "pip", "install", "--python", PYTHON]
     with step(f"Python packages from requirements/{lock}.txt"):
-        run([*install, *locked, LOCKS / f"{lock}.txt"], environment=_sources())
+        run(
+            [*install, "--compile-bytecode", *locked, LOCKS / f"{lock}.txt"], environment=_sources()
+        )
     with step("InfraZen itself, editable"):
         run([*install, "--no-deps", "--no-build-isolation", "--editable", ROOT])
     mark.write_text(wanted)

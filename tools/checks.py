@@ -1,0 +1,135 @@
+"""Everything that must hold: format, lint, types, layers, tests; each with its time.
+
+    python3 tools/checks.py            the fast ones
+    python3 tools/checks.py --all      all, with PostgreSQL and a browser
+    python3 tools/checks.py --prepare  only install what checks need
+
+What is missing is installed: Python packages always, Debian's where this is root on
+Debian; elsewhere the message says what to install.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from frontend import build_environment, ensure_frontend
+from packages import VENV, as_root, ensure_packages
+from steps import ROOT, StepFailed, end_group, end_on_sigterm
+
+BIN = VENV / "bin"
+PYTEST = (str(BIN / "pytest"), "--quiet")
+UNIT = "not postgres and not browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command that must succeed."""
+
+    title: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DebianPackage:
+    """A package of Debian's, and a command or file that shows that it is installed."""
+
+    name: str
+    shows: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it still has to be installed."""
+        if not self.shows.startswith("/"):
+            return shutil.which(self.shows) is None
+        return not any(Path("/").glob(self.shows.removeprefix("/")))
+
+
+PACKAGES = (
+    DebianPackage("chromium", "chromium"),
+    DebianPackage("fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+    DebianPackage("postgresql", "/usr/lib/postgresql/*/bin/initdb"),
+)
+FAST = (
+    Check("Format (ruff)", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+    Check("Lint (ruff)", (str(BIN / "ruff"), "check", "--quiet", ".")),
+    Check("Types of library and operator (mypy)", (str(BIN / "mypy"),)),
+    Check("Types of the UI (pyright)", (str(BIN / "pyright"),)),
+    Check("Layers (import-linter)", (str(BIN / "lint-imports"),)),
+)
+UNIT_TESTS = Check("Unit tests", (*PYTEST, "-m", UNIT, "--ignore=tests/ui", "--ignore=tests/e2e"))
+UI_TESTS = Check("Tests of the pages", (*PYTEST, "-m", UNIT, "tests/ui"))
+SLOW = (
+    Check("Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser")),
+    Check("Tests in a browser", (*PYTEST, "tests/e2e")),
+)
+# Reflex keeps one register of states a process, so pages are tested in a process of their own.
+CHECKS = (*FAST, UNIT_TESTS, UI_TESTS)
+
+
+def prepare(*, everything: bool) -> None:
+    """Install what the checks need."""
+    ensure_packages("dev")
+    if everything:
+        missing = [package.name for package in PACKAGES if package.is_missing]
+        if missing and not as_root(*missing):
+            raise StepFailed(f"Install first: sudo apt-get install -y {' '.join(missing)}")
+        ensure_frontend()
+
+
+def run_all(checks: Sequence[Check]) -> list[str]:
+    """Run every check and return the titles of those that failed."""
+    outcomes = [(check, *_run(check)) for check in checks]
+    print("\nSummary")
+    for check, passed, seconds in outcomes:
+        print(f"  {'✓' if passed else '✗'} {check.title:<58} {seconds:6.1f} s")
+    failed = [check.title for check, passed, _ in outcomes if not passed]
+    print(f"\n{len(outcomes) - len(failed)} passed, {len(failed)} failed", flush=True)
+    return failed
+
+
+def _run(check: Check) -> tuple[bool, float]:
+    print(f"\n── {check.title}", flush=True)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        check.command, cwd=ROOT, env=_environment(), start_new_session=True, text=True
+    )
+    try:
+        passed = process.wait() == 0
+    except BaseException:
+        end_group(process)
+        raise
+    return passed, time.monotonic() - started
+
+
+def _environment() -> dict[str, str]:
+    built = build_environment() if (ROOT / ".tools/registry").exists() else {}
+    return {**os.environ, **built}
+
+
+def main() -> int:
+    """Run the command line; the exit code says whether all is well."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--all", action="store_true", help="with PostgreSQL and a browser")
+    parser.add_argument("--prepare", action="store_true", help="only install what is needed")
+    arguments = parser.parse_args()
+    end_on_sigterm()
+    try:
+        prepare(everything=arguments.all or arguments.prepare)
+        if arguments.prepare:
+            return 0
+        return 1 if run_all((*CHECKS, *(SLOW if arguments.all else ()))) else 0
+    except StepFailed as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
