@@ -1,8 +1,10 @@
 """Read a whole account, each endpoint on its own."""
 
 import asyncio
+import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,6 +22,7 @@ from infrazen.provider_kit.transport import counting_requests
 logger = logging.getLogger(__name__)
 
 REPORT_EVERY = 1000  # items
+_CALM = 100_000  # new objects between two collections
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,13 +64,25 @@ async def read(
     """
     run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock())
     try:
-        async with asyncio.TaskGroup() as group:
-            for endpoint in run.endpoints:
-                group.create_task(run.read(endpoint))
+        with _fewer_collections():
+            async with asyncio.TaskGroup() as group:
+                for endpoint in run.endpoints:
+                    group.create_task(run.read(endpoint))
     except BaseExceptionGroup as failures:
         stopped = next((e for e in failures.exceptions if isinstance(e, _Interrupted)), None)
         raise (stopped.cause if stopped else failures.exceptions[0]) from None
     return run.reading()
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Let the cyclic collector look seldom: it took a third of the time and found nothing."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(_CALM, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Run:

@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope
 
 _CHUNK = 256 * 1024
 _LONGEST_BODY = 16 * 1024 * 1024
-_REFUSED = (
+_ENDED = (
     h11.RemoteProtocolError,
     asyncio.IncompleteReadError,
+    asyncio.CancelledError,  # we are stopping, and asyncio's streams would complain of it
     ConnectionError,
     TimeoutError,
 )
@@ -50,7 +51,7 @@ class HttpServer:
             task.add_done_callback(self._connections.discard)
         try:
             await _Connection(self._app, reader, writer).serve()
-        except _REFUSED:
+        except _ENDED:
             pass
         finally:
             writer.close()

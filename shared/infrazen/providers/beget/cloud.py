@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -38,10 +37,11 @@ _CDNS = msgspec.json.Decoder(wire.CdnCharges, strict=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Something that runs and has utilisation series under ``path``."""
+    """Something that runs and has utilisation series; ``kind`` as ``SeenResource.type``."""
 
     key: str
-    path: str
+    kind: str
+    id: str
     memory_mb: int
     bandwidth_mbps: int | None
     daily_micro: int
@@ -175,7 +175,7 @@ class Cloud:
                 return
             found = mapper.server(source, listing=VPS, projects=self._projects, at=at)
             self._put(found, sink)
-            if found.resource.status is ResourceStatus.RUNNING:
+            if self._is_measured(found):
                 self.machines.append(_server_machine(source, found))
 
         async def fetch(offset: int, limit: int) -> Page[msgspec.Raw]:
@@ -244,7 +244,7 @@ class Cloud:
         def put(source: wire.Service) -> None:
             found = mapper.service(source, listing=SERVICES, enrichment=enrichment, at=at)
             self._put(found, sink)
-            if found.resource.status is ResourceStatus.RUNNING:
+            if self._is_measured(found):
                 self.machines.extend(_database_machine(source, found))
 
         async def fetch(offset: int, limit: int) -> Page[msgspec.Raw]:
@@ -256,6 +256,10 @@ class Cloud:
 
         async for raws in offset_pages(fetch, what=SERVICES):
             self._services.each(raws, sink, put)
+
+    def _is_measured(self, found: mapper.Found) -> bool:
+        running = found.resource.status is ResourceStatus.RUNNING
+        return running and self._settings.collect_statistics
 
     def _put(self, found: mapper.Found, sink: Sink) -> None:
         sink.resource(found.resource)
@@ -271,7 +275,8 @@ class Cloud:
 def _server_machine(source: wire.Server, found: mapper.Found) -> Machine:
     return Machine(
         key=found.resource.key,
-        path=f"/v1/vps/statistic/{{metric}}/{_segment(source.id)}",
+        kind=found.resource.type,
+        id=source.id,
         memory_mb=source.configuration.memory,
         bandwidth_mbps=source.configuration.bandwidth_public,
         daily_micro=_daily(found),
@@ -283,16 +288,12 @@ def _database_machine(source: wire.Service, found: mapper.Found) -> Iterator[Mac
     if database is not None and found.resource.type in {"mysql", "postgresql"}:
         yield Machine(
             key=found.resource.key,
-            path=f"/v1/cloud/{found.resource.type}/{_segment(source.id)}/statistic/{{metric}}",
+            kind=found.resource.type,
+            id=source.id,
             memory_mb=database.configuration.memory,
             bandwidth_mbps=None,
             daily_micro=_daily(found),
         )
-
-
-def _segment(text: str) -> str:
-    """``text`` as one segment of a path, whatever it holds."""
-    return quote(text, safe="")
 
 
 def _daily(found: mapper.Found) -> int:

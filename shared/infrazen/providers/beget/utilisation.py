@@ -74,9 +74,8 @@ class Statistics:
             )
 
     async def _read_metric(self, machine: Machine, metric: str, sink: Sink) -> None:
-        path = machine.path.format(metric=quote(metric))
         try:
-            source = await self._api.get(path, _STATISTIC, {"period": PERIOD})
+            source = await self._api.get(_path(machine, metric), _STATISTIC, {"period": PERIOD})
             for series in mapper.usage(
                 source,
                 resource=machine.key,
@@ -95,3 +94,10 @@ class Statistics:
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW and isinstance(error, ProviderError):
             raise error
+
+
+def _path(machine: Machine, metric: str) -> str:
+    segment = quote(machine.id, safe="")
+    if machine.kind == "vps":
+        return f"/v1/vps/statistic/{metric}/{segment}"
+    return f"/v1/cloud/{machine.kind}/{segment}/statistic/{metric}"

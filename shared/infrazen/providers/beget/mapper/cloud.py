@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from infrazen.domain.resources import (
     HandedSecret,
@@ -59,14 +62,13 @@ class Enrichment:
     cdns: Mapping[str, wire.CdnCharge] | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, kw_only=True):
     """A resource with all that came with it."""
 
     resource: SeenResource
-    components: list[SeenComponent] = field(default_factory=list)
-    secrets: list[HandedSecret] = field(default_factory=list, repr=False)
-    usage: list[UsageSeries] = field(default_factory=list)
+    components: list[SeenComponent] = []
+    secrets: list[HandedSecret] = []
+    usage: list[UsageSeries] = []
 
 
 def status(word: str | None) -> ResourceStatus:
@@ -152,7 +154,12 @@ def _project(project_id: int | str | None, projects: Mapping[str, str] | None) -
     if projects is None:
         return _UNREAD_PROJECT
     name = projects.get(str(project_id)) if project_id else None
-    return _Place(name, {"project": name}) if name else _NO_PROJECT
+    return _place(name) if name else _NO_PROJECT
+
+
+@lru_cache(maxsize=1024)
+def _place(name: str) -> _Place:
+    return _Place(name, {"project": name})
 
 
 def _optional(value: int | str | None) -> str | None:
@@ -207,7 +214,7 @@ def _software(
         details=facts(
             slug=source.slug,
             licenses=[licence.display_name or licence.plan for licence in source.license or ()],
-            fields=shown or None,
+            fields=shown,
         ),
     )
     return component, secrets

@@ -42,8 +42,8 @@ def moment(text: Ident | None) -> datetime | None:
 
 
 def facts(**values: Any) -> dict[str, Any]:
-    """The values that say something: without None, empty texts and empty lists."""
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+    """The values that say something: without None and what is empty; zero and False stay."""
+    return {name: value for name, value in values.items() if value or value == 0}
 
 
 @lru_cache(maxsize=4096)
