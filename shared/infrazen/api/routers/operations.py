@@ -67,7 +67,7 @@ def get_metrics(
 ) -> Response:
     """Metrics in Prometheus' text format."""
     wanted = settings().metrics_token
-    if wanted is not None:
+    if wanted:
         allowed = bearer is not None and matches(
             bearer.credentials, digest(wanted.get_secret_value())
         )
