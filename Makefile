@@ -12,7 +12,7 @@ run:  ## From a bare machine to the dashboard, with a simulated cloud account at
 	@$(PYTHON) tools/run.py $(ARGS)
 
 dev:  ## The same with hot reload of pages and server code
-	@$(PYTHON) tools/run.py --dev $(ARGS)
+	@$(PYTHON) tools/dev.py
 
 test:  ## Everything: format, types, layers, unit, PostgreSQL, API, pages, browser
 	@$(PYTHON) tools/checks.py --all

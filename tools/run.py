@@ -11,11 +11,6 @@ from frontend import ensure_frontend
 from packages import VENV, ensure_packages
 from steps import ROOT, StepFailed, end_on_sigterm
 
-CALM = {
-    "REFLEX_TELEMETRY_ENABLED": "false",
-    "REFLEX_CHECK_LATEST_VERSION": "false",
-}
-
 
 def main() -> int:
     """Prepare everything, then become ``infrazen up --trial``; return only where that failed."""
@@ -30,7 +25,7 @@ def main() -> int:
         return 130
     os.chdir(ROOT)
     infrazen = str(VENV / "bin/infrazen")
-    return os.execve(infrazen, [infrazen, "up", "--trial", *sys.argv[1:]], {**os.environ, **CALM})
+    return os.execv(infrazen, [infrazen, "up", "--trial", *sys.argv[1:]])
 
 
 def prepare() -> None:

@@ -1,6 +1,5 @@
 """Running a command line and turning whatever happens into an exit code."""
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -19,10 +18,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     screen = Screen(json="--json" in words, debug="--debug" in words)
     try:
         outcome = cli.main(words, prog_name="infrazen", standalone_mode=False, obj=screen)
-    except BrokenPipeError:
-        # Whoever read the output has gone; Python must not complain of it again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the edge of the program)
         return _failed(screen, error)
     return outcome if isinstance(outcome, int) else Exit.DONE

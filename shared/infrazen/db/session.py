@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
-from infrazen.errors import StorageUnavailable
+from infrazen.errors import Invalid, StorageUnavailable
 from infrazen.settings import settings
 
 SQLITE_BUSY_MS = 30_000
@@ -67,7 +67,14 @@ class Database:
 
 def normal_url(url: str) -> str:
     """``url`` with the driver that InfraZen ships (psycopg 3 for PostgreSQL)."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Invalid(
+            "INFRAZEN_DATABASE_URL is no database URL: write it like "
+            "postgresql://user:password@host:5432/infrazen",
+            field="database_url",
+        ) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed.render_as_string(hide_password=False)

@@ -1,0 +1,65 @@
+"""The dashboard with hot reload: pages at port 3000, server at 8000, a simulated cloud at 8090.
+
+python3 tools/dev.py
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from frontend import build_environment, ensure_bun
+from packages import VENV, ensure_packages
+from steps import ROOT, StepFailed, end_group, end_on_sigterm, run, step
+
+SIMULATOR_PORT = "8090"
+TRIAL = {
+    "INFRAZEN_SIMULATOR_URL": f"http://127.0.0.1:{SIMULATOR_PORT}",
+    "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true",
+}
+INFRAZEN = str(VENV / "bin/infrazen")
+COMMANDS = (
+    (INFRAZEN, "simulate", "beget", "--port", SIMULATOR_PORT),
+    (str(VENV / "bin/reflex"), "run", "--backend-port", "8000", "--frontend-port", "3000"),
+)
+
+
+def main() -> int:
+    """Prepare, then run both until one ends or Ctrl-C."""
+    end_on_sigterm()
+    try:
+        prepare()
+        run_both()
+    except StepFailed as problem:
+        print(f"\n{problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def run_both() -> None:
+    """Run server and simulator until one of them ends, then end the other."""
+    environment = {**os.environ, **build_environment(), **TRIAL}
+    options = {"cwd": ROOT, "env": environment, "start_new_session": True, "text": True}
+    processes = [subprocess.Popen(command, **options) for command in COMMANDS]
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    finally:
+        for process in processes:
+            end_group(process)
+
+
+def prepare() -> None:
+    """Install what is missing, and make database and keys ready."""
+    ensure_packages("dev")
+    ensure_bun()
+    with step("Database and keys in .data"):
+        run([INFRAZEN, "keys", "status"])
+    print(
+        "  Sign in as somebody made by `.venv/bin/infrazen user add YOU@EXAMPLE.COM --role owner`"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
