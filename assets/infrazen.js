@@ -1,0 +1,197 @@
+// What the interface does without asking the server. Elements say by data attributes
+// what they want; one listener serves them all, whenever they appear.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const stored = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  const store = (name, value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // Storage is closed: the choice lasts as long as the page.
+    }
+  };
+
+  // Before the first paint: the sidebar as it was left, the language that was chosen.
+  root.classList.toggle("sidebar-collapsed", stored("infrazen_sidebar") === "collapsed");
+  root.classList.toggle("dense", stored("infrazen_density") === "dense");
+  const language = stored("infrazen_language");
+  if (language && language !== root.lang) {
+    root.classList.add("awaiting-language");
+    setTimeout(() => root.classList.remove("awaiting-language"), 2500);
+  }
+
+  const toggles = {
+    sidebar: () => {
+      const collapsed = root.classList.toggle("sidebar-collapsed");
+      store("infrazen_sidebar", collapsed ? "collapsed" : "open");
+    },
+    density: () => {
+      const dense = root.classList.toggle("dense");
+      store("infrazen_density", dense ? "dense" : "airy");
+    },
+  };
+
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.dataset.copied = "true";
+    setTimeout(() => delete button.dataset.copied, 1600);
+  };
+
+  const reveal = (button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+    input.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    if (target instanceof HTMLDialogElement) {
+      target.close(); // a click beside the panel
+      return;
+    }
+    const acting = target.closest?.(
+      "[data-toggle],[data-copy],[data-reveal],[data-opens],[data-closes],[data-closes-menu]",
+    );
+    if (!acting) return;
+    const { toggle, reveal: revealed, opens } = acting.dataset;
+    if (toggle) toggles[toggle]?.();
+    else if ("copy" in acting.dataset) copy(acting).catch(() => {});
+    else if (revealed) reveal(acting);
+    else if (opens) document.getElementById(opens)?.showModal();
+    else if ("closes" in acting.dataset) acting.closest("dialog")?.close();
+    else acting.closest("[popover]")?.hidePopover();
+  });
+
+  // Browsers without anchor positioning get their menus placed by hand.
+  if (!CSS.supports("anchor-name: --a")) {
+    document.addEventListener(
+      "toggle",
+      (event) => {
+        const menu = event.target;
+        if (event.newState !== "open" || !menu.matches?.(".menu")) return;
+        const opener = document.querySelector(`[popovertarget="${menu.id}"]`);
+        const box = opener?.getBoundingClientRect();
+        if (!box) return;
+        const fitsBelow = box.bottom + menu.offsetHeight + 8 < innerHeight;
+        menu.style.position = "fixed";
+        menu.style.inset = "auto";
+        menu.style.top = `${fitsBelow ? box.bottom + 6 : box.top - menu.offsetHeight - 6}px`;
+        menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8))}px`;
+      },
+      true,
+    );
+  }
+
+  const isTyping = (element) =>
+    element?.closest?.("input, textarea, select, [contenteditable=true]");
+
+  const walkRows = (step) => {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    if (!rows.length) return;
+    const here = rows.indexOf(document.activeElement?.closest?.("[data-row]"));
+    const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+    rows[Math.max(0, Math.min(next, rows.length - 1))].focus();
+  };
+
+  const moveTab = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const tab = event.target.closest?.("[role=tab]");
+    if (!step || !tab) return;
+    const all = [...tab.parentElement.querySelectorAll("[role=tab]")];
+    const next = all[(all.indexOf(tab) + step + all.length) % all.length];
+    next.focus();
+    next.click();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    moveTab(event);
+    if (isTyping(event.target) || document.querySelector("dialog[open], [role=dialog]")) return;
+    if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select?.();
+      }
+    } else if (event.key === "j" || event.key === "k") {
+      walkRows(event.key === "j" ? 1 : -1);
+    } else if (event.key === "Enter" && event.target.matches?.("[data-row]")) {
+      event.target.querySelector("a[href], button")?.click();
+    }
+  });
+
+  // Dialogs opened from the server don't know their opener: remember where the focus was.
+  let focused = null;
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.closest("[role=dialog]")) focused = target;
+  });
+
+  // Sends a form as JSON to our own API; resolves to {ok} or to the problem it answered.
+  // data-query names what comes from the page's address instead of an input.
+  const send = async (form, address) => {
+    const refused = (reason, field, wait) => ({
+      ok: false,
+      form: form.id,
+      reason: String(reason ?? "InternalError"),
+      field: String(field ?? ""),
+      retry_after: Number(wait ?? 0),
+    });
+    form.dataset.busy = "true";
+    const inputs = Object.fromEntries(new FormData(form));
+    const name = form.dataset.query;
+    if (name) inputs[name] = new URLSearchParams(location.search).get(name) ?? "";
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify(inputs),
+      });
+      const body = await answer.json().catch(() => ({}));
+      if (answer.ok) return { ok: true };
+      return refused(body.reason, body.field, body.retry_after);
+    } catch {
+      return refused("Offline");
+    } finally {
+      delete form.dataset.busy;
+    }
+  };
+
+  // A new session must not meet the state of the old one: begin with a new tab identity.
+  const startAfresh = (address) => {
+    sessionStorage.removeItem("token");
+    location.assign(address);
+  };
+
+  const wanted = () => {
+    const next = new URLSearchParams(location.search).get("next") ?? "/";
+    const url = new URL(next, location.origin);
+    return url.origin === location.origin ? url.pathname + url.search : "/";
+  };
+
+  window.infrazen = {
+    returnFocus: () => focused?.isConnected && focused.focus(),
+    enter: async (formId, address) => {
+      const form = document.getElementById(formId);
+      const answer = await send(form, address);
+      if (answer.ok) startAfresh(wanted());
+      else form.querySelector("input")?.focus();
+      return answer;
+    },
+    leave: async () => {
+      await fetch("/api/auth/logout", { method: "POST", credentials: "same-origin" });
+      startAfresh("/login");
+    },
+  };
+})();

@@ -1,0 +1,1 @@
+"""The only door from the interface to the services."""

@@ -1,0 +1,1 @@
+"""Charts. They stand apart so that pages without one never load the chart library."""

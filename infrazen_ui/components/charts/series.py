@@ -1,0 +1,223 @@
+"""Charts over days: areas, lines and bars.
+
+Data are dicts with ``label`` (for the axis), ``title`` (for the tooltip and the table),
+and for each series its ``key`` with a number, or None for a day without data, which
+stays a gap, and ``key_text`` with the figure as people read it (a dash for a gap).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.components.disclosure import collapsible
+from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import Rows, Text
+
+_MARGIN = {"top": 8, "right": 8, "bottom": 0, "left": 0}
+_AXIS: dict[str, Any] = {
+    "axis_line": False,
+    "tick_line": False,
+    "stroke": "var(--text-muted)",
+}
+_TICK = {"fill": "var(--text-muted)", "fontSize": 12}
+_COMPACT = (
+    "(value) => new Intl.NumberFormat(document.documentElement.lang,"
+    " { notation: 'compact', maximumFractionDigits: 1 }).format(value)"
+)
+_TOOLTIP = {
+    "formatter": rx.Var(
+        "((value, name, item) => [item.payload[item.dataKey + '_text'] ?? value, name])"
+    ),
+    "labelFormatter": rx.Var("((label, items) => items?.[0]?.payload?.title ?? label)"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One line of a chart: the key in the data, its name, and a colour from 1 to 8."""
+
+    key: str
+    name: Text
+    color: int = 1
+
+    @property
+    def paint(self) -> str:
+        """The colour, which follows the theme."""
+        return f"var(--chart-{self.color})"
+
+
+def area_chart(
+    label: Text,
+    data: Rows,
+    series: Sequence[Series],
+    *,
+    height: int = 260,
+    is_stacked: bool = False,
+) -> rx.Component:
+    """Amounts over time; stacked where the series add up."""
+    drawn = [_area(one, is_stacked=is_stacked) for one in series]
+    return _chart(
+        rx.recharts.area_chart, drawn, label=label, data=data, series=series, height=height
+    )
+
+
+def line_chart(
+    label: Text, data: Rows, series: Sequence[Series], *, height: int = 260
+) -> rx.Component:
+    """Levels over time."""
+    drawn = [_line(one) for one in series]
+    return _chart(
+        rx.recharts.line_chart, drawn, label=label, data=data, series=series, height=height
+    )
+
+
+def bar_chart(
+    label: Text,
+    data: Rows,
+    series: Sequence[Series],
+    *,
+    height: int = 260,
+    is_stacked: bool = False,
+) -> rx.Component:
+    """Amounts side by side, or on top of each other."""
+    drawn = [_bar(one, is_stacked=is_stacked) for one in series]
+    return _chart(
+        rx.recharts.bar_chart, drawn, label=label, data=data, series=series, height=height
+    )
+
+
+def _chart(
+    frame: Callable[..., rx.Component],
+    drawn: Sequence[rx.Component],
+    *,
+    label: Text,
+    data: Rows,
+    series: Sequence[Series],
+    height: int,
+) -> rx.Component:
+    drawing = frame(
+        rx.recharts.cartesian_grid(
+            stroke="var(--chart-grid)", vertical=False, stroke_dasharray="0"
+        ),
+        rx.recharts.x_axis(
+            data_key="label", min_tick_gap=28, tick_size=10, tick=_TICK, height=32, **_AXIS
+        ),
+        rx.recharts.y_axis(
+            width="auto", tick_count=5, tick_size=8, tick=_TICK, tick_formatter=_COMPACT, **_AXIS
+        ),
+        _tooltip(),
+        *drawn,
+        data=data,
+        width="100%",
+        height=height,
+        margin=_MARGIN,
+        custom_attrs={"accessibilityLayer": False},
+    )
+    return rx.el.figure(
+        *([_legend(series)] if len(series) > 1 else []),
+        rx.el.div(drawing, class_name="chart-drawing", style={"height": f"{height}px"}),
+        collapsible(t("chart.as_table"), _table(label, data, series)),
+        class_name="chart",
+        aria_label=label,
+    )
+
+
+def _tooltip() -> rx.Component:
+    return rx.recharts.graphing_tooltip(
+        separator="",
+        cursor={"stroke": "var(--border-strong)", "strokeWidth": 1, "fill": "var(--surface-hover)"},
+        is_animation_active=False,
+        item_style={},
+        label_style={},
+        content_style={},
+        custom_attrs=_TOOLTIP,
+    )
+
+
+def _area(one: Series, *, is_stacked: bool) -> rx.Component:
+    return rx.recharts.area(
+        data_key=one.key,
+        name=one.name,
+        type_="monotone",
+        stroke=one.paint,
+        stroke_width=2,
+        fill=one.paint,
+        dot=False,
+        active_dot={"r": 4, "fill": one.paint, "stroke": "var(--surface)", "strokeWidth": 2},
+        is_animation_active=False,
+        custom_attrs={"fillOpacity": 0.16},
+        **_stack(is_stacked=is_stacked),
+    )
+
+
+def _line(one: Series) -> rx.Component:
+    return rx.recharts.line(
+        data_key=one.key,
+        name=one.name,
+        type_="monotone",
+        stroke=one.paint,
+        stroke_width=2,
+        dot=False,
+        active_dot={"r": 4, "fill": one.paint, "stroke": "var(--surface)", "strokeWidth": 2},
+        is_animation_active=False,
+    )
+
+
+def _bar(one: Series, *, is_stacked: bool) -> rx.Component:
+    return rx.recharts.bar(
+        data_key=one.key,
+        name=one.name,
+        fill=one.paint,
+        radius=0 if is_stacked else [4, 4, 0, 0],
+        max_bar_size=36,
+        is_animation_active=False,
+        **_stack(is_stacked=is_stacked),
+    )
+
+
+def _stack(*, is_stacked: bool) -> dict[str, Any]:
+    return {"stack_id": "all"} if is_stacked else {}
+
+
+def _legend(series: Sequence[Series]) -> rx.Component:
+    return rx.el.figcaption(
+        *[
+            rx.el.span(
+                rx.el.span(class_name="legend-mark", style={"background": one.paint}),
+                one.name,
+                class_name="legend-item",
+            )
+            for one in series
+        ],
+        class_name="legend",
+        aria_hidden="true",
+    )
+
+
+def _table(label: Text, data: Rows, series: Sequence[Series]) -> rx.Component:
+    return rx.el.div(
+        rx.el.table(
+            rx.el.caption(label, class_name="sr-only"),
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th(t("chart.day"), scope="col"),
+                    *[rx.el.th(one.name, scope="col", data_align="end") for one in series],
+                )
+            ),
+            rx.el.tbody(rx.foreach(data, lambda day: _table_row(day, series))),
+            class_name="chart-figures figures",
+        ),
+        class_name="chart-table",
+        tab_index=0,
+        role="region",
+        aria_label=label,
+    )
+
+
+def _table_row(day: dict[str, Any], series: Sequence[Series]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(day["title"], scope="row"),
+        *[rx.el.td(day[f"{one.key}_text"], data_align="end") for one in series],
+    )

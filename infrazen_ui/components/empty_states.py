@@ -1,0 +1,108 @@
+"""Why there is nothing here, and what to do about it. Six reasons, six looks."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import reflex as rx
+
+from infrazen_ui.components.buttons import button, button_link
+from infrazen_ui.components.icons import icon
+from infrazen_ui.components.loading import progress_bar
+from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import Child, Figure, Handler, Text
+
+
+def no_connection_yet(*, href: str) -> rx.Component:
+    """A newcomer: leads to the first connection."""
+    return _empty(
+        "cloud",
+        "info",
+        t("empty.no_connection.title"),
+        t("empty.no_connection.text"),
+        actions=[
+            button_link(
+                t("empty.no_connection.action"), href=href, kind="primary", icon_name="plus"
+            )
+        ],
+    )
+
+
+def nothing_matches(*, on_reset: Handler) -> rx.Component:
+    """There are rows, but the filter lets none through."""
+    return _empty(
+        "search-x",
+        "neutral",
+        t("empty.no_match.title"),
+        t("empty.no_match.text"),
+        actions=[button(t("empty.no_match.action"), icon_name="rotate-ccw", on_click=on_reset)],
+    )
+
+
+def no_data_for_period(*, actions: Sequence[rx.Component] = ()) -> rx.Component:
+    """The period holds nothing, other periods may."""
+    return _empty(
+        "calendar-x",
+        "neutral",
+        t("empty.no_data.title"),
+        t("empty.no_data.text"),
+        actions=actions,
+    )
+
+
+def first_sync_running(*, note: Text | None = None, value: Figure | None = None) -> rx.Component:
+    """The first data is on its way."""
+    return _empty(
+        "cloud-download",
+        "info",
+        t("empty.first_sync.title"),
+        t("empty.first_sync.text"),
+        body=rx.el.div(
+            progress_bar(t("empty.first_sync.progress"), value=value, note=note),
+            class_name="empty-progress",
+        ),
+    )
+
+
+def not_permitted(*, who: Text | None = None) -> rx.Component:
+    """The role does not reach here; ``who`` can help."""
+    return _empty(
+        "lock",
+        "warning",
+        t("empty.not_permitted.title"),
+        t("empty.not_permitted.text") if who is None else t("empty.not_permitted.ask", who=who),
+    )
+
+
+def failed(title: Text, action: Text, *, on_retry: Handler | None = None) -> rx.Component:
+    """It could not be read: what happened, what to do (``present.failures``), try again."""
+    return _empty(
+        "cloud-off",
+        "danger",
+        title,
+        action,
+        actions=[button(t("action.retry"), icon_name="rotate-cw", on_click=on_retry)]
+        if on_retry is not None
+        else [],
+        role="alert",
+    )
+
+
+def _empty(
+    icon_name: str,
+    tone: str,
+    title: Text,
+    text: Text,
+    *,
+    body: Child | None = None,
+    actions: Sequence[rx.Component] = (),
+    role: Literal["status", "alert"] = "status",
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(icon(icon_name, size=26), class_name="empty-icon", data_tone=tone),
+        rx.el.h3(title, class_name="empty-title"),
+        rx.el.p(text, class_name="empty-text"),
+        *([body] if body is not None else []),
+        *([rx.el.div(*actions, class_name="empty-actions")] if actions else []),
+        class_name="empty",
+        role=role,
+    )

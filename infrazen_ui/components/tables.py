@@ -1,0 +1,109 @@
+"""Tables that sort, keep their header in sight, and become cards on a phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import reflex as rx
+
+from infrazen_ui.components.icons import icon
+from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import Child, Choose, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: ``key`` is what the sort handler gets; numbers stand at the end."""
+
+    key: str
+    title: Text
+    is_sortable: bool = False
+    align: Literal["start", "end"] = "start"
+    width: str = ""
+
+
+def data_table(
+    *rows: Child,
+    label: Text,
+    columns: Sequence[Column],
+    sort: Text | None = None,
+    direction: Text | None = None,
+    on_sort: Choose | None = None,
+) -> rx.Component:
+    """A table of ``row``s (usually one ``rx.foreach``).
+
+    ``direction`` is asc or desc of the column ``sort``; ``on_sort`` gets a key.
+    ``j`` and ``k`` walk the rows, Enter opens a row's link.
+    """
+    return rx.el.div(
+        rx.el.table(
+            rx.el.caption(label, class_name="sr-only"),
+            rx.el.thead(
+                rx.el.tr(
+                    *[_header(column, sort, direction, on_sort) for column in columns], role="row"
+                ),
+                role="rowgroup",
+            ),
+            rx.el.tbody(*rows, role="rowgroup"),
+            class_name="table",
+            role="table",
+        ),
+        class_name="table-frame",
+    )
+
+
+def row(*cells: Child, **attributes: Any) -> rx.Component:
+    """A row that the keyboard reaches."""
+    return rx.el.tr(*cells, role="row", data_row="true", tab_index=-1, **attributes)
+
+
+def cell(column: Column, *content: Child, is_main: bool = False) -> rx.Component:
+    """A cell of ``column``; the main one is the card's title on a phone."""
+    element = rx.el.th if is_main else rx.el.td
+    named: dict[str, Any] = {"role": "rowheader", "scope": "row"} if is_main else {"role": "cell"}
+    return element(
+        *content,
+        class_name="cell",
+        data_label=column.title,
+        data_align=column.align,
+        data_main=is_main,
+        **named,
+    )
+
+
+def two_lines(first: Child, second: Child) -> rx.Component:
+    """A large line and a small one beneath: a price per day and per month."""
+    return rx.el.div(
+        rx.el.span(first, class_name="line-large"),
+        rx.el.span(second, class_name="line-small"),
+        class_name="two-lines",
+    )
+
+
+def _header(
+    column: Column,
+    sort: Text | None,
+    direction: Text | None,
+    on_sort: Choose | None,
+) -> rx.Component:
+    shared: dict[str, Any] = {
+        "scope": "col",
+        "role": "columnheader",
+        "data_align": column.align,
+        "style": {"width": column.width} if column.width else {},
+    }
+    if not column.is_sortable or sort is None or direction is None or on_sort is None:
+        return rx.el.th(column.title, **shared)
+    sorted_as = rx.cond(direction == "asc", "ascending", "descending")
+    return rx.el.th(
+        rx.el.button(
+            rx.el.span(column.title),
+            icon("arrow-up", size=14, class_name="sort-mark"),
+            type="button",
+            class_name="sort",
+            title=t("table.sort"),
+            on_click=on_sort(column.key),
+        ),
+        aria_sort=rx.cond(sort == column.key, sorted_as, "none"),
+        **shared,
+    )

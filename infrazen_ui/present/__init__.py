@@ -1,0 +1,1 @@
+"""Domain values to what the screen shows, in either language. Pure."""

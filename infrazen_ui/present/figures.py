@@ -1,0 +1,49 @@
+"""Numbers, percentages and counted nouns."""
+
+from decimal import Decimal
+
+from babel.numbers import format_compact_decimal, format_decimal
+
+from infrazen_ui.locales import Language, plural
+
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+Number = int | float | Decimal
+
+
+def number(value: Number, *, language: Language, decimals: int | None = None) -> str:
+    """``1234.5`` as ``1 234,5`` or ``1,234.5``, with exactly ``decimals`` where given."""
+    if decimals is None:
+        pattern = "#,##0.###"
+    else:
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return typographic(format_decimal(value, format=pattern, locale=language.value))
+
+
+def compact(value: Number, *, language: Language) -> str:
+    """``1234567`` as ``1,2 млн`` or ``1.2M``; small numbers as they are."""
+    if abs(value) < 10_000:
+        return number(value, language=language, decimals=0 if value == int(value) else 1)
+    shown = format_compact_decimal(value, locale=language.value, fraction_digits=1)
+    return typographic(shown)
+
+
+def percent(value: Number, *, language: Language, decimals: int = 1) -> str:
+    """``12.5`` (of a hundred) as ``12,5 %`` or ``12.5%``."""
+    return number(value, language=language, decimals=decimals) + percent_sign(language)
+
+
+def percent_sign(language: Language) -> str:
+    """The sign with the space that the language puts before it."""
+    return f"{NARROW_SPACE}%" if language is Language.RU else "%"
+
+
+def counted(key: str, n: int, *, language: Language) -> str:
+    """``n`` and its noun in the right form: ``1 ресурс``, ``2 ресурса``, ``5 ресурсов``."""
+    return plural(key, n, language, shown=number(n, language=language))
+
+
+def typographic(shown: str) -> str:
+    """Babel's output with a narrow space between thousands and a real minus."""
+    return shown.replace("\N{NO-BREAK SPACE}", NARROW_SPACE).replace("-", MINUS)

@@ -1,0 +1,54 @@
+"""Signing in and the one-time setup: the browser asks the API, this explains a refusal.
+
+Passwords never come here: the form goes straight to the API.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.backend.installation import needs_setup
+from infrazen_ui.present.failures import explain
+from infrazen_ui.states.language import spoken
+
+FORMS = ("sign-in", "setup")
+FIELDS = frozenset({"email", "password", "name", "organization_name", "code"})
+
+
+class EntryState(rx.State):
+    """What the sign-in or setup form has to say."""
+
+    is_new: bool = False
+    title: str = ""
+    action: str = ""
+    field: str = ""
+
+    @rx.event
+    async def look(self) -> None:
+        """Find out whether the installation waits for its first owner."""
+        self.reset()
+        self.is_new = await needs_setup()
+
+    @rx.event
+    def begin(self) -> None:
+        """Forget what an earlier attempt said."""
+        self.title = self.action = self.field = ""
+
+    @rx.event
+    async def answered(self, answer: dict[str, Any]) -> None:
+        """Explain why the API said no; after a yes the browser has left the page."""
+        if not isinstance(answer, dict) or answer.get("ok") is True:
+            return
+        words = explain(
+            str(answer.get("reason")),
+            language=await spoken(self),
+            retry_after=_seconds(answer.get("retry_after")),
+            place=answer["form"] if answer.get("form") in FORMS else None,
+        )
+        self.title, self.action = words.title, words.action
+        self.field = answer["field"] if answer.get("field") in FIELDS else ""
+
+
+def _seconds(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value > 0 else None  # type: ignore[arg-type]
