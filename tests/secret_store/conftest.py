@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlmodel import Session
 
 from infrazen.db.session import Database
-from infrazen.db.tables.resources import ResourceRow
-from infrazen.domain.resources import ResourceStatus, ServiceCategory
 from infrazen.secret_store.rotation import ensure_master_key
 from tests.world import add_connection, add_organization
 
@@ -33,25 +30,3 @@ def account(database: Database) -> Account:
         ensure_master_key(session)
         organization = add_organization(session, "acme")
         return Account(organization, add_connection(session, organization, "main"))
-
-
-def add_resource(session: Session, account: Account) -> UUID:
-    """A bare VPS row of the account; returns its id."""
-    row = ResourceRow(
-        id=uuid4(),
-        **account.place,
-        provider="beget",
-        external_id=uuid4().hex,
-        type="vps",
-        name="vps",
-        service="VPS",
-        category=ServiceCategory.COMPUTE,
-        status=ResourceStatus.RUNNING,
-        listing="modern.vps",
-        provider_config={},
-        fingerprint=b"",
-        search="vps",
-    )
-    session.add(row)
-    session.flush()
-    return row.id

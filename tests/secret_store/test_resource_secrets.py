@@ -11,14 +11,13 @@ from infrazen.secret_store.resource_secrets import (
     reveal,
     store_resource_secrets,
 )
-from tests.secret_store.conftest import add_resource
-from tests.world import add_organization
+from tests.world import add_organization, add_resource
 
 
 @pytest.fixture
 def resource(database, account):
     with database.writing() as session:
-        return add_resource(session, account)
+        return add_resource(session, **account.place, name="vps")
 
 
 def secret(resource, field="admin", value="canary-of-admin", label="Admin password"):
@@ -65,7 +64,7 @@ def test_facts_show_label_and_fingerprint(database, account, resource):
 
 def test_only_what_changed_is_written(database, account):
     with database.writing() as session:
-        resources = [add_resource(session, account) for _ in range(3)]
+        resources = [add_resource(session, **account.place, name="vps") for _ in range(3)]
     same = [secret(each, value=f"canary-{n}") for n, each in enumerate(resources)]
     assert store(database, account, *same) == 3
     writes = []
@@ -100,7 +99,10 @@ def test_forgotten_secrets_are_gone(database, account, resource):
 
 def test_a_secret_does_not_open_for_another_resource(database, account):
     with database.writing() as session:
-        one, two = add_resource(session, account), add_resource(session, account)
+        one, two = (
+            add_resource(session, **account.place, name="vps"),
+            add_resource(session, **account.place, name="vps"),
+        )
     store(database, account, secret(one), secret(two, value="canary-two"))
     with database.writing() as session:
         session.connection().exec_driver_sql(
@@ -113,7 +115,7 @@ def test_a_secret_does_not_open_for_another_resource(database, account):
 
 def test_thousands_take_a_moment(database, account):
     with database.writing() as session:
-        resources = [add_resource(session, account) for _ in range(2_000)]
+        resources = [add_resource(session, **account.place, name="vps") for _ in range(2_000)]
     wanted = [secret(each, value=f"canary-{n}") for n, each in enumerate(resources)]
     assert store(database, account, *wanted) == 2_000
     with database.writing() as session:

@@ -16,7 +16,7 @@ def fact(session: Session, name: str) -> str | None:
 
 def put(session: Session, name: str, value: str) -> None:
     """Keep ``value`` as ``name``, whatever was there."""
-    insert_or_replace(session, InstanceRow, [{"name": name, "value": value}], key=("name",))
+    insert_or_replace(session, InstanceRow, [{"name": name, "value": value}])
 
 
 def drop(session: Session, name: str) -> None:

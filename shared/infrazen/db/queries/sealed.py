@@ -13,7 +13,7 @@ from infrazen.db import bulk
 from infrazen.db.queries import instance
 from infrazen.db.tables.connections import ConnectionKeyRow, ConnectionSecretRow
 from infrazen.db.tables.resources import ResourceSecretRow
-from infrazen.db.upsert import insert_missing, insert_or_replace
+from infrazen.db.upsert import insert_missing, insert_or_replace, primary_key
 
 _RING = "key_ring"
 _LOOKUP = 400
@@ -166,7 +166,7 @@ def put_connection_secrets(
         }
         for each in secrets
     ]
-    insert_or_replace(session, ConnectionSecretRow, rows, key=("connection_id", "field"))
+    insert_or_replace(session, ConnectionSecretRow, rows)
 
 
 def drop_connection_secrets(
@@ -247,7 +247,7 @@ def put_resource_secrets(
             )
             for each in secrets
         ),
-        on_conflict=bulk.replace(("resource_id", "field"), columns),
+        on_conflict=bulk.replace(primary_key(ResourceSecretRow), columns),
     )
 
 
