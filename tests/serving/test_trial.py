@@ -1,0 +1,46 @@
+"""The simulated cloud never outlives who started it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from infrazen.serving.ports import is_free
+from infrazen.serving.trial import HOST, simulated_cloud
+
+HOLD = """
+import time
+from infrazen.serving.trial import simulated_cloud
+with simulated_cloud("beget") as cloud:
+    cloud.wait()
+    print(cloud.url, flush=True)
+    time.sleep(60)
+"""
+
+
+def gone(port, seconds=5.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if is_free(host=HOST, port=port):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_it_answers_inside_the_block_and_is_gone_after_it():
+    with simulated_cloud("beget") as cloud:
+        cloud.wait()
+        with urlopen(f"{cloud.url}/_simulator/state", timeout=5) as answer:
+            assert answer.status == 200
+    assert gone(urlsplit(cloud.url).port)
+
+
+def test_it_ends_even_with_a_parent_that_is_killed():
+    parent = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
+    port = urlsplit(parent.stdout.readline().strip()).port
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.communicate()
+    assert gone(port)
