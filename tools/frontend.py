@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from packages import LOCKS, VENV, ensure_packages
@@ -27,7 +27,6 @@ MARK = BUILT / ".built-from"
 SOURCES = (
     "infrazen_ui",
     "assets",
-    "reflex.lock",
     "rxconfig.py",
     "shared/infrazen/domain",
     "shared/infrazen/errors.py",
@@ -37,22 +36,23 @@ SOURCES = (
     "tools/bun",
     "tools/frontend.py",
 )
-"""What the built pages are made from."""
+"""What the built pages are made from, beside the packages of ``reflex.lock``."""
 BAKED = "http://localhost:8000"
 """The address that Reflex bakes into the build, before ``serve_anywhere`` frees it."""
 
 
 def ensure_frontend(*, force: bool = False) -> None:
     """Build the frontend if there is none or its sources have changed."""
-    wanted = fingerprint()
-    if not force and MARK.exists() and MARK.read_text() == wanted:
+    sources = fingerprint(*SOURCES)
+    if not force and MARK.exists() and MARK.read_text() == sources + fingerprint("reflex.lock"):
         return
     ensure_bun()
     with step("Frontend (Reflex, React; built by Bun)"):
         export = [VENV / "bin/reflex", "export", "--frontend-only", "--no-zip"]
         run(export, environment=build_environment())
         serve_anywhere(BUILT)
-    MARK.write_text(wanted)
+    # Reflex rewrites its lock where the pages need other packages than it names.
+    MARK.write_text(sources + fingerprint("reflex.lock"))
 
 
 def ensure_bun() -> None:
@@ -105,22 +105,19 @@ def serve_anywhere(client: Path) -> None:
     packed.write_bytes(gzip.compress(freed.encode(), mtime=0))
 
 
-def fingerprint() -> str:
-    """A digest of everything that the build is made from."""
+def fingerprint(*sources: str) -> str:
+    """A digest of every file in ``sources``, which are paths from the root."""
     digest = hashlib.sha256()
-    for file in sorted(_files()):
+    for file in sorted(_files(sources)):
         digest.update(f"{file.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files() -> Iterator[Path]:
-    for source in (ROOT / name for name in SOURCES):
-        yield from (
-            file
-            for file in ([source] if source.is_file() else source.rglob("*"))
-            if file.is_file() and "__pycache__" not in file.parts
-        )
+def _files(sources: Iterable[str]) -> Iterator[Path]:
+    for source in (ROOT / name for name in sources):
+        found = [source] if source.is_file() else source.rglob("*")
+        yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
 
 
 def _npm() -> list[str | Path]:
