@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from infrazen.api import create_api
+from infrazen.security.sessions import SESSION_COOKIE
 
 BASE = "http://infrazen.test"
 
@@ -18,17 +19,34 @@ class ApiClient:
     def __init__(self, app: Any, runner: asyncio.Runner, *, address: str = "192.0.2.7") -> None:
         self.app = app
         self._runner = runner
-        transport = httpx.ASGITransport(app, client=(address, 50_000))
-        self.http = httpx.AsyncClient(transport=transport, base_url=BASE)
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, client=(address, 50_000)), base_url=BASE
+        )
 
-    def from_address(self, address: str) -> "ApiClient":
-        """A client of the same API at another address, with no cookies."""
+    def at(self, address: str = "192.0.2.7") -> "ApiClient":
+        """Another client of the same API, with no cookies."""
         return ApiClient(self.app, self._runner, address=address)
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One request; a browser's ``Origin`` goes with it unless headers are given."""
-        options.setdefault("headers", {"Origin": BASE})
-        return self._runner.run(self.http.request(method, path, **options))
+    def as_session(self, cookie: str) -> "ApiClient":
+        """A client that holds the session ``cookie``."""
+        other = self.at()
+        other.http.cookies.set(SESSION_COOKIE, cookie)
+        return other
+
+    def as_token(self, token: str) -> "ApiClient":
+        """A client that sends an API token."""
+        other = self.at()
+        other.http.headers["Authorization"] = f"Bearer {token}"
+        return other
+
+    def request(
+        self, method: str, path: str, *, origin: str | None = BASE, **options: Any
+    ) -> httpx.Response:
+        """One request, with the ``Origin`` that the page of a browser would send."""
+        headers = dict(options.pop("headers", {}))
+        if origin is not None:
+            headers["Origin"] = origin
+        return self._runner.run(self.http.request(method, path, headers=headers, **options))
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
@@ -48,8 +66,6 @@ class ApiClient:
 
 @pytest.fixture
 def api(database) -> Iterator[ApiClient]:
-    """The API on an empty database."""
+    """The API on an empty database, called by nobody."""
     with asyncio.Runner() as runner:
-        client = ApiClient(create_api(), runner)
-        yield client
-        runner.run(client.http.aclose())
+        yield ApiClient(create_api(), runner)

@@ -14,6 +14,7 @@ from infrazen.api.body_limit import BodyLimit
 from infrazen.api.envelope import Envelope
 from infrazen.api.routers import audit, auth, me, operations, organization, tokens, users
 
+_ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 ROUTERS: tuple[APIRouter, ...] = (
     me.router,
     organization.router,
@@ -35,6 +36,7 @@ def create_api() -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
     problems.handle_problems(api)
@@ -46,12 +48,8 @@ def create_api() -> FastAPI:
         api.include_router(router, prefix="/api/v1", responses=usual)
     api.include_router(operations.router)
     _document(api)
-    api.add_api_route(
-        "/api/{path:path}",
-        _unknown,
-        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"],
-        include_in_schema=False,
-    )
+    for path in ("/api", "/api/{path:path}"):
+        api.add_api_route(path, _unknown, methods=_ALL_METHODS, include_in_schema=False)
     api.openapi = lambda: documentation.describe(api)  # type: ignore[method-assign]
     return api
 

@@ -81,7 +81,7 @@ def login(
     return _welcome(response, signed_in)
 
 
-@router.post("/logout", status_code=204, responses=documented(403, 503))
+@router.post("/logout", status_code=204, responses=documented(403, 422, 503))
 def logout(request: Request, response: Response, infrazen_session: SessionCookie = "") -> None:
     """End the session of the cookie and take the cookie away."""
     check_origin(request, required=bool(infrazen_session))

@@ -70,7 +70,7 @@ class MyOrganization(Answer):
 class Choice(Question):
     """The organization to act in."""
 
-    organization_id: UUID
+    organization_id: Annotated[UUID, Field(examples=["3b241101-e2bb-4255-8caf-4136c566a962"])]
 
 
 SignInId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
