@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check frontend bench screenshots lock lock-check clean
+.PHONY: help run dev test check frontend bench screenshots docs lock lock-check clean
 
 help:  ## Show what can be made
 	@awk -F':.*##' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -40,3 +40,6 @@ lock-check:  ## Say whether requirements/*.txt are up to date
 clean:  ## Remove everything that was installed or built; .data (database and keys) stays
 	rm -rf .venv .tools .web .states .reflex .mypy_cache .pytest_cache .ruff_cache \
 	  .import_linter_cache .hypothesis .coverage dist
+
+docs:  ## Write docs/reference anew from commands, settings and exit codes
+	@$(BIN)/python tools/reference.py

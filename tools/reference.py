@@ -1,0 +1,115 @@
+"""Write the parts of ``docs/reference`` that the program itself knows.
+
+    .venv/bin/python tools/reference.py
+
+A test compares them with what stands there, so that no command, option, setting or exit
+code is left without its documentation.
+"""
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic.fields import FieldInfo
+
+from infrazen.cli.exits import MEANINGS
+from infrazen.cli.root import cli
+from infrazen.settings import Settings
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+MADE = "<!-- Made by `make docs` from the program itself; change it there. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Each page of the reference by file name."""
+    return {"cli.md": cli_page(), "settings.md": settings_page(), "exit-codes.md": exits_page()}
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options."""
+    sections = [
+        f"{MADE}# Command line",
+        "`infrazen` lives in `.venv/bin`. Results go to standard output, everything else to "
+        "standard error; `--json` makes both JSON. [Exit codes](exit-codes.md) are stable. "
+        "Settings come from [environment variables](settings.md).\n\n"
+        "On the embedded SQLite database every command prepares what is missing (database, "
+        "master key, organization) and says so. Whoever can run these commands can read the "
+        "database and the keys, so they act as the owner of the organization.",
+        *(_command_section(path, command) for path, command in _commands(cli)),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def settings_page() -> str:
+    """Every setting with its variable, default and meaning."""
+    rows = [
+        f"| `INFRAZEN_{name.upper()}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    intro = (
+        "Settings are environment variables, or lines of a `.env` file in the folder where "
+        "InfraZen runs (variables win). They are read once at start; a wrong one is named "
+        "and nothing starts."
+    )
+    table = "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
+    return f"{MADE}# Settings\n\n{intro}\n\n{table}\n"
+
+
+def exits_page() -> str:
+    """Every exit code and what it means."""
+    rows = [f"| {int(code)} | {meaning} |" for code, meaning in MEANINGS.items()]
+    intro = "They never change their meaning. Errors are one line that says what to do."
+    table = "\n".join(["| Code | Meaning |", "|---|---|", *rows])
+    return f"{MADE}# Exit codes\n\n{intro}\n\n{table}\n"
+
+
+def _commands(
+    group: click.Group, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*path, name))
+        elif command is not None:
+            yield (*path, name), command
+
+
+def _command_section(path: tuple[str, ...], command: click.Command) -> str:
+    context = click.Context(command, info_name=" ".join(("infrazen", *path)))
+    usage = " ".join(command.collect_usage_pieces(context))
+    text = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    options = [_option_line(each, context) for each in command.params if _is_told(each)]
+    parts = [f"## infrazen {' '.join(path)}", f"`{context.command_path} {usage}`", text]
+    return "\n\n".join([*parts, "\n".join(options)])
+
+
+def _is_told(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and not parameter.hidden
+
+
+def _option_line(option: Any, context: click.Context) -> str:
+    words, meaning = option.get_help_record(context)
+    return f"- `{words}`: {meaning}"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default in (None, ()):
+        return "—"
+    shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
+    return f"`{shown}`"
+
+
+def main() -> int:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
