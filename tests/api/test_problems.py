@@ -124,6 +124,7 @@ def test_wrong_methods_are_problems(api, method):
     answer = api.request(method, "/api/v1/me")
     assert answer.status_code == 405
     assert answer.json()["reason"] == "MethodNotAllowed"
+    assert answer.headers["allow"] == "GET, PATCH"
 
 
 def test_a_large_body_is_refused_announced_or_not(api):

@@ -60,6 +60,7 @@ def get_readiness(response: Response) -> Readiness:
     "/metrics",
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}}, **documented(401, 503)},
+    openapi_extra={"security": [{"metrics": []}, {}]},
 )
 def get_metrics(
     request: Request,

@@ -1,0 +1,84 @@
+"""Schemathesis throws whatever the document allows, and what it forbids, at a real server."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from infrazen.api import create_api
+from infrazen.domain.roles import Role
+from infrazen.security.sessions import SESSION_COOKIE
+from tests.world import World
+
+load_all_checks()
+
+
+@pytest.fixture(scope="module")
+def server(
+    made_world: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The API of two organizations behind Granian; gives its address."""
+    template, _ = made_world
+    folder = tmp_path_factory.mktemp("served")
+    for name in ("infrazen.db", "keys"):
+        (folder / name).write_bytes((template / name).read_bytes())
+        (folder / name).chmod(0o600)
+    port = _free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "infrazen.api:create_api"]
+    environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder)}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert b"failed unexpectedly" not in (folder / "log").read_bytes()
+
+
+schema = schemathesis.openapi.from_dict(create_api().openapi())
+
+
+@schema.exclude(operation_id="logout").parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_keeps_its_word(case, server, made_world):
+    """Other inputs may be refused by rules that a schema can't say, so those are no failure."""
+    _, world = made_world
+    case.call_and_validate(
+        base_url=server,
+        headers={"Origin": server},
+        cookies={SESSION_COOKIE: world.alpha.cookies[Role.OWNER]},
+        excluded_checks=[positive_data_acceptance],
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended at once"
+        try:
+            httpx.get(url, timeout=1).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the server never answered")
