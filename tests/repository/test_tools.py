@@ -1,0 +1,112 @@
+"""The set-up tools, as far as they can go wrong without a network."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+BAKED = (
+    "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`,"
+    'HEALTH:"http://localhost:8000/_health",TRANSPORT:`websocket`};export{e as t};'
+)
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+
+
+@pytest.fixture
+def built(tmp_path):
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/reflex-env-abc.js").write_text(BAKED)
+    return tmp_path
+
+
+def test_a_build_finds_its_server_where_it_was_loaded_from(tools, built):
+    from frontend import serve_anywhere
+
+    serve_anywhere(built)
+    script = (built / "assets/reflex-env-abc.js").read_text()
+    assert "localhost" not in script
+    assert "PING:location.origin+`/ping`" in script
+    assert "EVENT:location.origin.replace(/^http/,`ws`)+`/_event`" in script
+    assert "HEALTH:location.origin+`/_health`" in script
+    packed = (built / "assets/reflex-env-abc.js.gz").read_bytes()
+    assert gzip.decompress(packed).decode() == script
+
+
+@pytest.mark.parametrize("script", ["var e={PING:`http://localhost:8000`+x}", None])
+def test_a_build_of_another_form_is_not_shipped(tools, built, script):
+    from frontend import serve_anywhere
+    from steps import StepFailed
+
+    file = built / "assets/reflex-env-abc.js"
+    file.unlink() if script is None else file.write_text(f"{script};const h='localhost'")
+    with pytest.raises(StepFailed):
+        serve_anywhere(built)
+
+
+def test_a_fingerprint_follows_the_content(tools, tmp_path, monkeypatch):
+    import frontend
+
+    monkeypatch.setattr(frontend, "ROOT", tmp_path)
+    (tmp_path / "pages").mkdir()
+    page = tmp_path / "pages/page.py"
+    page.write_text("one")
+    first = frontend.fingerprint("pages")
+    page.touch()
+    assert frontend.fingerprint("pages") == first
+    page.write_text("two")
+    assert frontend.fingerprint("pages") != first
+
+
+def test_a_failed_step_shows_the_end_of_what_it_said(tools, tmp_path, monkeypatch):
+    import steps
+
+    monkeypatch.setattr(steps, "LOG", tmp_path / "tools/setup.log")
+    script = "for n in range(99): print(n)\nraise SystemExit(3)"
+    with pytest.raises(steps.StepFailed) as caught:
+        steps.run([sys.executable, "-c", script])
+    assert "98" in str(caught.value)
+    assert "    0\n" not in str(caught.value)
+    assert "0\n1\n" in (tmp_path / "tools/setup.log").read_text()
+
+
+def test_stopping_a_set_up_ends_what_its_steps_had_started(tmp_path):
+    note = tmp_path / "pid"
+    grandchild = f"sleep 60 & echo $! > {note}; wait"
+    script = (
+        f"import sys; sys.path.insert(0, {str(TOOLS)!r})\n"
+        "import steps\n"
+        "steps.end_on_sigterm()\n"
+        f"steps.run(['bash', '-c', {grandchild!r}])\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
+    assert eventually(lambda: note.exists() and note.read_text().strip())
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=10)
+    assert eventually(lambda: not alive(int(note.read_text())))
+
+
+def eventually(holds, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
