@@ -62,8 +62,8 @@ class SessionGuard(rx.Middleware):
 
 
 def is_ours(name: str) -> bool:
-    """Whether an event belongs to a state of this package (Reflex's ``setvar`` does not)."""
-    return ".infrazen_ui___" in name
+    """Whether an event is a handler of this package; ``setvar`` is one that Reflex adds."""
+    return ".infrazen_ui___" in name and not name.endswith(".setvar")
 
 
 async def _bind(state: BaseState, owner: str) -> None:

@@ -43,9 +43,8 @@ def relative(value: datetime, *, now: datetime, language: Language) -> str:
     distance = value - now
     if abs(distance) < _NOW:
         return text("time.just_now", language)
-    return format_timedelta(
-        distance, add_direction=True, threshold=1.5, locale=language.value
-    ).replace(" ", _SPACE, 1)
+    words = format_timedelta(distance, add_direction=True, locale=language.value)
+    return words.replace(" ", _SPACE, 1)
 
 
 def duration(seconds: float, *, language: Language) -> str:

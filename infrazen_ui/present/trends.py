@@ -39,5 +39,5 @@ def trend(
         return Trend("flat", Tone.NEUTRAL, text("trend.flat", language))
     is_up = change > 0
     tone = Tone.SUCCESS if is_up is up_is_good else Tone.DANGER
-    key = "trend.up" if is_up else "trend.down"
-    return Trend("up" if is_up else "down", tone, text(key, language, percent=shown))
+    words = text("trend.up" if is_up else "trend.down", language, percent=shown)
+    return Trend("up" if is_up else "down", tone, words)

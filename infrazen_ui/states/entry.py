@@ -11,6 +11,7 @@ from infrazen_ui.backend.installation import needs_setup
 from infrazen_ui.present.failures import explain
 from infrazen_ui.states.language import spoken
 
+_A_DAY = 86_400
 FORMS = ("sign-in", "setup")
 FIELDS = frozenset({"email", "password", "name", "organization_name", "code"})
 
@@ -50,5 +51,7 @@ class EntryState(rx.State):
 
 
 def _seconds(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value > 0 else None  # type: ignore[arg-type]
+    """``value`` as seconds to wait, None where it makes no sense (it comes from a browser)."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _A_DAY:
+        return float(value)
+    return None

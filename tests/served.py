@@ -1,0 +1,90 @@
+"""The whole product as one process, the way it is served: granian and the built pages."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+APP = "infrazen_ui.infrazen_ui:app"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running InfraZen: its address, its process and what it logs."""
+
+    url: str
+    pid: int
+    log: Path
+
+
+@contextmanager
+def served(
+    folder: Path, *, database: str, web: Path | None = None, **more: str
+) -> Iterator[Served]:
+    """InfraZen on a port of its own until the block ends; pages only with a build in ``web``."""
+    port = free_port()
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", APP]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(folder, database, web) | more,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        url = f"http://localhost:{port}"
+        _wait(url, process, log)
+        yield Served(url, process.pid, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _environment(folder: Path, database: str, web: Path | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("INFRAZEN_")}
+    pages = {
+        "REFLEX_WEB_WORKDIR": str(web),
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    }
+    return {
+        **kept,
+        **(pages if web else {"REFLEX_WEB_WORKDIR": str(folder / "no-web")}),
+        "INFRAZEN_DATA_DIR": str(folder),
+        "INFRAZEN_DATABASE_URL": database,
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+    }
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended: {log.read_text()[-2000:]}")
+        try:
+            if httpx.get(f"{url}/healthz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not answer: {log.read_text()[-2000:]}")

@@ -1,0 +1,74 @@
+"""Every page renders, and the outside reaches only the handlers we mean it to."""
+
+import pytest
+from reflex_base.registry import RegistrationContext
+
+from infrazen_ui.gate.events import FRAMEWORK_EVENTS, PUBLIC_EVENTS, is_ours
+from infrazen_ui.layout.menu import MenuEntry, add, entries, is_within
+from infrazen_ui.layout.page import PUBLIC_ROUTES
+
+PUBLIC = {
+    "entry_state.answered",
+    "entry_state.begin",
+    "entry_state.look",
+    "language_state.choose",
+}
+SIGNED_IN = {"session_state.load"}
+
+
+def handlers(app) -> set[str]:
+    """Every event that a browser may name."""
+    with app.set_contexts():
+        return set(RegistrationContext.get().event_handlers)
+
+
+def short(name: str) -> str:
+    """``…infrazen_ui___states___entry____entry_state.look`` as ``entry_state.look``."""
+    return name.rpartition("____")[2]
+
+
+def test_every_page_renders(app):
+    for route, page in app._unevaluated_pages.items():
+        assert app._generate_component(page.component).render(), route
+
+
+def test_public_pages_are_these():
+    assert {"/login", "/setup", "404", "_components"} == PUBLIC_ROUTES
+
+
+def test_strangers_reach_these_events_only():
+    assert {short(name) for name in PUBLIC_EVENTS} == PUBLIC
+
+
+def test_the_event_surface_is_known(app):
+    """A new public method of a State is a new door: add it here when it is meant to be one."""
+    ours = {short(name) for name in handlers(app) if is_ours(name) and "___gallery____" not in name}
+    assert ours == PUBLIC | SIGNED_IN
+
+
+def test_what_reflex_adds_to_states_is_no_door(app):
+    added = {name for name in handlers(app) if name.endswith(".setvar")}
+    assert added
+    assert not any(is_ours(name) for name in added)
+    assert not added & (FRAMEWORK_EVENTS | PUBLIC_EVENTS)
+
+
+def test_the_menu_is_in_order():
+    assert [entry.order for entry in entries()] == sorted(entry.order for entry in entries())
+    with pytest.raises(RuntimeError):
+        add(entries()[0])
+
+
+@pytest.mark.parametrize(
+    ("route", "is_current"),
+    [("/resources", True), ("/resources/[id]", True), ("/resourceful", False), ("/", False)],
+)
+def test_a_detail_page_belongs_to_its_list(route, is_current):
+    entry = MenuEntry(route="/resources", title_key="x", icon="server", order=1)
+    assert is_within(route, entry) is is_current
+
+
+def test_home_is_home_alone():
+    home = MenuEntry(route="/", title_key="x", icon="house", order=0)
+    assert is_within("/", home)
+    assert not is_within("/resources", home)
