@@ -43,6 +43,7 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `api.client` reads them, as the settings say whom to trust
         lifespan="on",
         ws="websockets-sansio",
         ws_max_size=MOST_MESSAGE_BYTES,
