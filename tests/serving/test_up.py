@@ -1,0 +1,144 @@
+"""``infrazen up`` as a whole, with a page that stands for the built ones."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from infrazen.cli.exits import Exit
+from infrazen.serving.ports import is_free
+from tests.servers import free_port
+
+PAGE = "<!doctype html><title>built</title>"
+
+
+@dataclass
+class Up:
+    """A running ``infrazen up`` and what it said when it was ready."""
+
+    process: subprocess.Popen[str]
+    facts: dict[str, Any]
+
+    def get(self, path):
+        with urlopen(self.facts["url"] + path, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+
+    def stop(self, sign=signal.SIGINT):
+        self.process.send_signal(sign)
+        self.process.communicate(timeout=15)
+        return self.process.returncode
+
+
+@pytest.fixture
+def built(tmp_path):
+    web = tmp_path / "web"
+    (web / "build/client").mkdir(parents=True)
+    (web / "build/client/index.html").write_text(PAGE)
+    (web / "backend").mkdir()
+    (web / "routes.json").write_text("[]")
+    return web
+
+
+@pytest.fixture
+def start(data_dir, built):
+    running = []
+
+    def begin(*words):
+        command = [sys.executable, "-m", "infrazen", "up", "--json", *words]
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, "REFLEX_WEB_WORKDIR": str(built)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return Up(process, json.loads(_document(process.stdout)))
+
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def _document(stream):
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if line == "}\n":
+            break
+    return "".join(lines)
+
+
+def test_a_first_start_serves_pages_and_api_and_offers_the_setup(start, data_dir):
+    up = start("--port", str(free_port()))
+    assert up.get("/healthz")[0] == 200
+    assert json.loads(up.get("/readyz")[1]) == {"database": "ok", "schema": "ok", "keys": "ok"}
+    assert up.get("/api/openapi.json")[0] == 200
+    assert PAGE in up.get("/")[1]
+    assert up.facts["setup_url"].startswith(f"{up.facts['url']}/setup?code=")
+    assert up.facts["simulator"] is None
+    assert (data_dir / "keys").exists()
+    assert up.stop() == Exit.DONE
+
+
+def test_a_trial_brings_its_cloud_and_takes_it_away(start):
+    up = start("--port", str(free_port()), "--trial")
+    with urlopen(f"{up.facts['simulator']}/_simulator/state", timeout=10) as answer:
+        assert answer.status == 200
+    assert up.stop(signal.SIGTERM) == Exit.DONE
+    assert is_free(host="127.0.0.1", port=urlsplit(up.facts["simulator"]).port)
+
+
+def test_without_a_wish_it_takes_the_next_free_port(start):
+    first, second = start(), start()
+    assert first.facts["url"] != second.facts["url"]
+    assert first.get("/healthz")[0] == second.get("/healthz")[0] == 200
+
+
+def test_a_taken_port_is_one_clear_line(fresh):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        ran = fresh("up", "--port", str(holder.getsockname()[1]))
+    assert ran.returncode == Exit.CONFLICT
+    assert ran.stderr.startswith("error: port ")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_pages_that_are_not_built_are_one_clear_line(fresh, tmp_path):
+    ran = fresh("up", "--port", str(free_port()), REFLEX_WEB_WORKDIR=str(tmp_path / "none"))
+    assert ran.returncode == Exit.STORAGE
+    assert "make frontend" in ran.stderr
+
+
+@pytest.mark.postgres
+def test_a_servers_database_that_is_behind_is_one_clear_line(fresh, postgres):
+    name = postgres.create()
+    ran = fresh("up", "--port", str(free_port()), INFRAZEN_DATABASE_URL=postgres.url(name))
+    assert ran.returncode == Exit.STORAGE
+    assert "infrazen db upgrade" in ran.stderr
+    postgres.drop(name)
+
+
+@pytest.fixture
+def fresh(data_dir):
+    def run(*words, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "infrazen", *words],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
