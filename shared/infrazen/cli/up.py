@@ -1,8 +1,8 @@
 """``infrazen up``: the dashboard, the API and the schedules, in one process."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import click
 
@@ -28,9 +28,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
     is_flag=True,
     help="Start a simulated Beget account too, and let connections reach this machine.",
 )
+@click.option(
+    "--schedules/--no-schedules",
+    "with_schedules",
+    default=True,
+    show_default=True,
+    help="Run syncs from this process; switch it off where the Kubernetes operator does.",
+)
 @common
-def up(screen: Screen, *, host: str, port: int | None, trial: bool) -> None:
-    """Serve the dashboard and the API, until Ctrl-C.
+def up(screen: Screen, *, host: str, port: int | None, trial: bool, with_schedules: bool) -> None:
+    """Serve the dashboard and the API, and run schedules, until Ctrl-C.
 
     The embedded SQLite database is made and upgraded by itself; for PostgreSQL run
     `infrazen db upgrade` first. Behind a proxy set INFRAZEN_PUBLIC_URL to the address
@@ -39,7 +46,8 @@ def up(screen: Screen, *, host: str, port: int | None, trial: bool) -> None:
     chosen = free_port(host=host, wanted=port)
     with _trial(active=trial) as cloud:
         _settle(host=host, port=chosen)
-        _serve(screen, host=host, port=chosen, cloud=cloud)
+        ready = _prepare(screen, port=chosen, cloud=cloud)
+        _serve(host=host, port=chosen, on_ready=ready, with_schedules=with_schedules)
 
 
 @contextmanager
@@ -63,30 +71,35 @@ def _settle(*, host: str, port: int) -> None:
         settings.cache_clear()
 
 
-def _serve(screen: Screen, *, host: str, port: int, cloud: SimulatedCloud | None) -> None:
+def _prepare(screen: Screen, *, port: int, cloud: SimulatedCloud | None) -> Callable[[], None]:
+    """Make everything ready; returns what prints the addresses."""
+    from infrazen.cli.local import make_ready
     from infrazen.logs import configure_logging
-    from infrazen.services.installation import prepare
     from infrazen.services.setup import issue_setup_code
-    from infrazen.serving.web import serve
 
     configure_logging()
-    prepared = prepare()
-    if prepared.keys.created:
-        screen.note(
-            f"A master key was made: {prepared.keys.description}\n"
-            "Back it up: without it no stored credential can ever be read again."
-        )
+    make_ready(screen)
     address = str(settings().public_url or f"http://localhost:{port}").rstrip("/")
     code = issue_setup_code()
     setup_url = f"{address}/setup?code={code}" if code else None
     if cloud is not None:
         cloud.wait()
+    facts = {"url": address, "setup_url": setup_url, "simulator": cloud and cloud.url}
+    return lambda: screen.result(facts, _welcome(address, setup_url, cloud))
 
-    def ready() -> None:
-        facts = {"url": address, "setup_url": setup_url, "simulator": cloud and cloud.url}
-        screen.result(facts, _welcome(address, setup_url, cloud))
 
-    serve(host=host, port=port, on_ready=ready)
+def _serve(*, host: str, port: int, on_ready: Callable[[], None], with_schedules: bool) -> None:
+    from infrazen.serving.schedules import schedules
+    from infrazen.serving.web import serve
+
+    with ExitStack() as beside:
+
+        def ready() -> None:
+            if with_schedules:
+                beside.enter_context(schedules())
+            on_ready()
+
+        serve(host=host, port=port, on_ready=ready)
 
 
 def _welcome(address: str, setup_url: str | None, cloud: SimulatedCloud | None) -> str:
