@@ -86,6 +86,7 @@ def _engine(url: str) -> Engine:
         "json_serializer": lambda value: msgspec.json.encode(value).decode(),
         "json_deserializer": msgspec.json.decode,
         "pool_pre_ping": True,
+        "hide_parameters": True,  # an error that is logged shows no password hash and no name
     }
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from infrazen.db.queries import connections, inventory, quarantine, usage
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_slices import Slice
-from infrazen.db.queries.inventory import Scope, Totals, resource_id
+from infrazen.db.queries.inventory import Scope, Totals
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.costs import Reconciliation
 from infrazen.domain.syncs import Counts, EndpointStatus
@@ -108,7 +108,7 @@ def _write_secrets(
         connection_id=scope.connection_id,
         secrets=[
             ResourceSecret(
-                resource_id=resource_id(scope.connection_id, secret.resource),
+                resource_id=scope.id_of(secret.resource),
                 field=secret.field,
                 label=secret.label,
                 value=secret.value,

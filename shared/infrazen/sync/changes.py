@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 from sqlmodel import Session
 
 from infrazen.db.queries import cost_slices, inventory
-from infrazen.db.queries.inventory import NewFacts, Scope, StateChange, resource_id
+from infrazen.db.queries.inventory import NewFacts, Scope, StateChange
 from infrazen.domain.costs import Charge
 from infrazen.domain.resources import (
     ResourceStatus,
@@ -59,13 +60,13 @@ def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Bille
     resources = _filled(session, scope, seen.resources, stored)
     plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
     touched = [*(resource.key for resource in plan.updated), *plan.deleted]
-    before = inventory.stored(session, _ids(scope, touched))
+    before = inventory.stored(session, scope, _ids(scope, touched))
     _write_resources(session, scope, plan, biller=biller)
     states = {state.resource_id: state for state in _states(scope, plan, before)}
     known = stored.keys() | {resource.key for resource in resources}
     parts = _write_components(session, scope, seen, known=known)
     _tell_component_changes(
-        session, states, parts, stored=set(_ids(scope, stored) if parts else ())
+        session, scope, states, parts, stored=set(_ids(scope, stored) if parts else ())
     )
     inventory.insert_states(session, scope, states.values())
     updated = sum(state.change is Change.UPDATED for state in states.values())
@@ -90,7 +91,7 @@ def _filled(
 ) -> list[SeenResource]:
     """Give resources what could not be read of them this time as it was."""
     partly = _ids(scope, (r.key for r in resources if r.unknown and r.key in stored))
-    known = {was.key: was for was in inventory.stored(session, partly).values()}
+    known = {was.key: was for was in inventory.stored(session, scope, partly).values()}
     return [_fill(r, known.get(r.key)) if r.unknown else r for r in resources]
 
 
@@ -100,44 +101,55 @@ def _fill(resource: SeenResource, was: SeenResource | None) -> SeenResource:
 
 
 def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Biller) -> None:
-    facts, charges = [], []
-    for resource in [*plan.created, *plan.updated]:
-        charge = _charge(scope, resource, biller)
-        if charge is not None:
-            charges.append(charge)
-        facts.append(
-            NewFacts(
-                seen=resource,
-                fingerprint=fingerprint(resource),
-                charge_id=charge[0] if charge else None,
-            )
-        )
-    created = len(plan.created)
-    cost_slices.insert_charges(
-        session,
-        organization_id=scope.organization_id,
-        connection_id=scope.connection_id,
-        charges=charges,
-    )
-    inventory.insert_resources(session, scope, facts[:created])
-    inventory.update_resources(session, scope, facts[created:])
-    inventory.insert_tags(session, scope, plan.created)
+    # In the order of the key, which is a hash: the index then grows at its end.
+    created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key))
+    facts = _write_charges(session, scope, created, biller=biller, are_new=True)
+    inventory.insert_resources(session, scope, facts)
+    inventory.insert_tags(session, scope, created)
+    facts = _write_charges(session, scope, plan.updated, biller=biller, are_new=False)
+    inventory.update_resources(session, scope, facts)
     inventory.replace_tags(session, scope, plan.updated)
     inventory.mark_deleted(session, scope, _ids(scope, plan.deleted))
 
 
+def _write_charges(
+    session: Session,
+    scope: Scope,
+    resources: list[SeenResource],
+    *,
+    biller: Biller,
+    are_new: bool,
+) -> list[NewFacts]:
+    charges = [_charge(scope, resource, biller) for resource in resources]
+    cost_slices.insert_charges(
+        session,
+        organization_id=scope.organization_id,
+        connection_id=scope.connection_id,
+        charges=sorted((c for c in charges if c is not None), key=itemgetter(0)),
+        are_new=are_new,
+    )
+    return [
+        NewFacts(
+            seen=resource,
+            fingerprint=fingerprint(resource),
+            charge_id=charge[0] if charge else None,
+        )
+        for resource, charge in zip(resources, charges, strict=True)
+    ]
+
+
 def _charge(scope: Scope, resource: SeenResource, biller: Biller) -> tuple[UUID, Charge] | None:
-    ref = resource_id(scope.connection_id, resource.key)
+    ref = scope.id_of(resource.key)
     charge = standing_charge(resource, resource_ref=ref, biller=biller)
     return None if charge is None else (charge_id(charge, scope.connection_id), charge)
 
 
 def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> Iterator[StateChange]:
     for resource in plan.created:
-        id_ = resource_id(scope.connection_id, resource.key)
+        id_ = scope.id_of(resource.key)
         yield _state(id_, resource, change=Change.CREATED, current=observed(resource))
     for resource in plan.updated:
-        id_ = resource_id(scope.connection_id, resource.key)
+        id_ = scope.id_of(resource.key)
         previous = observed(before[id_])
         current = observed(resource)
         found = field_changes(previous, current)
@@ -171,7 +183,7 @@ def _state(
         resource_id=id_,
         change=change,
         status=resource.status,
-        daily_micro=price.daily_micro if price else None,
+        daily_cost=price.daily_micro if price else None,
         currency=price.currency if price else None,
         config_changed=False,
         cost_changed=False,
@@ -212,13 +224,14 @@ def _write_components(
             parts.setdefault(part.resource_id, _Parts({}, {})).went[part.name] = part.version
     for _, came in new:
         if came.resource is not None:
-            id_ = resource_id(scope.connection_id, came.resource)
+            id_ = scope.id_of(came.resource)
             parts.setdefault(id_, _Parts({}, {})).came[came.name] = came.version
     return parts
 
 
 def _tell_component_changes(
     session: Session,
+    scope: Scope,
     states: dict[UUID, StateChange],
     parts: Mapping[UUID, _Parts],
     *,
@@ -226,7 +239,7 @@ def _tell_component_changes(
 ) -> None:
     """Add what changed inside resources that were there before and still are."""
     silent = [id_ for id_ in parts if id_ not in states and id_ in stored]
-    for id_, resource in inventory.stored(session, silent).items():
+    for id_, resource in inventory.stored(session, scope, silent).items():
         facts = observed(resource)
         state = _state(id_, resource, change=Change.UPDATED, current=facts)
         states[id_] = replace(state, previous=facts)
@@ -243,4 +256,4 @@ def _tell_component_changes(
 
 
 def _ids(scope: Scope, keys: Iterable[str]) -> list[UUID]:
-    return [resource_id(scope.connection_id, key) for key in keys]
+    return [scope.id_of(key) for key in keys]

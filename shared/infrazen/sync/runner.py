@@ -40,7 +40,7 @@ class LocalRunner:
 
     def start(self, order: Order) -> Running:
         """Start a worker process with this process's environment."""
-        command = [sys.executable, "-m", "infrazen.cli", *arguments(order)]
+        command = [sys.executable, "-m", "infrazen", *arguments(order)]
         return _Worker(subprocess.Popen(command, env=os.environ, stdin=subprocess.DEVNULL))  # noqa: S603
 
 

@@ -23,7 +23,6 @@ from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
 from infrazen.domain.costs import Charge, Rate, Reconciliation
 from infrazen.domain.periods import month_of, next_month
 
-_CHARGE = ("id", "organization_id", "connection_id", *Charge.__struct_fields__)
 _DIMENSIONS = {
     "billing_currency": "c.billing_currency",
     "cost_source": "c.cost_source",
@@ -61,13 +60,18 @@ def insert_charges(
     organization_id: UUID,
     connection_id: UUID,
     charges: Iterable[tuple[UUID, Charge]],
+    are_new: bool = False,
 ) -> None:
-    """Write charges that are not there yet."""
-    rows = (
-        (id_, organization_id, connection_id, *msgspec.structs.astuple(charge))
-        for id_, charge in charges
+    """Write charges; those that are there already stay, unless all ``are_new``."""
+    rows = ((id_, *msgspec.structs.astuple(charge)) for id_, charge in charges)
+    bulk.insert(
+        session,
+        ChargeRow,
+        ("id", *Charge.__struct_fields__),
+        rows,
+        constants={"organization_id": organization_id, "connection_id": connection_id},
+        on_conflict="" if are_new else bulk.ignore(),
     )
-    bulk.insert(session, ChargeRow, _CHARGE, rows, on_conflict=bulk.ignore())
 
 
 def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine] = ()) -> None:

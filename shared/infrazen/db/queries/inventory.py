@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -42,6 +42,14 @@ class Scope:
     provider: str
     snapshot_id: UUID
     now: datetime
+    _ids: dict[str, UUID] = field(default_factory=dict, repr=False, compare=False)
+
+    def id_of(self, key: str) -> UUID:
+        """The id of the resource ``key``, worked out once."""
+        id_ = self._ids.get(key)
+        if id_ is None:
+            id_ = self._ids[key] = resource_id(self.connection_id, key)
+        return id_
 
 
 def resource_id(connection_id: UUID, key: str) -> UUID:
@@ -90,15 +98,21 @@ def index(session: Session, connection_id: UUID) -> Iterator[IndexEntry]:
         yield IndexEntry(f"{type_}/{external_id}", bytes(fingerprint), listing, is_active)
 
 
-def stored(session: Session, ids: Iterable[UUID]) -> dict[UUID, SeenResource]:
+def stored(session: Session, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, SeenResource]:
     """Stored resources by id, as the sync that wrote them saw them."""
     found: dict[UUID, SeenResource] = {}
     for some in chunks(ids):
-        rows = session.scalars(select(ResourceRow).where(col(ResourceRow.id).in_(some))).all()
-        tags = _provider_tags(session, some)
+        rows = session.scalars(select(ResourceRow).where(*_these(scope, ResourceRow.id, some)))
+        tags = _provider_tags(session, scope, some)
         found |= {row.id: as_seen(row, tags.get(row.id, {})) for row in rows}
         session.expunge_all()
     return found
+
+
+def _these(scope: Scope, column: Any, ids: Sequence[UUID]) -> tuple[Any, ...]:
+    """The rows with ``ids``, within the organization."""
+    organization = column.class_.organization_id
+    return col(organization) == scope.organization_id, col(column).in_(ids)
 
 
 def as_seen(row: ResourceRow, tags: Mapping[str, str]) -> SeenResource:
@@ -139,21 +153,22 @@ def _stated_price(row: ResourceRow) -> StatedPrice | None:
     )
 
 
-def _provider_tags(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+def _provider_tags(
+    session: Session, scope: Scope, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, str]]:
     tags: dict[UUID, dict[str, str]] = {}
     statement = select(
         col(ResourceTagRow.resource_id), col(ResourceTagRow.key), col(ResourceTagRow.value)
-    ).where(col(ResourceTagRow.resource_id).in_(ids), col(ResourceTagRow.source) == PROVIDER_TAG)
+    ).where(
+        *_these(scope, ResourceTagRow.resource_id, ids), col(ResourceTagRow.source) == PROVIDER_TAG
+    )
     for id_, key, value in session.execute(statement):
         tags.setdefault(id_, {})[key] = value
     return tags
 
 
-_WRITTEN = (
+_FACTS = (
     "id",
-    "organization_id",
-    "connection_id",
-    "provider",
     "external_id",
     "type",
     "name",
@@ -164,7 +179,6 @@ _WRITTEN = (
     "sub_account",
     "status",
     "provider_status",
-    "is_active",
     "listing",
     "pricing_model",
     "currency",
@@ -182,10 +196,7 @@ _WRITTEN = (
     "provider_created_at",
     "fingerprint",
     "search",
-    "changed_at",
-    "deleted_at",
 )
-_INSERTED = (*_WRITTEN, "first_seen_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +210,35 @@ class NewFacts:
 
 def insert_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
     """Write resources that are not there yet."""
-    rows = ((*_values(scope, fact), scope.now) for fact in facts)
-    bulk.insert(session, ResourceRow, _INSERTED, rows)
+    rows = (_values(scope, fact) for fact in facts)
+    bulk.insert(session, ResourceRow, _FACTS, rows, constants=_common(scope))
 
 
 def update_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
     """Overwrite what the provider says of resources; what people wrote stays."""
-    rows = ((*_values(scope, fact), scope.now) for fact in facts)
-    bulk.insert(session, ResourceRow, _INSERTED, rows, on_conflict=bulk.replace(("id",), _WRITTEN))
+    rows = (_values(scope, fact) for fact in facts)
+    common = _common(scope)
+    written = [name for name in (*_FACTS, *common) if name != "first_seen_at"]
+    bulk.insert(
+        session,
+        ResourceRow,
+        _FACTS,
+        rows,
+        constants=common,
+        on_conflict=bulk.replace(("id",), written),
+    )
+
+
+def _common(scope: Scope) -> dict[str, Any]:
+    return {
+        "organization_id": scope.organization_id,
+        "connection_id": scope.connection_id,
+        "provider": scope.provider,
+        "is_active": True,
+        "changed_at": scope.now,
+        "deleted_at": None,
+        "first_seen_at": scope.now,
+    }
 
 
 def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
@@ -226,10 +258,7 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
             price.in_account_rate,
         )
     return (
-        resource_id(scope.connection_id, seen.key),
-        scope.organization_id,
-        scope.connection_id,
-        scope.provider,
+        scope.id_of(seen.key),
         seen.external_id,
         seen.type,
         seen.name,
@@ -240,7 +269,6 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
         seen.sub_account,
         seen.status,
         seen.provider_status,
-        True,
         seen.listing,
         *money,
         seen.sku,
@@ -249,8 +277,6 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
         seen.created_at,
         fact.fingerprint,
         search_text(seen),
-        scope.now,
-        None,
     )
 
 
@@ -264,10 +290,11 @@ def search_text(seen: SeenResource) -> str:
 def replace_tags(session: Session, scope: Scope, resources: Iterable[SeenResource]) -> None:
     """Make the provider's tags of ``resources`` what they are now."""
     for some in chunks(resources):
-        ids = [resource_id(scope.connection_id, seen.key) for seen in some]
+        ids = [scope.id_of(seen.key) for seen in some]
         session.execute(
             delete(ResourceTagRow).where(
-                col(ResourceTagRow.resource_id).in_(ids), col(ResourceTagRow.source) == PROVIDER_TAG
+                *_these(scope, ResourceTagRow.resource_id, ids),
+                col(ResourceTagRow.source) == PROVIDER_TAG,
             )
         )
         insert_tags(session, scope, some)
@@ -276,19 +303,12 @@ def replace_tags(session: Session, scope: Scope, resources: Iterable[SeenResourc
 def insert_tags(session: Session, scope: Scope, resources: Iterable[SeenResource]) -> None:
     """Write the provider's tags of resources that have none yet."""
     rows = (
-        (
-            scope.organization_id,
-            scope.connection_id,
-            resource_id(scope.connection_id, seen.key),
-            PROVIDER_TAG,
-            key[:128],
-            value[:256],
-        )
+        (scope.id_of(seen.key), key[:128], value[:256])
         for seen in resources
         for key, value in seen.tags.items()
     )
-    columns = ("organization_id", "connection_id", "resource_id", "source", "key", "value")
-    bulk.insert(session, ResourceTagRow, columns, rows)
+    common = {"organization_id": scope.organization_id, "source": PROVIDER_TAG}
+    bulk.insert(session, ResourceTagRow, ("resource_id", "key", "value"), rows, constants=common)
 
 
 def mark_deleted(session: Session, scope: Scope, ids: Iterable[UUID]) -> None:
@@ -296,7 +316,7 @@ def mark_deleted(session: Session, scope: Scope, ids: Iterable[UUID]) -> None:
     for some in chunks(ids):
         session.execute(
             update(ResourceRow)
-            .where(col(ResourceRow.id).in_(some))
+            .where(*_these(scope, ResourceRow.id, some))
             .values(
                 is_active=False,
                 status=ResourceStatus.DELETED,
@@ -308,12 +328,12 @@ def mark_deleted(session: Session, scope: Scope, ids: Iterable[UUID]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChange:
-    """One row of a resource's history."""
+    """One row of a resource's history; ``daily_cost`` is in millionths of ``currency``."""
 
     resource_id: UUID
     change: Change
     status: ResourceStatus
-    daily_micro: int | None
+    daily_cost: int | None
     currency: str | None
     config_changed: bool
     cost_changed: bool
@@ -325,44 +345,14 @@ class StateChange:
 
 def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]) -> None:
     """Write what this snapshot changed."""
-    rows = (
-        (
-            scope.organization_id,
-            scope.connection_id,
-            scope.snapshot_id,
-            change.resource_id,
-            scope.now,
-            change.change,
-            change.status,
-            change.daily_micro,
-            change.currency,
-            change.config_changed,
-            change.cost_changed,
-            change.status_changed,
-            change.changed_fields,
-            change.previous,
-            change.current,
-        )
-        for change in changes
-    )
-    columns = (
-        "organization_id",
-        "connection_id",
-        "snapshot_id",
-        "resource_id",
-        "observed_at",
-        "change",
-        "status",
-        "daily_cost",
-        "currency",
-        "config_changed",
-        "cost_changed",
-        "status_changed",
-        "changed_fields",
-        "previous",
-        "current",
-    )
-    bulk.insert(session, ResourceStateRow, columns, rows)
+    columns = tuple(one.name for one in fields(StateChange))
+    rows = (tuple(getattr(change, name) for name in columns) for change in changes)
+    common = {
+        "organization_id": scope.organization_id,
+        "snapshot_id": scope.snapshot_id,
+        "observed_at": scope.now,
+    }
+    bulk.insert(session, ResourceStateRow, columns, rows, constants=common)
 
 
 def component_ids(session: Session, scope: Scope, listings: Iterable[str]) -> set[UUID]:
@@ -417,10 +407,7 @@ def insert_components(
     rows = (
         (
             id_,
-            scope.now,
-            scope.organization_id,
-            scope.connection_id,
-            resource_id(scope.connection_id, seen.resource) if seen.resource else None,
+            scope.id_of(seen.resource) if seen.resource else None,
             seen.listing,
             seen.kind,
             seen.name,
@@ -433,9 +420,6 @@ def insert_components(
     )
     columns = (
         "id",
-        "created_at",
-        "organization_id",
-        "connection_id",
         "resource_id",
         "listing",
         "kind",
@@ -445,7 +429,12 @@ def insert_components(
         "address",
         "details",
     )
-    bulk.insert(session, ResourceComponentRow, columns, rows)
+    common = {
+        "organization_id": scope.organization_id,
+        "connection_id": scope.connection_id,
+        "created_at": scope.now,
+    }
+    bulk.insert(session, ResourceComponentRow, columns, rows, constants=common)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,14 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
-from infrazen.db.queries.inventory import Scope, resource_id
+from infrazen.db.queries.inventory import Scope
 from infrazen.db.tables.resources import ResourceMetricRow, ResourceUsageSummaryRow
 from infrazen.domain.resources import UsageSeries
 from infrazen.domain.usage import UsageSummary
 
-_METRIC = ("organization_id", "resource_id", "metric", "at", "value")
 _SUMMARY = (
-    "organization_id",
     "resource_id",
     "metric",
-    "connection_id",
     "unit",
     "capacity",
     "average",
@@ -31,24 +28,24 @@ _SUMMARY = (
     "points",
     "since",
     "until",
-    "snapshot_id",
 )
 
 
 def insert_readings(session: Session, scope: Scope, series: Iterable[UsageSeries]) -> None:
     """Write readings; one that is there already stays."""
     rows = (
-        (
-            scope.organization_id,
-            resource_id(scope.connection_id, one.resource),
-            one.metric,
-            point.at,
-            point.value,
-        )
+        (scope.id_of(one.resource), one.metric, point.at, point.value)
         for one in series
         for point in one.points
     )
-    bulk.insert(session, ResourceMetricRow, _METRIC, rows, on_conflict=bulk.ignore())
+    bulk.insert(
+        session,
+        ResourceMetricRow,
+        ("resource_id", "metric", "at", "value"),
+        rows,
+        constants={"organization_id": scope.organization_id},
+        on_conflict=bulk.ignore(),
+    )
 
 
 def replace_summaries(
@@ -56,30 +53,18 @@ def replace_summaries(
 ) -> None:
     """Write the summary of each (resource key, metric), over the one before."""
     rows = (
-        (
-            scope.organization_id,
-            resource_id(scope.connection_id, key),
-            summary.metric,
-            scope.connection_id,
-            summary.unit,
-            summary.capacity,
-            summary.average,
-            summary.maximum,
-            summary.minimum,
-            summary.latest,
-            summary.average_percent,
-            summary.maximum_percent,
-            summary.trend,
-            summary.tier.value,
-            summary.points,
-            summary.since,
-            summary.until,
-            scope.snapshot_id,
-        )
+        (scope.id_of(key), *(getattr(summary, name) for name in _SUMMARY[1:]))
         for key, summary in summaries
     )
-    conflict = bulk.replace(("resource_id", "metric"), _SUMMARY)
-    bulk.insert(session, ResourceUsageSummaryRow, _SUMMARY, rows, on_conflict=conflict)
+    common = {
+        "organization_id": scope.organization_id,
+        "connection_id": scope.connection_id,
+        "snapshot_id": scope.snapshot_id,
+    }
+    conflict = bulk.replace(("resource_id", "metric"), (*_SUMMARY, *common))
+    bulk.insert(
+        session, ResourceUsageSummaryRow, _SUMMARY, rows, constants=common, on_conflict=conflict
+    )
 
 
 def drop_readings(session: Session, *, before: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from infrazen.db.columns import Document, Id, Word, utc_now
-from infrazen.db.tables.base import Identified, Owned, of_connection
+from infrazen.db.tables.base import Identified, Owned, Within, of_connection
 from infrazen.domain.syncs import SyncStatus, Trigger
 
 
@@ -59,7 +59,7 @@ class CloudConnectionRow(Identified, Owned, table=True):
     account_at: datetime | None = None
 
 
-class ConnectionKeyRow(Owned, table=True):
+class ConnectionKeyRow(Within, table=True):
     """A connection's data key, wrapped by the master key called ``master_key_id``."""
 
     __tablename__ = "connection_key"
@@ -71,7 +71,7 @@ class ConnectionKeyRow(Owned, table=True):
     wrapped_at: datetime = Field(default_factory=utc_now)
 
 
-class ConnectionSecretRow(Owned, table=True):
+class ConnectionSecretRow(Within, table=True):
     """One secret field of a connection, under its data key."""
 
     __tablename__ = "connection_secret"
@@ -84,7 +84,7 @@ class ConnectionSecretRow(Owned, table=True):
     set_at: datetime = Field(default_factory=utc_now)
 
 
-class SyncRequestRow(Identified, Owned, table=True):
+class SyncRequestRow(Identified, Within, table=True):
     """A sync that waits for a worker; at most one a connection. Low ``priority`` goes first."""
 
     __tablename__ = "sync_request"

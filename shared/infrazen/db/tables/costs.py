@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field
 
 from infrazen.db.columns import Document, Exact, Id, Micro, Word
-from infrazen.db.tables.base import Owned, of_connection
+from infrazen.db.tables.base import KeyedWithin, Within, of_connection
 from infrazen.domain.money import CostSource
 
 
-class ChargeRow(Owned, table=True):
+class ChargeRow(Within, table=True):
     """The standing part of a charge, in FOCUS 1.4 columns.
 
     ``id`` is a hash of all the other columns, so the same charge is the same row for
@@ -27,8 +27,7 @@ class ChargeRow(Owned, table=True):
     __tablename__ = "charge"
     __table_args__ = (
         of_connection(),
-        UniqueConstraint("organization_id", "connection_id", "id"),
-        Index("ix_charge_resource", "organization_id", "resource_ref"),
+        Index("ix_charge_resource", "organization_id", "connection_id", "resource_ref"),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Id)
@@ -99,7 +98,7 @@ class ChargeRow(Owned, table=True):
     extra: dict[str, Any] | None = Field(default=None, sa_column=Column(Document))
 
 
-class CostRecordRow(Owned, table=True):
+class CostRecordRow(KeyedWithin, table=True):
     """One charge on one day of its billing time zone: the fact behind every cost screen.
 
     The key leads with organization, connection and day, the slice that a sync replaces.
@@ -108,15 +107,10 @@ class CostRecordRow(Owned, table=True):
 
     __tablename__ = "cost_record"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["organization_id", "connection_id", "charge_id"],
-            ["charge.organization_id", "charge.connection_id", "charge.id"],
-            ondelete="CASCADE",
-        ),
+        ForeignKeyConstraint(["charge_id"], ["charge.id"], ondelete="CASCADE"),
         {"postgresql_partition_by": "RANGE (day)", "sqlite_with_rowid": False},
     )
 
-    organization_id: UUID = Field(primary_key=True, sa_type=Id)
     connection_id: UUID = Field(primary_key=True, sa_type=Id)
     day: date = Field(primary_key=True)
     charge_id: UUID = Field(primary_key=True, sa_type=Id)
@@ -134,7 +128,7 @@ def _day_column() -> Any:
     return Field(default=None, sa_type=Micro)
 
 
-class CostTrendRow(Owned, table=True):
+class CostTrendRow(KeyedWithin, table=True):
     """A month of daily costs for one combination of the usual dimensions.
 
     ``d01`` … ``d31`` are the days, NULL where nothing was recorded; ``total`` is their
@@ -148,9 +142,6 @@ class CostTrendRow(Owned, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    organization_id: UUID = Field(
-        foreign_key="organization.id", ondelete="CASCADE", primary_key=True, sa_type=Id
-    )
     month: date = Field(primary_key=True)
     connection_id: UUID = Field(primary_key=True, sa_type=Id)
     measure: str = Field(primary_key=True, max_length=16)
@@ -196,7 +187,7 @@ class CostTrendRow(Owned, table=True):
     d31: Decimal | None = _day_column()
 
 
-class ReconciliationRow(Owned, table=True):
+class ReconciliationRow(KeyedWithin, table=True):
     """How a connection's account charge and its resources add up on one day.
 
     Amounts per day and per month in ``currency``. ``account`` is what the provider states
@@ -209,9 +200,6 @@ class ReconciliationRow(Owned, table=True):
     __tablename__ = "reconciliation"
     __table_args__ = (of_connection(),)
 
-    organization_id: UUID = Field(
-        foreign_key="organization.id", ondelete="CASCADE", primary_key=True, sa_type=Id
-    )
     connection_id: UUID = Field(primary_key=True, sa_type=Id)
     day: date = Field(primary_key=True)
     currency: str = Field(primary_key=True, max_length=3)

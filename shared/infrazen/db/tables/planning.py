@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Id, Micro, utc_now
-from infrazen.db.tables.base import Identified, Owned, of_resource
+from infrazen.db.tables.base import Identified, Owned, Within, of_connection, of_resource
 
 
 class AllocationRuleRow(Identified, Owned, table=True):
@@ -26,16 +26,13 @@ class AllocationRuleRow(Identified, Owned, table=True):
     is_enabled: bool = True
 
 
-class CostAllocationRow(Identified, Owned, table=True):
+class CostAllocationRow(Identified, Within, table=True):
     """What part of a charge's day belongs to which target, and by which rule."""
 
     __tablename__ = "cost_allocation"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["organization_id", "connection_id", "charge_id"],
-            ["charge.organization_id", "charge.connection_id", "charge.id"],
-            ondelete="CASCADE",
-        ),
+        ForeignKeyConstraint(["charge_id"], ["charge.id"], ondelete="CASCADE"),
+        of_connection(),
         ForeignKeyConstraint(
             ["organization_id", "rule_id"],
             ["allocation_rule.organization_id", "allocation_rule.id"],
@@ -55,7 +52,7 @@ class CostAllocationRow(Identified, Owned, table=True):
     currency: str = Field(max_length=3)
 
 
-class OptimizationRecommendationRow(Identified, Owned, table=True):
+class OptimizationRecommendationRow(Identified, Within, table=True):
     """Something worth changing: what, how much it saves a month, how sure, and why."""
 
     __tablename__ = "optimization_recommendation"
@@ -94,7 +91,7 @@ class PolicyRow(Identified, Owned, table=True):
     is_enabled: bool = True
 
 
-class PolicyViolationRow(Identified, Owned, table=True):
+class PolicyViolationRow(Identified, Within, table=True):
     """A resource that breaks a policy, from when to when."""
 
     __tablename__ = "policy_violation"
@@ -144,7 +141,7 @@ class ReportRow(Identified, Owned, table=True):
     recipients: list[str] = Field(sa_column=Column(Document, nullable=False))
 
 
-class ReportDeliveryRow(Identified, Owned, table=True):
+class ReportDeliveryRow(Identified, Within, table=True):
     """One delivery of a report, archived."""
 
     __tablename__ = "report_delivery"

@@ -9,12 +9,17 @@ from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
-from infrazen.db.tables.base import Identified, Owned, of_connection, of_resource
+from infrazen.db.tables.base import (
+    Identified,
+    Within,
+    of_connection,
+    of_resource,
+)
 from infrazen.domain.money import CostSource, Period
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 
 
-class ResourceRow(Owned, table=True):
+class ResourceRow(Within, table=True):
     """One resource as the last sync that saw it left it.
 
     ``id`` follows from connection, type and external id (``queries.resources.resource_id``),
@@ -27,11 +32,9 @@ class ResourceRow(Owned, table=True):
     __tablename__ = "resource"
     __table_args__ = (
         of_connection(),
-        UniqueConstraint("organization_id", "id"),
         UniqueConstraint("connection_id", "type", "external_id"),
         Index("ix_resource_cost", "organization_id", "is_active", "daily_cost", "id"),
         Index("ix_resource_name", "organization_id", "is_active", "name", "id"),
-        Index("ix_resource_connection", "organization_id", "connection_id", "is_active"),
         Index("ix_resource_facets", "organization_id", "is_active", "type", "status", "region"),
     )
 
@@ -80,25 +83,22 @@ class ResourceRow(Owned, table=True):
     deleted_at: datetime | None = None
 
 
-class ResourceTagRow(Owned, table=True):
+class ResourceTagRow(Within, table=True):
     """A tag; ``source`` is ``provider`` or ``user``, and the user's wins."""
 
     __tablename__ = "resource_tag"
     __table_args__ = (
-        of_connection(),
         of_resource(),
         Index("ix_resource_tag_value", "organization_id", "key", "value"),
-        Index("ix_resource_tag_connection", "connection_id"),
     )
 
     resource_id: UUID = Field(primary_key=True, sa_type=Id)
     key: str = Field(primary_key=True, max_length=128)
     source: str = Field(primary_key=True, max_length=8)
-    connection_id: UUID = Field(sa_type=Id)
     value: str = Field(default="", max_length=256)
 
 
-class ResourceComponentRow(Identified, Owned, table=True):
+class ResourceComponentRow(Identified, Within, table=True):
     """Software, a service or a dependency; without a resource it belongs to the account."""
 
     __tablename__ = "resource_component"
@@ -120,7 +120,7 @@ class ResourceComponentRow(Identified, Owned, table=True):
     details: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
 
 
-class ResourceSecretRow(Owned, table=True):
+class ResourceSecretRow(Within, table=True):
     """A secret that the provider handed out, under the connection's data key."""
 
     __tablename__ = "resource_secret"
@@ -135,11 +135,14 @@ class ResourceSecretRow(Owned, table=True):
     set_at: datetime = Field(default_factory=utc_now)
 
 
-class ResourceLogRow(Identified, Owned, table=True):
+class ResourceLogRow(Identified, Within, table=True):
     """An operational log entry that a provider tells of a resource."""
 
     __tablename__ = "resource_log"
-    __table_args__ = (of_resource(), Index("ix_resource_log_at", "resource_id", "at"))
+    __table_args__ = (
+        of_resource(),
+        Index("ix_resource_log_at", "resource_id", "at"),
+    )
 
     resource_id: UUID = Field(sa_type=Id)
     at: datetime
@@ -148,11 +151,14 @@ class ResourceLogRow(Identified, Owned, table=True):
     details: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
 
 
-class ResourceAnnotationRow(Identified, Owned, table=True):
+class ResourceAnnotationRow(Identified, Within, table=True):
     """A note that a person left on a resource."""
 
     __tablename__ = "resource_annotation"
-    __table_args__ = (of_resource(), Index("ix_resource_annotation_resource", "resource_id"))
+    __table_args__ = (
+        of_resource(),
+        Index("ix_resource_annotation_resource", "resource_id"),
+    )
 
     resource_id: UUID = Field(sa_type=Id)
     author_id: UUID | None = Field(
@@ -162,7 +168,7 @@ class ResourceAnnotationRow(Identified, Owned, table=True):
     text: str = Field(max_length=4000)
 
 
-class ResourceMetricRow(Owned, table=True):
+class ResourceMetricRow(Within, table=True):
     """One reading of one metric of one resource, in the summary's unit."""
 
     __tablename__ = "resource_metric"
@@ -174,7 +180,7 @@ class ResourceMetricRow(Owned, table=True):
     value: float
 
 
-class ResourceUsageSummaryRow(Owned, table=True):
+class ResourceUsageSummaryRow(Within, table=True):
     """A metric over the window that the last sync read.
 
     ``average``, ``maximum``, ``minimum`` and ``latest`` are in ``unit``; the percentages

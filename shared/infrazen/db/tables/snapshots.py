@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Text, te
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Id, Micro, Word, utc_now
-from infrazen.db.tables.base import Identified, Owned, of_connection
+from infrazen.db.tables.base import Identified, Within, of_connection, of_resource
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.syncs import Change, SyncStatus, Trigger
 
 
-class SyncSnapshotRow(Identified, Owned, table=True):
+class SyncSnapshotRow(Identified, Within, table=True):
     """One sync run. The partial unique index allows one running run a connection.
 
     ``fence`` is the run's lease token: nothing is written without it. Costs are in
@@ -72,7 +72,7 @@ class SyncSnapshotRow(Identified, Owned, table=True):
     config: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
 
 
-class ResourceStateRow(Owned, table=True):
+class ResourceStateRow(Within, table=True):
     """What one snapshot changed in one resource, with before and after.
 
     A resource without a row in a snapshot was unchanged: its state is the one of its
@@ -81,23 +81,17 @@ class ResourceStateRow(Owned, table=True):
 
     __tablename__ = "resource_state"
     __table_args__ = (
-        of_connection(),
         ForeignKeyConstraint(
             ["organization_id", "snapshot_id"],
             ["sync_snapshot.organization_id", "sync_snapshot.id"],
             ondelete="CASCADE",
         ),
-        ForeignKeyConstraint(
-            ["organization_id", "resource_id"],
-            ["resource.organization_id", "resource.id"],
-            ondelete="CASCADE",
-        ),
+        of_resource(),
         Index("ix_resource_state_timeline", "resource_id", "observed_at"),
     )
 
     snapshot_id: UUID = Field(primary_key=True, sa_type=Id)
     resource_id: UUID = Field(primary_key=True, sa_type=Id)
-    connection_id: UUID = Field(sa_type=Id)
     observed_at: datetime
     change: Change = Field(sa_type=Word(Change))
     status: ResourceStatus = Field(sa_type=Word(ResourceStatus))
@@ -111,7 +105,7 @@ class ResourceStateRow(Owned, table=True):
     current: dict[str, Any] | None = Field(default=None, sa_column=Column(Document))
 
 
-class QuarantinedRecordRow(Identified, Owned, table=True):
+class QuarantinedRecordRow(Identified, Within, table=True):
     """A record that could not be read, kept (redacted) until a later sync reads it."""
 
     __tablename__ = "quarantined_record"

@@ -286,12 +286,10 @@ def upgrade() -> None:
     sa.Column('tags', columns.Document, nullable=True),
     sa.Column('extra', columns.Document, nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_charge_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_charge_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_charge')),
-    sa.UniqueConstraint('organization_id', 'connection_id', 'id', name=op.f('uq_charge_organization_id_connection_id_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_charge'))
     )
     with op.batch_alter_table('charge', schema=None) as batch_op:
-        batch_op.create_index('ix_charge_resource', ['organization_id', 'resource_ref'], unique=False)
+        batch_op.create_index('ix_charge_resource', ['organization_id', 'connection_id', 'resource_ref'], unique=False)
 
     op.create_table('connection_key',
     sa.Column('organization_id', columns.Id(), nullable=False),
@@ -300,7 +298,6 @@ def upgrade() -> None:
     sa.Column('wrapped', sa.LargeBinary(), nullable=False),
     sa.Column('wrapped_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_connection_key_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_connection_key_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('connection_id', name=op.f('pk_connection_key'))
     )
     with op.batch_alter_table('connection_key', schema=None) as batch_op:
@@ -314,7 +311,6 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(length=16), nullable=False),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_connection_secret_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_connection_secret_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('connection_id', 'field', name=op.f('pk_connection_secret'))
     )
     op.create_table('cost_trend',
@@ -363,7 +359,6 @@ def upgrade() -> None:
     sa.Column('d30', sa.BigInteger(), nullable=True),
     sa.Column('d31', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_cost_trend_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_cost_trend_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'month', 'connection_id', 'measure', 'billing_currency', 'cost_source', 'charge_category', 'service_category', 'service_name', 'resource_type', 'region_id', 'sub_account_id', name=op.f('pk_cost_trend')),
     sqlite_with_rowid=False
     )
@@ -381,7 +376,6 @@ def upgrade() -> None:
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_quarantined_record_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_quarantined_record_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quarantined_record')),
     sa.UniqueConstraint('connection_id', 'endpoint', 'record_key', name=op.f('uq_quarantined_record_connection_id_endpoint_record_key'))
     )
@@ -409,7 +403,6 @@ def upgrade() -> None:
     sa.Column('payable_monthly', sa.BigInteger(), nullable=False),
     sa.Column('snapshot_id', columns.Id(), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_reconciliation_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_reconciliation_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'connection_id', 'day', 'currency', name=op.f('pk_reconciliation'))
     )
     op.create_table('report_delivery',
@@ -422,7 +415,6 @@ def upgrade() -> None:
     sa.Column('format', sa.String(length=8), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'report_id'], ['report.organization_id', 'report.id'], name=op.f('fk_report_delivery_organization_id_report_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_report_delivery_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_delivery'))
     )
     with op.batch_alter_table('report_delivery', schema=None) as batch_op:
@@ -471,13 +463,10 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resource')),
-    sa.UniqueConstraint('connection_id', 'type', 'external_id', name=op.f('uq_resource_connection_id_type_external_id')),
-    sa.UniqueConstraint('organization_id', 'id', name=op.f('uq_resource_organization_id_id'))
+    sa.UniqueConstraint('connection_id', 'type', 'external_id', name=op.f('uq_resource_connection_id_type_external_id'))
     )
     with op.batch_alter_table('resource', schema=None) as batch_op:
-        batch_op.create_index('ix_resource_connection', ['organization_id', 'connection_id', 'is_active'], unique=False)
         batch_op.create_index('ix_resource_cost', ['organization_id', 'is_active', 'daily_cost', 'id'], unique=False)
         batch_op.create_index('ix_resource_facets', ['organization_id', 'is_active', 'type', 'status', 'region'], unique=False)
         batch_op.create_index('ix_resource_name', ['organization_id', 'is_active', 'name', 'id'], unique=False)
@@ -492,7 +481,6 @@ def upgrade() -> None:
     sa.Column('not_before', sa.DateTime(timezone=True), nullable=False),
     sa.Column('requested_by', sa.String(length=400), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_sync_request_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_sync_request_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sync_request')),
     sa.UniqueConstraint('connection_id', name=op.f('uq_sync_request_connection_id'))
     )
@@ -535,7 +523,6 @@ def upgrade() -> None:
     sa.Column('error_details', columns.Document, nullable=True),
     sa.Column('config', columns.Document, nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_sync_snapshot_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_sync_snapshot_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sync_snapshot')),
     sa.UniqueConstraint('organization_id', 'id', name=op.f('uq_sync_snapshot_organization_id_id'))
     )
@@ -557,9 +544,9 @@ def upgrade() -> None:
     sa.Column('target', sa.String(length=200), nullable=False),
     sa.Column('amount', sa.BigInteger(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'connection_id', 'charge_id'], ['charge.organization_id', 'charge.connection_id', 'charge.id'], name=op.f('fk_cost_allocation_organization_id_connection_id_charge_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['charge_id'], ['charge.id'], name=op.f('fk_cost_allocation_charge_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_cost_allocation_organization_id_connection_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id', 'rule_id'], ['allocation_rule.organization_id', 'allocation_rule.id'], name=op.f('fk_cost_allocation_organization_id_rule_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_cost_allocation_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cost_allocation')),
     sa.UniqueConstraint('charge_id', 'day', 'rule_id', 'dimension', 'target', name=op.f('uq_cost_allocation_charge_id_day_rule_id_dimension_target'))
     )
@@ -579,7 +566,7 @@ def upgrade() -> None:
     sa.Column('consumed_quantity', columns.Exact(), nullable=True),
     sa.Column('commitment_discount_quantity', columns.Exact(), nullable=True),
     sa.Column('pricing_currency_effective_cost', columns.Exact(), nullable=True),
-    sa.ForeignKeyConstraint(['organization_id', 'connection_id', 'charge_id'], ['charge.organization_id', 'charge.connection_id', 'charge.id'], name=op.f('fk_cost_record_organization_id_connection_id_charge_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['charge_id'], ['charge.id'], name=op.f('fk_cost_record_charge_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'connection_id', 'day', 'charge_id', name=op.f('pk_cost_record')),
     postgresql_partition_by='RANGE (day)',
     sqlite_with_rowid=False
@@ -600,8 +587,7 @@ def upgrade() -> None:
     sa.Column('state_reason', sa.String(length=1000), nullable=False),
     sa.Column('snoozed_until', sa.Date(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_optimization_recommendation_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_optimization_recommendation_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_optimization_recommendation_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_optimization_recommendation')),
     sa.UniqueConstraint('resource_id', 'rule', name=op.f('uq_optimization_recommendation_resource_id_rule'))
     )
@@ -617,8 +603,7 @@ def upgrade() -> None:
     sa.Column('evidence', columns.Document, nullable=False),
     sa.Column('resolved_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'policy_id'], ['policy.organization_id', 'policy.id'], name=op.f('fk_policy_violation_organization_id_policy_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_policy_violation_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_policy_violation_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_policy_violation_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_policy_violation'))
     )
     with op.batch_alter_table('policy_violation', schema=None) as batch_op:
@@ -633,8 +618,7 @@ def upgrade() -> None:
     sa.Column('author', sa.String(length=400), nullable=False),
     sa.Column('text', sa.String(length=4000), nullable=False),
     sa.ForeignKeyConstraint(['author_id'], ['user_account.id'], name=op.f('fk_resource_annotation_author_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_annotation_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_annotation_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_annotation_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resource_annotation'))
     )
     with op.batch_alter_table('resource_annotation', schema=None) as batch_op:
@@ -654,8 +638,7 @@ def upgrade() -> None:
     sa.Column('address', sa.String(length=500), nullable=True),
     sa.Column('details', columns.Document, nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_component_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_component_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_component_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_component_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resource_component'))
     )
     with op.batch_alter_table('resource_component', schema=None) as batch_op:
@@ -671,8 +654,7 @@ def upgrade() -> None:
     sa.Column('level', sa.String(length=16), nullable=False),
     sa.Column('message', sa.Text(), nullable=False),
     sa.Column('details', columns.Document, nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_log_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_log_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_log_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_resource_log'))
     )
     with op.batch_alter_table('resource_log', schema=None) as batch_op:
@@ -684,8 +666,7 @@ def upgrade() -> None:
     sa.Column('metric', sa.String(length=64), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('value', sa.Float(), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_metric_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_metric_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_metric_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('resource_id', 'metric', 'at', name=op.f('pk_resource_metric'))
     )
     with op.batch_alter_table('resource_metric', schema=None) as batch_op:
@@ -701,8 +682,7 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(length=16), nullable=False),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_secret_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_secret_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_secret_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_secret_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('resource_id', 'field', name=op.f('pk_resource_secret'))
     )
     with op.batch_alter_table('resource_secret', schema=None) as batch_op:
@@ -712,7 +692,6 @@ def upgrade() -> None:
     sa.Column('organization_id', columns.Id(), nullable=False),
     sa.Column('snapshot_id', columns.Id(), nullable=False),
     sa.Column('resource_id', columns.Id(), nullable=False),
-    sa.Column('connection_id', columns.Id(), nullable=False),
     sa.Column('observed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('change', sa.String(length=64), nullable=False),
     sa.Column('status', sa.String(length=64), nullable=False),
@@ -724,10 +703,8 @@ def upgrade() -> None:
     sa.Column('changed_fields', columns.Document, nullable=False),
     sa.Column('previous', columns.Document, nullable=True),
     sa.Column('current', columns.Document, nullable=True),
-    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_state_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_state_organization_id_resource_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id', 'snapshot_id'], ['sync_snapshot.organization_id', 'sync_snapshot.id'], name=op.f('fk_resource_state_organization_id_snapshot_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_state_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_state_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('snapshot_id', 'resource_id', name=op.f('pk_resource_state'))
     )
     with op.batch_alter_table('resource_state', schema=None) as batch_op:
@@ -738,15 +715,11 @@ def upgrade() -> None:
     sa.Column('resource_id', columns.Id(), nullable=False),
     sa.Column('key', sa.String(length=128), nullable=False),
     sa.Column('source', sa.String(length=8), nullable=False),
-    sa.Column('connection_id', columns.Id(), nullable=False),
     sa.Column('value', sa.String(length=256), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_tag_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_tag_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_tag_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_tag_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('resource_id', 'key', 'source', name=op.f('pk_resource_tag'))
     )
     with op.batch_alter_table('resource_tag', schema=None) as batch_op:
-        batch_op.create_index('ix_resource_tag_connection', ['connection_id'], unique=False)
         batch_op.create_index('ix_resource_tag_value', ['organization_id', 'key', 'value'], unique=False)
 
     op.create_table('resource_usage_summary',
@@ -769,8 +742,7 @@ def upgrade() -> None:
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('snapshot_id', columns.Id(), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_usage_summary_organization_id_connection_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'resource_id'], ['resource.organization_id', 'resource.id'], name=op.f('fk_resource_usage_summary_organization_id_resource_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_resource_usage_summary_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['resource_id'], ['resource.id'], name=op.f('fk_resource_usage_summary_resource_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('resource_id', 'metric', name=op.f('pk_resource_usage_summary'))
     )
     with op.batch_alter_table('resource_usage_summary', schema=None) as batch_op:
@@ -789,7 +761,6 @@ def downgrade() -> None:
     op.drop_table('resource_usage_summary')
     with op.batch_alter_table('resource_tag', schema=None) as batch_op:
         batch_op.drop_index('ix_resource_tag_value')
-        batch_op.drop_index('ix_resource_tag_connection')
 
     op.drop_table('resource_tag')
     with op.batch_alter_table('resource_state', schema=None) as batch_op:
@@ -845,7 +816,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_resource_name')
         batch_op.drop_index('ix_resource_facets')
         batch_op.drop_index('ix_resource_cost')
-        batch_op.drop_index('ix_resource_connection')
 
     op.drop_table('resource')
     with op.batch_alter_table('report_delivery', schema=None) as batch_op:
