@@ -1,15 +1,18 @@
 """Fixtures that every layer's tests share."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from infrazen.db.migrations import upgrade
 from infrazen.db.session import Database, using
+from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.settings import settings
 from tests.servers import PostgresServer, postgres_server
+from tests.simulators import simulator
 from tests.world import World, make_world
 
 
@@ -107,8 +110,77 @@ def postgres_database(
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def made_postgres_world(
+    tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer, migrated_postgres: str
+) -> tuple[Path, str, World]:
+    """A folder with the keys and the name of a database of two organizations, to be copied."""
+    folder, name = tmp_path_factory.mktemp("world"), postgres.create(template=migrated_postgres)
+    store = Database(postgres.url(name))
+    with pytest.MonkeyPatch.context() as patch, using(store):
+        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
+        settings.cache_clear()
+        made = make_world(store)
+    settings.cache_clear()
+    store.dispose()
+    return folder, name, made
+
+
+@pytest.fixture
+def postgres_world(
+    data_dir: Path, postgres: PostgresServer, made_postgres_world: tuple[Path, str, World]
+) -> Iterator[World]:
+    """Two organizations in a PostgreSQL database, in force for the whole process."""
+    folder, template, made = made_postgres_world
+    shutil.copy(folder / "keys", data_dir / "keys")
+    name = postgres.create(template=template)
+    store = Database(postgres.url(name))
+    with using(store):
+        yield made
+    store.dispose()
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_world(request: pytest.FixtureRequest) -> World:
+    """Two organizations on SQLite and then on PostgreSQL."""
+    name = "world" if request.param == "sqlite" else "postgres_world"
+    return request.getfixturevalue(name)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def each_database(request: pytest.FixtureRequest) -> Database:
     """An empty database at today's schema, on SQLite and then on PostgreSQL."""
     name = "database" if request.param == "sqlite" else "postgres_database"
     return request.getfixturevalue(name)
+
+
+@pytest.fixture
+def private_endpoints(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections may point at loopback, as in a trial."""
+    monkeypatch.setenv("INFRAZEN_ALLOW_PRIVATE_ENDPOINTS", "true")
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def simulators() -> Iterator[Callable[[str], SimulatorControl]]:
+    """A provider's running simulator, by slug; started when first asked for."""
+    running: dict[str, SimulatorControl] = {}
+    with ExitStack() as stack:
+
+        def start(slug: str) -> SimulatorControl:
+            if slug not in running:
+                running[slug] = stack.enter_context(simulator(slug))
+            return running[slug]
+
+        yield start
+
+
+@pytest.fixture
+def beget_simulator(
+    simulators: Callable[[str], SimulatorControl], private_endpoints: None
+) -> SimulatorControl:
+    """Beget's simulator with its reference account, fresh; ``url`` is its address."""
+    control = simulators("beget")
+    control.reset()
+    return control

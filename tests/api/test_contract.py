@@ -1,7 +1,6 @@
 """Schemathesis throws whatever the document allows, and what it forbids, at a real server."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from infrazen.api import create_api
 from infrazen.domain.roles import Role
 from infrazen.security.sessions import SESSION_COOKIE
+from tests.servers import free_port
 from tests.world import World
 
 load_all_checks()
@@ -27,15 +27,15 @@ load_all_checks()
 def server(
     made_world: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The API of two organizations behind Granian; gives its address."""
+    """The API of two organizations behind a web server; gives its address."""
     template, _ = made_world
     folder = tmp_path_factory.mktemp("served")
     for name in ("infrazen.db", "keys"):
         (folder / name).write_bytes((template / name).read_bytes())
         (folder / name).chmod(0o600)
-    port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "infrazen.api:create_api"]
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "--factory", "infrazen.api:create_api"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder)}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
@@ -63,12 +63,6 @@ def test_the_api_keeps_its_word(case, server, made_world):
         cookies={SESSION_COOKIE: world.alpha.cookies[Role.OWNER]},
         excluded_checks=[positive_data_acceptance],
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -23,6 +23,12 @@ class Account:
         return {"organization_id": self.organization_id, "connection_id": self.connection_id}
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, database: Database) -> Database:
+    """An empty database, on SQLite and then on PostgreSQL."""
+    return database if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+
+
 @pytest.fixture
 def account(database: Database) -> Account:
     """A connection in an organization of its own; the key ring is there."""

@@ -1,7 +1,6 @@
 """Secrets of connections: kept sealed, opened in place, never rewritten for nothing."""
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import select
 
 from infrazen.db.tables.connections import ConnectionKeyRow, ConnectionSecretRow
@@ -15,6 +14,7 @@ from infrazen.secret_store.connection_secrets import (
 )
 from infrazen.security.key_ring import KeyRing, format_ring, new_key
 from infrazen.settings import settings
+from tests.canary import assert_absent_from_database, assert_absent_from_files
 from tests.secret_store.conftest import Account
 from tests.world import add_connection, add_organization
 
@@ -45,10 +45,9 @@ def test_what_is_stored_comes_back(database, account):
 
 def test_nothing_readable_is_in_the_database(database, account, data_dir):
     store(database, account)
-    files = [path for path in data_dir.iterdir() if path.name.startswith("infrazen.db")]
-    content = b"".join(path.read_bytes() for path in files)
-    assert b"password" in content
-    assert not any(value.encode() in content for value in VALUES.values())
+    for value in VALUES.values():
+        assert_absent_from_database(database, canary=value)
+        assert_absent_from_files(data_dir, canary=value)
 
 
 def test_facts_tell_that_it_is_set_and_nothing_more(database, account):
@@ -120,17 +119,20 @@ def test_a_secret_moved_to_another_connection_does_not_open(database, account, n
             stored(database, each)
 
 
+def theirs(rows, neighbour):
+    return next(row for row in rows if row.connection_id == neighbour.connection_id)
+
+
 def test_a_data_key_moved_along_does_not_help(database, account, neighbour):
     store(database, account)
     with database.writing() as session:
-        for table, column in (("connection_secret", "ciphertext"), ("connection_key", "wrapped")):
-            session.connection().execute(
-                text(
-                    f"UPDATE {table} SET {column} = (SELECT other.{column} FROM {table} AS other"
-                    f" WHERE other.connection_id = :theirs LIMIT 1) WHERE connection_id = :mine"
-                ),
-                {"mine": account.connection_id.bytes, "theirs": neighbour.connection_id.bytes},
-            )
+        secrets = session.exec(
+            select(ConnectionSecretRow).where(ConnectionSecretRow.field == "password")
+        ).all()
+        wrapped = session.exec(select(ConnectionKeyRow)).all()
+        secrets[0].ciphertext = secrets[1].ciphertext = theirs(secrets, neighbour).ciphertext
+        wrapped[0].wrapped = wrapped[1].wrapped = theirs(wrapped, neighbour).wrapped
+        session.add_all([*secrets, *wrapped])
     with pytest.raises(SecretUnreadable, match="data key"):
         stored(database, account)
 

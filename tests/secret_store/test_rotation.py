@@ -4,7 +4,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlmodel import select
 
+from infrazen.db.tables.connections import ConnectionKeyRow
 from infrazen.errors import Conflict, NotFound, SecretUnreadable
 from infrazen.secret_store.connection_secrets import connection_secrets, store_connection_secrets
 from infrazen.secret_store.rotation import (
@@ -144,10 +146,10 @@ def test_a_key_in_use_or_primary_or_unknown_is_not_retired(database, accounts):
 
 def test_a_key_that_cannot_be_opened_is_counted_and_left(database, accounts):
     with database.writing() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE connection_key SET wrapped = zeroblob(61) WHERE connection_id ="
-            " (SELECT min(connection_id) FROM connection_key)"
-        )
+        row = session.exec(select(ConnectionKeyRow)).first()
+        row.wrapped = bytes(61)
+        session.add(row)
+        session.flush()
         add_primary(session)
         batch = rewrap_batch(session, after=None, limit=100)
     assert (batch.done, batch.unreadable) == (CONNECTIONS - 1, 1)

@@ -131,6 +131,13 @@ def test_whoever_may_gets_through(name, role, world):
     call(name, world.alpha.actor(role), ROWS[name].arguments(Case(world, role)))
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", [name for name in KNOWN if ROWS[name].works])
+def test_postgres_agrees(name, postgres_world):
+    case = Case(postgres_world, Role.OWNER)
+    call(name, postgres_world.alpha.actor(Role.OWNER), ROWS[name].arguments(case))
+
+
 def call(name: str, actor: Actor | None, arguments: dict[str, Any]) -> Any:
     """The use case's result, also where it is a coroutine."""
     found = USE_CASES[name].call(actor, **arguments)

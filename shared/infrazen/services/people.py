@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from infrazen.db.queries import organizations, people, sign_ins
+from infrazen.db.queries import instance, organizations, people, sign_ins
 from infrazen.domain.people import Member, Person
 from infrazen.domain.roles import Permission, Role
 from infrazen.domain.text import email_address, one_line
@@ -41,6 +41,7 @@ def add_person(
     work.target = address = email_address(email)
     work.details["role"] = role
     _may_hand_out(work, role)
+    instance.hold(work.session, "people")
     known = people.person_called(work.session, address)
     if known is not None:
         return NewPassword(member=_add_known(work, known, role), password=None)
