@@ -161,7 +161,7 @@ def configure_logging(chosen: Settings | None = None, *, stream: TextIO | None =
     root.addHandler(handler)
     root.setLevel(now.log_level)
     # They print whole URLs and bodies below WARNING, or what only their makers ask for.
-    for name in ("httpx", "httpcore", "hpack", "alembic"):
+    for name in ("httpx", "httpcore", "hpack", "alembic", "apscheduler"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)
 
