@@ -108,6 +108,8 @@ def parse_endpoint(text: str) -> httpx.URL:
         raise _odd("must begin with https:// and name a host")
     if url.userinfo or url.query or url.fragment:
         raise _odd("must carry neither credentials nor a query")
+    if not 0 < (url.port or 443) < 65536:
+        raise _odd("names a port that does not exist")
     if "%" in url.host:
         raise _odd("must not name a network interface")
     return url.copy_with(path=url.path.rstrip("/"))

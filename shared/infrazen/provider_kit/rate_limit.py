@@ -49,5 +49,5 @@ class TokenBucket:
         gained = (now - self._filled_at) * self._limit.per_second
         self._tokens = min(float(self._limit.burst), self._tokens + gained)
         self._filled_at = now
-        missing = 1 - _ALMOST - self._tokens
-        return max(quiet, missing / self._limit.per_second)
+        missing = 1 - self._tokens
+        return max(quiet, missing / self._limit.per_second if missing > _ALMOST else 0.0)

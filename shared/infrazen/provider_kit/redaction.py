@@ -11,7 +11,7 @@ LONGEST_MESSAGE = 300
 LONGEST_RECORD = 4000
 
 _SECRET_NAME = re.compile(
-    r"pass|secret|token|auth(?!or)|credential|cookie|session|signature|bearer"
+    r"pass|secret|token|auth(?!ors?(?![a-z]))|credential|cookie|session|signature|bearer"
     r"|(?:^|[_\-. ]|api|access|private)keys?(?:$|[_\-. \d])|(?:^|[_\-. ])(?:pwd|pin|otp|code)$",
     re.IGNORECASE,
 )

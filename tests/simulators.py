@@ -1,0 +1,84 @@
+"""Simulators as processes of their own, and accounts read from them."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from infrazen.provider_kit.clock import Clock
+from infrazen.provider_kit.contract import Verification
+from infrazen.provider_kit.forms import parse_credentials, parse_settings
+from infrazen.provider_kit.opening import open_provider
+from infrazen.provider_kit.reading import Reading, read
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from infrazen.provider_kit.transport import Limits
+from infrazen.providers import provider
+
+_PROGRAM = """
+import sys
+from infrazen.provider_kit.simulation import serve
+from infrazen.providers import provider
+serve(provider(sys.argv[1]))
+"""
+
+
+@contextmanager
+def simulator(slug: str) -> Iterator[SimulatorControl]:
+    """A simulator of ``slug`` on a free port, with the reference account in it."""
+    command = [sys.executable, "-c", _PROGRAM, slug]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        try:
+            with SimulatorControl(url) as control:
+                yield control
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+async def _no_nap(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+IMPATIENT = Clock(sleep=_no_nap)
+"""A clock whose naps take no time."""
+
+
+def read_account(
+    slug: str,
+    url: str,
+    *,
+    credentials: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    clock: Clock = IMPATIENT,
+) -> Reading:
+    """What a sync would read of the account behind ``url``."""
+    spec = provider(slug)
+
+    async def go() -> Reading:
+        given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
+        chosen = parse_settings(spec, settings or {})
+        opened = open_provider(spec, given, chosen, url, limits=limits, clock=clock)
+        async with opened as account:
+            return await read(account)
+
+    return asyncio.run(go())
+
+
+def verify_account(
+    slug: str, url: str, *, credentials: Mapping[str, str] | None = None
+) -> Verification:
+    """What a connection test would say of the account behind ``url``."""
+    spec = provider(slug)
+
+    async def go() -> Verification:
+        given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
+        opened = open_provider(spec, given, parse_settings(spec, {}), url, clock=IMPATIENT)
+        async with opened as account:
+            return await account.verify()
+
+    return asyncio.run(go())
