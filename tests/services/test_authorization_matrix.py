@@ -67,6 +67,20 @@ def test_whatever_a_service_offers_is_a_use_case_or_has_a_reason_not_to_be():
     )
 
 
+def test_doors_without_an_actor_are_the_ones_we_know():
+    """A new one here is a decision: say in the review why it needs nobody."""
+    assert sorted(PUBLIC) == [
+        "setup.complete_setup",
+        "setup.setup_needed",
+        "sign_in.actor_for_session",
+        "sign_in.actor_for_token",
+        "sign_in.principal_for_session",
+        "sign_in.principal_for_token",
+        "sign_in.sign_in",
+        "sign_in.sign_out",
+    ]
+
+
 @pytest.mark.parametrize("name", KNOWN)
 def test_nobody_is_refused(name, world, database):
     before = everything(database)

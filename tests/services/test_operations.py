@@ -7,7 +7,7 @@ from infrazen.services.operations import Check
 from infrazen.settings import settings
 
 
-def test_a_good_installation_is_ready(world):
+def test_a_good_installation_is_ready(each_world):
     assert operations.readiness().is_ready
 
 
@@ -35,7 +35,7 @@ def test_a_database_that_is_gone_is_told(world):
     assert not found.is_ready
 
 
-def test_totals_count_everybodys(world):
+def test_totals_count_everybodys(each_world):
     found = operations.totals()
     (syncs,) = found.syncs
     assert (syncs.provider, syncs.status, syncs.count, syncs.seconds) == (

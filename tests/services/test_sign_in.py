@@ -1,6 +1,7 @@
 """Signing in: who gets in, what strangers learn, and how the door closes."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
@@ -66,6 +67,27 @@ def test_unknown_names_and_wrong_passwords_look_the_same(world, email):
     with pytest.raises(Unauthenticated) as wrong:
         enter(password="a wrong password")
     assert str(unknown.value) == str(wrong.value)
+
+
+@pytest.mark.parametrize("email", [OWNER, "nobody@alpha.example"])
+def test_a_failure_takes_the_same_time_whoever_it_was(world, monkeypatch, email):
+    monkeypatch.setattr(sign_in, "FAILURE_SECONDS", 1.0)
+    started = time.monotonic()
+    fail(email=email)
+    assert 1.0 <= time.monotonic() - started < 1.5
+
+
+def test_cookies_and_tokens_find_their_people_on_both_databases(each_world):
+    alpha = each_world.alpha
+    by_cookie = sign_in.principal_for_session(alpha.cookies[Role.FINOPS])
+    by_token = sign_in.principal_for_token(alpha.tokens[Role.FINOPS])
+    assert by_cookie.user_id == by_token.user_id == alpha.users[Role.FINOPS]
+    assert by_cookie.organization_slug == by_token.organization_slug == "alpha"
+    assert by_cookie.expires_at.utcoffset() == timedelta(0)
+    entered = enter()
+    assert sign_in.actor_for_session(entered.cookie) is not None
+    sign_in.sign_out(entered.cookie)
+    assert sign_in.actor_for_session(entered.cookie) is None
 
 
 def test_a_session_ends_with_sign_out_and_with_time(world, database):

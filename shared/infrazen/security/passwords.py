@@ -7,6 +7,7 @@ cannot take all memory and both cores.
 
 import threading
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,8 +20,6 @@ LONGEST = 200
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _slots = threading.BoundedSemaphore(2)
-# What an unknown name is checked against, so that it takes as long as a known one.
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str, *, field: str = "password") -> str:
@@ -42,9 +41,10 @@ def password_matches(password: str, stored: str | None) -> bool:
     Takes the same time where there is no hash to compare with.
     """
     plain = _normal(password)
+    nobody = _hash_of_nobody()
     with _slots:
         try:
-            _hasher.verify(stored or _NOBODY, _encoded(plain[:LONGEST]))
+            _hasher.verify(stored or nobody, _encoded(plain[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None and len(plain) <= LONGEST
@@ -53,6 +53,12 @@ def password_matches(password: str, stored: str | None) -> bool:
 def needs_rehash(stored: str) -> bool:
     """Whether ``stored`` was made with other parameters than today's."""
     return _hasher.check_needs_rehash(stored)
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What an unknown name is checked against, so that it takes as long as a known one."""
+    return _hasher.hash("nobody has this password")
 
 
 def _normal(password: str) -> str:

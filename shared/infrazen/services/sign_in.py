@@ -4,6 +4,7 @@ Nobody is anybody before this, so these are no use cases: each says itself what 
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,9 @@ from infrazen.services.attempts import Attempt
 from infrazen.services.open_doors import public
 from infrazen.services.use_case import Work, log
 from infrazen.settings import settings
+
+FAILURE_SECONDS = 0.2
+"""What a wrong name or password takes: a known name costs more work, and must not show."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,12 +70,14 @@ def sign_in(*, email: str, password: str, address: str = "", agent: str = "") ->
     address or thirty from an address within 15 minutes, ``Forbidden`` for a disabled
     account or one without an organization.
     """
+    started = time.monotonic()
     name = without_controls(email.strip().lower(), longest=320)
     attempt = Attempt.open(name=name, address=address)
     with database().reading() as session:
         person = people.person_called(session, name)
     if not password_matches(password, person.password_hash if person else None) or person is None:
         _note_failure(person, address)
+        time.sleep(max(0.0, started + FAILURE_SECONDS - time.monotonic()))
         raise Unauthenticated("the e-mail or the password is wrong")
     if person.is_disabled:
         raise Forbidden("this account is disabled: ask your administrator to enable it")
