@@ -155,7 +155,8 @@ class UsageSeries(msgspec.Struct, frozen=True, kw_only=True):
     """A resource's readings (``resource``: its key) of one metric over a window.
 
     ``capacity`` is what 100 % means, in ``unit``; None where the unit is a percentage
-    or nothing bounds the metric.
+    or nothing bounds the metric. ``weight`` is what the resource counts for when
+    percentages of several are averaged, such as its cores.
     """
 
     resource: str
@@ -163,3 +164,4 @@ class UsageSeries(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     points: tuple[MetricPoint, ...]
     capacity: float | None = None
+    weight: float = 1.0

@@ -24,6 +24,7 @@ class UsageSummary:
     metric: str
     unit: str
     capacity: float | None
+    weight: float
     average: float
     maximum: float
     minimum: float

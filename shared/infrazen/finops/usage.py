@@ -22,6 +22,7 @@ def summarise(series: UsageSeries) -> UsageSummary | None:
         metric=series.metric,
         unit=series.unit,
         capacity=series.capacity,
+        weight=series.weight,
         average=average,
         maximum=max(values),
         minimum=min(values),

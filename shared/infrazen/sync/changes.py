@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,9 @@ from infrazen.domain.resources import (
 )
 from infrazen.domain.syncs import Change, Counts
 from infrazen.finops.charges import Biller, charge_id, standing_charge
-from infrazen.sync.plan import Plan, Stored, diff, field_changes, fingerprint, observed
+from infrazen.sync.plan import Plan, Stored, diff, encode, field_changes, fingerprint, observed
+
+Document = dict[str, Any] | msgspec.Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Bille
     plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
     touched = [*(resource.key for resource in plan.updated), *plan.deleted]
     before = inventory.stored(session, scope, _ids(scope, touched))
-    _write_resources(session, scope, plan, biller=biller)
-    states = {state.resource_id: state for state in _states(scope, plan, before)}
+    created = _write_resources(session, scope, plan, biller=biller)
+    states = {state.resource_id: state for state in _states(scope, plan, created, before)}
     known = stored.keys() | {resource.key for resource in resources}
     parts = _write_components(session, scope, seen, known=known)
     _tell_component_changes(
@@ -100,19 +101,23 @@ def _fill(resource: SeenResource, was: SeenResource | None) -> SeenResource:
     return with_known(resource, {name: getattr(was, name) for name in fields})
 
 
-def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Biller) -> None:
+def _write_resources(
+    session: Session, scope: Scope, plan: Plan, *, biller: Biller
+) -> list[NewFacts]:
+    """Write what the plan says and return what was created."""
     # In the order of the key, which is a hash: the index then grows at its end.
-    created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key))
-    facts = _write_charges(session, scope, created, biller=biller, are_new=True)
-    inventory.insert_resources(session, scope, facts)
+    created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key).int)
+    new = _facts(session, scope, created, biller=biller, are_new=True)
+    inventory.insert_resources(session, scope, new)
     inventory.insert_tags(session, scope, created)
-    facts = _write_charges(session, scope, plan.updated, biller=biller, are_new=False)
-    inventory.update_resources(session, scope, facts)
+    changed = _facts(session, scope, plan.updated, biller=biller, are_new=False)
+    inventory.update_resources(session, scope, changed)
     inventory.replace_tags(session, scope, plan.updated)
     inventory.mark_deleted(session, scope, _ids(scope, plan.deleted))
+    return new
 
 
-def _write_charges(
+def _facts(
     session: Session,
     scope: Scope,
     resources: list[SeenResource],
@@ -125,13 +130,14 @@ def _write_charges(
         session,
         organization_id=scope.organization_id,
         connection_id=scope.connection_id,
-        charges=sorted((c for c in charges if c is not None), key=itemgetter(0)),
+        charges=sorted((c for c in charges if c), key=lambda charge: charge[0].int),
         are_new=are_new,
     )
     return [
         NewFacts(
             seen=resource,
-            fingerprint=fingerprint(resource),
+            encoded=(encoded := encode(resource)),
+            fingerprint=fingerprint(encoded),
             charge_id=charge[0] if charge else None,
         )
         for resource, charge in zip(resources, charges, strict=True)
@@ -144,10 +150,12 @@ def _charge(scope: Scope, resource: SeenResource, biller: Biller) -> tuple[UUID,
     return None if charge is None else (charge_id(charge, scope.connection_id), charge)
 
 
-def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> Iterator[StateChange]:
-    for resource in plan.created:
-        id_ = scope.id_of(resource.key)
-        yield _state(id_, resource, change=Change.CREATED, current=observed(resource))
+def _states(
+    scope: Scope, plan: Plan, created: list[NewFacts], before: Mapping[UUID, SeenResource]
+) -> Iterator[StateChange]:
+    for new in created:
+        id_ = scope.id_of(new.seen.key)
+        yield _state(id_, new.seen, change=Change.CREATED, current=msgspec.Raw(new.encoded))
     for resource in plan.updated:
         id_ = scope.id_of(resource.key)
         previous = observed(before[id_])
@@ -176,7 +184,7 @@ def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> It
 
 
 def _state(
-    id_: UUID, resource: SeenResource, *, change: Change, current: dict[str, Any] | None
+    id_: UUID, resource: SeenResource, *, change: Change, current: Document | None
 ) -> StateChange:
     price = resource.price
     return StateChange(
@@ -250,9 +258,14 @@ def _tell_component_changes(
             states[id_] = replace(
                 told,
                 changed_fields=[*told.changed_fields, *(f"components.{n}" for n in names)],
-                previous={**(told.previous or {}), "components": part.went},
-                current={**(told.current or {}), "components": part.came},
+                previous=_with_components(told.previous, part.went),
+                current=_with_components(told.current, part.came),
             )
+
+
+def _with_components(document: Document | None, parts: dict[str, str | None]) -> dict[str, Any]:
+    facts = document if isinstance(document, dict) else {}
+    return {**facts, "components": parts}
 
 
 def _ids(scope: Scope, keys: Iterable[str]) -> list[UUID]:

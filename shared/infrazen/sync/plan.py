@@ -12,7 +12,6 @@ from infrazen.domain.resources import SeenResource
 
 FINGERPRINT_BYTES = 16
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
-_identity = ("listing", "external_id", "type")
 _money = ("price.currency", "price.daily_micro", "price.monthly_micro")
 _status = ("status", "provider_status")
 
@@ -41,9 +40,14 @@ class Plan:
         return not (self.created or self.updated or self.deleted)
 
 
-def fingerprint(seen: SeenResource) -> bytes:
+def encode(seen: SeenResource) -> bytes:
+    """A resource's facts as JSON, the same bytes for the same facts."""
+    return _encoder.encode(seen)
+
+
+def fingerprint(encoded: bytes) -> bytes:
     """Sixteen bytes that differ whenever any fact does."""
-    return hashlib.blake2b(_encoder.encode(seen), digest_size=FINGERPRINT_BYTES).digest()
+    return hashlib.blake2b(encoded, digest_size=FINGERPRINT_BYTES).digest()
 
 
 def diff(
@@ -67,7 +71,7 @@ def diff(
         known = stored.get(key)
         if known is None:
             plan.created.append(resource)
-        elif known.is_active and known.fingerprint == fingerprint(resource):
+        elif known.is_active and known.fingerprint == fingerprint(encode(resource)):
             plan.unchanged += 1
         else:
             plan.updated.append(resource)
@@ -90,10 +94,8 @@ class FieldChanges:
 
 
 def observed(seen: SeenResource) -> dict[str, Any]:
-    """A resource's facts as a JSON document, without what identifies it."""
+    """A resource's facts as a document, equal amounts written alike."""
     document: dict[str, Any] = msgspec.to_builtins(seen, order="deterministic")
-    for name in _identity:
-        document.pop(name, None)
     if seen.price is not None:
         document["price"]["amount"] = format(seen.price.amount.normalize(), "f")
     return document

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Date, TextClause, bindparam, delete, select, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
@@ -63,12 +63,18 @@ def insert_charges(
     are_new: bool = False,
 ) -> None:
     """Write charges; those that are there already stay, unless all ``are_new``."""
-    rows = ((id_, *msgspec.structs.astuple(charge)) for id_, charge in charges)
+    many = list(charges)
+    told = [
+        name
+        for name in Charge.__struct_fields__
+        if any(getattr(charge, name) is not None for _, charge in many)
+    ]
+    values = attrgetter(*told) if many else None
     bulk.insert(
         session,
         ChargeRow,
-        ("id", *Charge.__struct_fields__),
-        rows,
+        ("id", *told),
+        ((id_, *values(charge)) for id_, charge in many) if values else (),
         constants={"organization_id": organization_id, "connection_id": connection_id},
         on_conflict="" if are_new else bulk.ignore(),
     )

@@ -8,12 +8,14 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
 from infrazen.db.columns import Micro
 from infrazen.db.tables.resources import (
+    NO_COST,
     ResourceComponentRow,
     ResourceRow,
     ResourceTagRow,
@@ -30,6 +32,7 @@ from infrazen.domain.syncs import Change
 
 T = TypeVar("T")
 CHUNK = 5_000
+SEARCH_BYTES = 800
 PROVIDER_TAG = "provider"
 
 
@@ -190,6 +193,7 @@ _FACTS = (
     "monthly_cost",
     "effective_daily_cost",
     "in_account_rate",
+    "cost_rank",
     "sku",
     "charge_id",
     "provider_config",
@@ -204,6 +208,7 @@ class NewFacts:
     """A resource to write, with what was worked out of it."""
 
     seen: SeenResource
+    encoded: bytes
     fingerprint: bytes
     charge_id: UUID | None
 
@@ -243,7 +248,7 @@ def _common(scope: Scope) -> dict[str, Any]:
 
 def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
     seen, price = fact.seen, fact.seen.price
-    money: tuple[Any, ...] = ("none",) + (None,) * 8 + (False,)
+    money: tuple[Any, ...] = ("none",) + (None,) * 8 + (False, NO_COST)
     if price is not None:
         money = (
             "flat" if price.daily_micro else "free",
@@ -256,6 +261,7 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
             price.monthly_micro,
             price.daily_micro,
             price.in_account_rate,
+            price.daily_micro,
         )
     return (
         scope.id_of(seen.key),
@@ -281,10 +287,11 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
 
 
 def search_text(seen: SeenResource) -> str:
-    """What the search box looks into: lower case, one word group a fact."""
+    """What the search box looks into: lower case, one fact a line, 800 bytes at most."""
     words = (seen.name, seen.external_id, seen.type, seen.service, seen.region, seen.sub_account)
     tags = (f"{key}={value}" for key, value in seen.tags.items())
-    return "\n".join(word for word in (*words, *tags) if word).lower()
+    text = "\n".join(word for word in (*words, *tags) if word).lower()
+    return text.encode()[:SEARCH_BYTES].decode(errors="ignore")
 
 
 def replace_tags(session: Session, scope: Scope, resources: Iterable[SeenResource]) -> None:
@@ -340,7 +347,7 @@ class StateChange:
     status_changed: bool
     changed_fields: Sequence[str]
     previous: dict[str, Any] | None
-    current: dict[str, Any] | None
+    current: dict[str, Any] | msgspec.Raw | None
 
 
 def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]) -> None:

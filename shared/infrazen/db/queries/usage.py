@@ -17,6 +17,7 @@ _SUMMARY = (
     "metric",
     "unit",
     "capacity",
+    "weight",
     "average",
     "maximum",
     "minimum",

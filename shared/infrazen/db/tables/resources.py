@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, Text
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
@@ -18,6 +18,8 @@ from infrazen.db.tables.base import (
 from infrazen.domain.money import CostSource, Period
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 
+NO_COST = -1
+
 
 class ResourceRow(Within, table=True):
     """One resource as the last sync that saw it left it.
@@ -26,16 +28,32 @@ class ResourceRow(Within, table=True):
     so no sync can make the same resource twice. Money is per day and per month in
     ``currency``; ``original_cost`` per ``cost_period`` is what the provider stated. Nothing
     here changes when a sync finds the resource as it was: "last seen" is the connection's.
-    ``search`` is the lower-case text that the search box looks into.
+    ``search`` is the lower-case text that the search box looks into, short enough for an
+    index; ``cost_rank`` is the daily cost in millionths, or ``NO_COST``, since databases
+    disagree on where NULL sorts.
     """
 
     __tablename__ = "resource"
     __table_args__ = (
         of_connection(),
         UniqueConstraint("connection_id", "type", "external_id"),
-        Index("ix_resource_cost", "organization_id", "is_active", "daily_cost", "id"),
+        Index("ix_resource_cost", "organization_id", "is_active", "cost_rank", "id"),
         Index("ix_resource_name", "organization_id", "is_active", "name", "id"),
-        Index("ix_resource_facets", "organization_id", "is_active", "type", "status", "region"),
+        # All that filters, counts, sums and the search box ask: a list is found here alone.
+        Index(
+            "ix_resource_list",
+            "organization_id",
+            "is_active",
+            "connection_id",
+            "type",
+            "service",
+            "status",
+            "region",
+            "currency",
+            "daily_cost",
+            "search",
+            "id",
+        ),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Id)
@@ -63,6 +81,7 @@ class ResourceRow(Within, table=True):
     daily_cost: Decimal | None = Field(default=None, sa_type=Micro)
     monthly_cost: Decimal | None = Field(default=None, sa_type=Micro)
     effective_daily_cost: Decimal | None = Field(default=None, sa_type=Micro)
+    cost_rank: int = Field(default=NO_COST, sa_type=BigInteger)
     in_account_rate: bool = False
     sku: str | None = Field(default=None, max_length=200)
     charge_id: UUID | None = Field(default=None, sa_type=Id)
@@ -77,7 +96,7 @@ class ResourceRow(Within, table=True):
     provider_config: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
     provider_created_at: datetime | None = None
     fingerprint: bytes
-    search: str = Field(sa_type=Text)
+    search: str = Field(max_length=800)
     first_seen_at: datetime = Field(default_factory=utc_now)
     changed_at: datetime = Field(default_factory=utc_now)
     deleted_at: datetime | None = None
@@ -184,7 +203,8 @@ class ResourceUsageSummaryRow(Within, table=True):
     """A metric over the window that the last sync read.
 
     ``average``, ``maximum``, ``minimum`` and ``latest`` are in ``unit``; the percentages
-    are of ``capacity`` where there is one; ``trend`` is the slope in unit per hour.
+    are of ``capacity`` where there is one; ``weight`` is what the resource counts for when
+    percentages are averaged; ``trend`` is the slope in unit per hour.
     """
 
     __tablename__ = "resource_usage_summary"
@@ -199,6 +219,7 @@ class ResourceUsageSummaryRow(Within, table=True):
     connection_id: UUID = Field(sa_type=Id, index=True)
     unit: str = Field(max_length=16)
     capacity: float | None = None
+    weight: float = 1.0
     average: float
     maximum: float
     minimum: float

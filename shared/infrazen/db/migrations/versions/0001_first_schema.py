@@ -446,6 +446,7 @@ def upgrade() -> None:
     sa.Column('daily_cost', sa.BigInteger(), nullable=True),
     sa.Column('monthly_cost', sa.BigInteger(), nullable=True),
     sa.Column('effective_daily_cost', sa.BigInteger(), nullable=True),
+    sa.Column('cost_rank', sa.BigInteger(), nullable=False),
     sa.Column('in_account_rate', sa.Boolean(), nullable=False),
     sa.Column('sku', sa.String(length=200), nullable=True),
     sa.Column('charge_id', columns.Id(), nullable=True),
@@ -458,7 +459,7 @@ def upgrade() -> None:
     sa.Column('provider_config', columns.Document, nullable=False),
     sa.Column('provider_created_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('fingerprint', sa.LargeBinary(), nullable=False),
-    sa.Column('search', sa.Text(), nullable=False),
+    sa.Column('search', sa.String(length=800), nullable=False),
     sa.Column('first_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
@@ -467,8 +468,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('connection_id', 'type', 'external_id', name=op.f('uq_resource_connection_id_type_external_id'))
     )
     with op.batch_alter_table('resource', schema=None) as batch_op:
-        batch_op.create_index('ix_resource_cost', ['organization_id', 'is_active', 'daily_cost', 'id'], unique=False)
-        batch_op.create_index('ix_resource_facets', ['organization_id', 'is_active', 'type', 'status', 'region'], unique=False)
+        batch_op.create_index('ix_resource_cost', ['organization_id', 'is_active', 'cost_rank', 'id'], unique=False)
+        batch_op.create_index('ix_resource_list', ['organization_id', 'is_active', 'connection_id', 'type', 'service', 'status', 'region', 'currency', 'daily_cost', 'search', 'id'], unique=False)
         batch_op.create_index('ix_resource_name', ['organization_id', 'is_active', 'name', 'id'], unique=False)
 
     op.create_table('sync_request',
@@ -729,6 +730,7 @@ def upgrade() -> None:
     sa.Column('connection_id', columns.Id(), nullable=False),
     sa.Column('unit', sa.String(length=16), nullable=False),
     sa.Column('capacity', sa.Float(), nullable=True),
+    sa.Column('weight', sa.Float(), nullable=False),
     sa.Column('average', sa.Float(), nullable=False),
     sa.Column('maximum', sa.Float(), nullable=False),
     sa.Column('minimum', sa.Float(), nullable=False),
@@ -814,7 +816,7 @@ def downgrade() -> None:
     op.drop_table('sync_request')
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.drop_index('ix_resource_name')
-        batch_op.drop_index('ix_resource_facets')
+        batch_op.drop_index('ix_resource_list')
         batch_op.drop_index('ix_resource_cost')
 
     op.drop_table('resource')

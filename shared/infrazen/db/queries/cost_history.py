@@ -1,0 +1,83 @@
+"""What one resource cost day by day, and how an account reconciles now."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from infrazen.db.columns import Micro
+from infrazen.db.queries.cost_slices import reconciliation
+from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
+from infrazen.domain.costs import Reconciliation
+from infrazen.domain.periods import Days
+
+
+def resource_costs(
+    session: Session,
+    *,
+    organization_id: UUID,
+    connection_id: UUID,
+    resource_id: UUID,
+    days: Days,
+) -> list[DailyCost]:
+    """What a resource cost per day and currency; days without a record are left out.
+
+    Asks for every day by the key of the fact table, so that it finds each row at once.
+    """
+    charges = session.execute(
+        select(col(ChargeRow.id), col(ChargeRow.billing_currency)).where(
+            col(ChargeRow.organization_id) == organization_id,
+            col(ChargeRow.connection_id) == connection_id,
+            col(ChargeRow.resource_ref) == resource_id,
+        )
+    ).all()
+    currencies = {id_: currency for id_, currency in charges}
+    rows = session.execute(
+        select(
+            col(CostRecordRow.day),
+            col(CostRecordRow.charge_id),
+            func.sum(col(CostRecordRow.effective_cost), type_=Micro),
+        )
+        .where(
+            col(CostRecordRow.organization_id) == organization_id,
+            col(CostRecordRow.connection_id) == connection_id,
+            col(CostRecordRow.day).in_(list(days)),
+            col(CostRecordRow.charge_id).in_(list(currencies)),
+        )
+        .group_by(col(CostRecordRow.day), col(CostRecordRow.charge_id))
+        .order_by(col(CostRecordRow.day), col(CostRecordRow.charge_id))
+    )
+    return [
+        DailyCost(connection_id=connection_id, currency=currencies[charge], day=day, amount=amount)
+        for day, charge, amount in rows
+    ]
+
+
+def latest_reconciliations(
+    session: Session, *, organization_id: UUID
+) -> dict[UUID, list[Reconciliation]]:
+    """How each connection's account and resources added up on its last recorded day."""
+    last = (
+        select(
+            col(ReconciliationRow.connection_id).label("connection"),
+            func.max(col(ReconciliationRow.day)).label("day"),
+        )
+        .where(col(ReconciliationRow.organization_id) == organization_id)
+        .group_by(col(ReconciliationRow.connection_id))
+        .subquery()
+    )
+    rows = session.scalars(
+        select(ReconciliationRow)
+        .join(
+            last,
+            (last.c.connection == col(ReconciliationRow.connection_id))
+            & (last.c.day == col(ReconciliationRow.day)),
+        )
+        .where(col(ReconciliationRow.organization_id) == organization_id)
+        .order_by(col(ReconciliationRow.currency))
+    )
+    found: dict[UUID, list[Reconciliation]] = {}
+    for row in rows:
+        found.setdefault(row.connection_id, []).append(reconciliation(row))
+    return found

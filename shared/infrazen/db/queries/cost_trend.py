@@ -1,0 +1,75 @@
+"""Reading daily costs from the pre-aggregate: what every screen of money asks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from infrazen.db.columns import Micro
+from infrazen.db.tables.costs import CostTrendRow
+from infrazen.domain.periods import Days, months_of
+
+_DAYS = tuple(f"d{number:02d}" for number in range(1, 32))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyCost:
+    """What one connection cost on one day, in one currency."""
+
+    connection_id: UUID
+    currency: str
+    day: date
+    amount: Decimal
+
+
+def daily_costs(
+    session: Session,
+    organization_id: UUID,
+    days: Days,
+    *,
+    connections: Sequence[UUID] = (),
+    measure: str = "effective",
+) -> list[DailyCost]:
+    """Cost per connection, currency and day; days without a record are left out."""
+    sums = [func.sum(getattr(CostTrendRow, name), type_=Micro) for name in _DAYS]
+    statement = (
+        select(
+            col(CostTrendRow.connection_id),
+            col(CostTrendRow.billing_currency),
+            col(CostTrendRow.month),
+            *sums,
+        )
+        .where(
+            col(CostTrendRow.organization_id) == organization_id,
+            col(CostTrendRow.month).in_(months_of(days)),
+            col(CostTrendRow.measure) == measure,
+        )
+        .group_by(
+            col(CostTrendRow.connection_id),
+            col(CostTrendRow.billing_currency),
+            col(CostTrendRow.month),
+        )
+    )
+    if connections:
+        statement = statement.where(col(CostTrendRow.connection_id).in_(connections))
+    rows = session.execute(statement)
+    return sorted(
+        (cost for row in rows for cost in _spread(row, days)),
+        key=lambda cost: (cost.day, cost.connection_id, cost.currency),
+    )
+
+
+def _spread(row: Any, days: Days) -> Iterator[DailyCost]:
+    connection_id, currency, month, *amounts = row
+    for number, amount in enumerate(amounts, start=1):
+        if amount is not None:
+            day = month.replace(day=number)
+            if day in days:
+                yield DailyCost(
+                    connection_id=connection_id, currency=currency, day=day, amount=amount
+                )

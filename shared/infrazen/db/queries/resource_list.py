@@ -1,0 +1,255 @@
+"""The resource table: filter, search, sort, page, count, sum.
+
+Which rows are on a page, how many there are and what they cost is found in one covering
+index; only the rows of the page itself are read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlmodel import Session, col
+
+from infrazen.db.columns import Micro
+from infrazen.db.tables.connections import CloudConnectionRow
+from infrazen.db.tables.resources import ResourceRow, ResourceTagRow
+from infrazen.domain.money import CostSource, Money
+from infrazen.domain.resources import ResourceStatus
+
+
+class Presence(StrEnum):
+    """Whether deleted resources are meant."""
+
+    ACTIVE = "active"
+    DELETED = "deleted"
+    ALL = "all"
+
+
+class SortKey(StrEnum):
+    """What the table can be sorted by."""
+
+    COST = "cost"
+    NAME = "name"
+    TYPE = "type"
+    STATUS = "status"
+    REGION = "region"
+    SERVICE = "service"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceFilter:
+    """Which resources; empty means any. ``tags`` are key → value, an empty value any."""
+
+    text: str = ""
+    connections: tuple[UUID, ...] = ()
+    providers: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    statuses: tuple[ResourceStatus, ...] = ()
+    regions: tuple[str, ...] = ()
+    tags: dict[str, str] = field(default_factory=dict)
+    presence: Presence = Presence.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceLine:
+    """A row of the table. Costs are per day and per month as stated, in ``currency``."""
+
+    id: UUID
+    connection_id: UUID
+    connection: str
+    provider: str
+    external_id: str
+    type: str
+    name: str
+    service: str
+    region: str
+    status: ResourceStatus
+    daily_cost: Decimal | None
+    monthly_cost: Decimal | None
+    currency: str | None
+    cost_source: CostSource | None
+    environment: str | None
+    owner: str | None
+    changed_at: datetime
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How many resources a filter finds, and what they cost a day, by currency."""
+
+    count: int
+    daily: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount:
+    """How many active resources share these facts."""
+
+    connection_id: UUID
+    type: str
+    service: str
+    status: ResourceStatus
+    region: str
+    count: int
+
+
+_SORT: dict[SortKey, Any] = {
+    SortKey.COST: ResourceRow.cost_rank,
+    SortKey.NAME: ResourceRow.name,
+    SortKey.TYPE: ResourceRow.type,
+    SortKey.STATUS: ResourceRow.status,
+    SortKey.REGION: ResourceRow.region,
+    SortKey.SERVICE: ResourceRow.service,
+    SortKey.CHANGED: ResourceRow.changed_at,
+}
+
+
+def page(
+    session: Session,
+    organization_id: UUID,
+    wanted: ResourceFilter,
+    *,
+    sort: SortKey = SortKey.COST,
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 50,
+) -> list[ResourceLine]:
+    """The rows of one page, in order; ties by id, resources without a cost last."""
+    key = col(_SORT[sort])
+    tie = col(ResourceRow.id)
+    order = (key.desc(), tie.desc()) if descending else (key.asc(), tie.asc())
+    ids = _found(organization_id, wanted, tie).order_by(*order).offset(offset).limit(limit)
+    return _lines(session, list(session.scalars(ids)))
+
+
+def summary(session: Session, organization_id: UUID, wanted: ResourceFilter) -> Summary:
+    """Count and add up what a filter finds."""
+    currency = col(ResourceRow.currency)
+    rows = session.execute(
+        _found(
+            organization_id,
+            wanted,
+            currency,
+            func.count(),
+            func.sum(col(ResourceRow.daily_cost), type_=Micro),
+        ).group_by(currency)
+    ).all()
+    return Summary(
+        count=sum(count for _, count, _ in rows),
+        daily=tuple(
+            Money(amount, name)
+            for name, _, amount in sorted(rows, key=lambda r: r[0] or "")
+            if name
+        ),
+    )
+
+
+def facets(session: Session, organization_id: UUID) -> list[FacetCount]:
+    """How many active resources there are of each combination of facts."""
+    facts = (
+        col(ResourceRow.connection_id),
+        col(ResourceRow.type),
+        col(ResourceRow.service),
+        col(ResourceRow.status),
+        col(ResourceRow.region),
+    )
+    rows = session.execute(
+        _found(organization_id, ResourceFilter(), *facts, func.count()).group_by(*facts)
+    )
+    return [
+        FacetCount(
+            connection_id=connection,
+            type=type_,
+            service=service,
+            status=status,
+            region=region,
+            count=count,
+        )
+        for connection, type_, service, status, region, count in rows
+    ]
+
+
+def _found(organization_id: UUID, wanted: ResourceFilter, *columns: Any) -> Select[Any]:
+    return select(*columns).where(
+        col(ResourceRow.organization_id) == organization_id, *_conditions(organization_id, wanted)
+    )
+
+
+def _conditions(organization_id: UUID, wanted: ResourceFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    match wanted.presence:
+        case Presence.ACTIVE:
+            conditions.append(col(ResourceRow.is_active).is_(True))
+        case Presence.DELETED:
+            conditions.append(col(ResourceRow.is_active).is_(False))
+        case Presence.ALL:
+            conditions.append(col(ResourceRow.is_active).in_([True, False]))
+    choices: list[tuple[Any, Sequence[Any]]] = [
+        (ResourceRow.connection_id, wanted.connections),
+        (ResourceRow.type, wanted.types),
+        (ResourceRow.service, wanted.services),
+        (ResourceRow.status, wanted.statuses),
+        (ResourceRow.region, wanted.regions),
+    ]
+    conditions += [col(column).in_(values) for column, values in choices if values]
+    if wanted.providers:
+        theirs = select(col(CloudConnectionRow.id)).where(
+            col(CloudConnectionRow.organization_id) == organization_id,
+            col(CloudConnectionRow.provider).in_(wanted.providers),
+        )
+        conditions.append(col(ResourceRow.connection_id).in_(theirs))
+    conditions += [
+        col(ResourceRow.search).contains(word, autoescape=True)
+        for word in wanted.text.lower().split()
+    ]
+    conditions += [_tagged(organization_id, key, value) for key, value in wanted.tags.items()]
+    return conditions
+
+
+def _tagged(organization_id: UUID, key: str, value: str) -> ColumnElement[bool]:
+    conditions = [
+        col(ResourceTagRow.resource_id) == col(ResourceRow.id),
+        col(ResourceTagRow.organization_id) == organization_id,
+        col(ResourceTagRow.key) == key,
+    ]
+    if value:
+        conditions.append(col(ResourceTagRow.value) == value)
+    return exists().where(and_(*conditions))
+
+
+def _lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
+    rows = session.execute(
+        select(
+            col(ResourceRow.id),
+            col(ResourceRow.connection_id),
+            col(CloudConnectionRow.display_name),
+            col(ResourceRow.provider),
+            col(ResourceRow.external_id),
+            col(ResourceRow.type),
+            col(ResourceRow.name),
+            col(ResourceRow.service),
+            col(ResourceRow.region),
+            col(ResourceRow.status),
+            col(ResourceRow.daily_cost),
+            col(ResourceRow.monthly_cost),
+            col(ResourceRow.currency),
+            col(ResourceRow.cost_source),
+            col(ResourceRow.environment),
+            col(ResourceRow.owner),
+            col(ResourceRow.changed_at),
+            col(ResourceRow.is_active),
+        )
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(ResourceRow.connection_id))
+        .where(col(ResourceRow.id).in_(ids))
+    )
+    names = [one.name for one in fields(ResourceLine)]
+    found = {row[0]: ResourceLine(**dict(zip(names, row, strict=True))) for row in rows}
+    return [found[id_] for id_ in ids if id_ in found]
