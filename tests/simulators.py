@@ -3,8 +3,10 @@
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from infrazen.provider_kit.clock import Clock
@@ -39,12 +41,18 @@ def simulator(slug: str) -> Iterator[SimulatorControl]:
             process.wait(timeout=10)
 
 
-async def _no_nap(_seconds: float) -> None:
-    await asyncio.sleep(0)
+@dataclass
+class Hurry:
+    """A clock that skips naps, and remembers how long they would have been."""
 
+    naps: list[float] = field(default_factory=list)
 
-IMPATIENT = Clock(sleep=_no_nap)
-"""A clock whose naps take no time."""
+    def clock(self) -> Clock:
+        return Clock(monotonic=lambda: time.monotonic() + sum(self.naps), sleep=self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        await asyncio.sleep(0)
 
 
 def read_account(
@@ -54,7 +62,7 @@ def read_account(
     credentials: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
-    clock: Clock = IMPATIENT,
+    hurry: Hurry | None = None,
 ) -> Reading:
     """What a sync would read of the account behind ``url``."""
     spec = provider(slug)
@@ -62,6 +70,7 @@ def read_account(
     async def go() -> Reading:
         given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
         chosen = parse_settings(spec, settings or {})
+        clock = (hurry or Hurry()).clock()
         opened = open_provider(spec, given, chosen, url, limits=limits, clock=clock)
         async with opened as account:
             return await read(account)
@@ -77,7 +86,8 @@ def verify_account(
 
     async def go() -> Verification:
         given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
-        opened = open_provider(spec, given, parse_settings(spec, {}), url, clock=IMPATIENT)
+        clock = Hurry().clock()
+        opened = open_provider(spec, given, parse_settings(spec, {}), url, clock=clock)
         async with opened as account:
             return await account.verify()
 

@@ -2,8 +2,6 @@ from typing import Annotated, Literal
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import BaseModel, Field, SecretStr
 
 from infrazen.errors import Invalid
@@ -122,8 +120,8 @@ def test_what_is_wrong_is_named(raw, field):
     assert field in str(caught.value)
 
 
-@given(st.text("CANARY-01", min_size=300, max_size=400))
-def test_a_refused_secret_is_not_repeated(secret):
+def test_a_refused_secret_is_not_repeated():
+    secret = "CANARY-01" * 40
     with pytest.raises(Invalid) as caught:
         parse_credentials(BEGET, {"login": "me", "password": secret})
     assert caught.value.field == "password"

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,14 @@ def test_the_longest_of_overlapping_secrets_is_hidden_whole():
 
 def test_messages_are_short_and_of_one_line():
     assert len(Redactor().text("x" * 10_000)) == 300
+
+
+@pytest.mark.parametrize("piece", ["x", "pass", "eyJ.", "://", "?a", "password ", "://a@", "'\""])
+def test_no_text_takes_long(piece):
+    started = time.process_time()
+    Redactor(["abcd"]).text(piece * 100_000)
+    Redactor(["abcd"]).record(json.dumps({"a": piece * 100_000}).encode())
+    assert time.process_time() - started < 0.5
 
 
 def test_records_are_shown_without_secrets():

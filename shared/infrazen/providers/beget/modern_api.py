@@ -183,7 +183,7 @@ def lifetime(token: str, *, now: float) -> float | None:
     try:
         payload = token.split(".")[1]
         claims = msgspec.json.decode(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        expires, issued = float(claims["exp"]), float(claims.get("iat") or now)
+        expires, issued = float(claims["exp"]), float(claims.get("iat", now))
     except (IndexError, KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError):
         return None
     return expires - issued if expires > issued else None

@@ -147,8 +147,8 @@ def _text(value: Loose) -> str | None:
 
 
 def _flag(value: Loose) -> bool | None:
-    flag = number(value)
-    return None if flag is None else flag != 0
+    """0 or 1 as a bool; None for anything else."""
+    return {"0": False, "1": True}.get(str(value))
 
 
 def subdomain(source: wire.Subdomain, *, listing: str) -> SeenResource:
