@@ -17,10 +17,11 @@ TRIAL = {
     "INFRAZEN_SIMULATOR_URL": f"http://127.0.0.1:{SIMULATOR_PORT}",
     "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true",
 }
+REFLEX_AT = ("--backend-host", "127.0.0.1", "--backend-port", "8000", "--frontend-port", "3000")
 INFRAZEN = str(VENV / "bin/infrazen")
 COMMANDS = (
     (INFRAZEN, "simulate", "beget", "--port", SIMULATOR_PORT),
-    (str(VENV / "bin/reflex"), "run", "--backend-port", "8000", "--frontend-port", "3000"),
+    (str(VENV / "bin/reflex"), "run", *REFLEX_AT),
 )
 
 
