@@ -14,7 +14,7 @@ from steps import ROOT, StepFailed, end_group, end_on_sigterm, run, step
 
 SIMULATOR_PORT = "8090"
 TRIAL = {
-    "INFRAZEN_SIMULATOR_URL": f"http://127.0.0.1:{SIMULATOR_PORT}",
+    "INFRAZEN_SIMULATORS": f"beget=http://127.0.0.1:{SIMULATOR_PORT}",
     "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true",
 }
 REFLEX_AT = ("--backend-host", "127.0.0.1", "--backend-port", "8000", "--frontend-port", "3000")

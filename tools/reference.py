@@ -97,7 +97,7 @@ def _option_line(option: Any, context: click.Context) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default in (None, ()):
+    if field.default in (None, (), {}):
         return "—"
     shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
     return f"`{shown}`"
