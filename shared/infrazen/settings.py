@@ -51,9 +51,9 @@ class Settings(BaseSettings):
     metrics_retention_days: int = Field(
         default=90, ge=1, description="Raw metric points older than this are dropped."
     )
-    simulator_url: str | None = Field(
-        default=None,
-        description="Where the trial's simulator listens; the UI offers to fill it in.",
+    simulators: Annotated[dict[str, str], NoDecode] = Field(
+        default={},
+        description="Simulators that forms offer to fill in, as `provider=address[,…]`.",
     )
     ui_gallery: bool = Field(
         default=False,
@@ -75,6 +75,14 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("simulators", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if isinstance(value, str):
+            parts = (part.partition("=") for part in value.split(",") if part.strip())
+            return {name.strip(): address.strip() for name, _, address in parts}
         return value
 
     @property

@@ -57,7 +57,7 @@ def _trial(*, active: bool) -> Iterator[SimulatedCloud | None]:
         yield None
         return
     with simulated_cloud(TRIAL_PROVIDER) as cloud:
-        os.environ["INFRAZEN_SIMULATOR_URL"] = cloud.url
+        os.environ["INFRAZEN_SIMULATORS"] = f"{TRIAL_PROVIDER}={cloud.url}"
         os.environ["INFRAZEN_ALLOW_PRIVATE_ENDPOINTS"] = "true"
         yield cloud
 

@@ -11,7 +11,8 @@ make their matrix of organizations, roles and nobody.
 """
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -120,6 +121,15 @@ def remote_use_case(
         return call
 
     return wrap
+
+
+@contextmanager
+def working(actor: Actor, *, audit: str) -> Iterator[Work]:
+    """The transaction in which a remote use case writes, logged under ``audit``."""
+    with database().writing() as session:
+        work = Work(session, actor, utc_now())
+        yield work
+        log(work, action=audit, outcome="done")
 
 
 def register(

@@ -113,6 +113,14 @@ def find(session: Session, connection_id: UUID) -> Connection | None:
     return None if row is None or row.removed_at is not None else _connection(row)
 
 
+def even_removed(session: Session, *, organization_id: UUID, connection_id: UUID) -> Connection:
+    """A connection of the organization, also one that was removed, or ``NotFound``."""
+    row = session.get(CloudConnectionRow, connection_id)
+    if row is None or row.organization_id != organization_id:
+        raise NotFound("no such connection in this organization")
+    return _connection(row)
+
+
 def by_name(session: Session, *, organization_id: UUID, name: str) -> Connection:
     """The connection called ``name``, or ``NotFound``."""
     row = session.scalars(

@@ -31,8 +31,8 @@ def resource_costs(
             col(ChargeRow.connection_id) == connection_id,
             col(ChargeRow.resource_ref) == resource_id,
         )
-    ).all()
-    currencies = {id_: currency for id_, currency in charges}
+    )
+    currencies = dict(list(charges.tuples()))
     rows = session.execute(
         select(
             col(CostRecordRow.day),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
@@ -126,3 +126,16 @@ def unresolved(
         )
         for row in rows
     ]
+
+
+def counts(session: Session, *, organization_id: UUID) -> dict[UUID, int]:
+    """How many records of each connection can't be read."""
+    rows = session.execute(
+        select(col(QuarantinedRecordRow.connection_id), func.count())
+        .where(
+            col(QuarantinedRecordRow.organization_id) == organization_id,
+            col(QuarantinedRecordRow.resolved_at).is_(None),
+        )
+        .group_by(col(QuarantinedRecordRow.connection_id))
+    )
+    return dict(list(rows.tuples()))

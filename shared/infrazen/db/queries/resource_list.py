@@ -152,6 +152,15 @@ def summary(session: Session, organization_id: UUID, wanted: ResourceFilter) -> 
     )
 
 
+def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
+    """How many active resources each connection has."""
+    connection = col(ResourceRow.connection_id)
+    rows = session.execute(
+        _found(organization_id, ResourceFilter(), connection, func.count()).group_by(connection)
+    )
+    return dict(list(rows.tuples()))
+
+
 def facets(session: Session, organization_id: UUID) -> list[FacetCount]:
     """How many active resources there are of each combination of facts."""
     facts = (

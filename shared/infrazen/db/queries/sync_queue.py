@@ -128,3 +128,14 @@ def length(session: Session) -> int:
 
 def _request(row: SyncRequestRow) -> Request:
     return Request(**{field.name: getattr(row, field.name) for field in fields(Request)})
+
+
+def waiting_connections(session: Session, *, organization_id: UUID) -> set[UUID]:
+    """The connections of an organization that wait for a sync."""
+    return set(
+        session.scalars(
+            select(col(SyncRequestRow.connection_id)).where(
+                col(SyncRequestRow.organization_id) == organization_id
+            )
+        )
+    )

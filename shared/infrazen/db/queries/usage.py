@@ -1,14 +1,16 @@
-"""Usage readings and their summaries: what a sync writes of them."""
+"""Usage readings and their summaries: what a sync writes, and how much is used in all."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import case, delete, func, select
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
 from infrazen.db.queries.inventory import Scope
-from infrazen.db.tables.resources import ResourceMetricRow, ResourceUsageSummaryRow
+from infrazen.db.tables.resources import ResourceMetricRow, ResourceRow, ResourceUsageSummaryRow
 from infrazen.domain.resources import UsageSeries
 from infrazen.domain.usage import UsageSummary
 
@@ -71,3 +73,56 @@ def replace_summaries(
 def drop_readings(session: Session, *, before: datetime) -> None:
     """Erase readings older than ``before``."""
     session.execute(delete(ResourceMetricRow).where(col(ResourceMetricRow.at) < before))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utilisation:
+    """How much of what is available active resources use of one metric.
+
+    ``used`` and ``available`` are in ``unit`` where resources have a capacity; ``percent``
+    is their ratio, or the average percentage by weight where they have none.
+    """
+
+    metric: str
+    unit: str
+    resources: int
+    used: float | None
+    available: float | None
+    percent: float
+
+
+def utilisation(session: Session, organization_id: UUID) -> list[Utilisation]:
+    """Use of active resources by metric; metrics that nothing bounds are left out."""
+    row = ResourceUsageSummaryRow
+    weight, percent = col(row.weight), col(row.average_percent)
+    found = session.execute(
+        select(
+            col(row.metric),
+            func.min(col(row.unit)),
+            func.count(),
+            func.sum(case((col(row.capacity).is_not(None), col(row.average)))),
+            func.sum(col(row.capacity)),
+            func.sum(percent * weight),
+            func.sum(weight),
+        )
+        .join(ResourceRow, col(ResourceRow.id) == col(row.resource_id))
+        .where(
+            col(row.organization_id) == organization_id,
+            col(ResourceRow.is_active),
+            percent.is_not(None),
+        )
+        .group_by(col(row.metric))
+        .order_by(col(row.metric))
+    )
+    return [
+        Utilisation(
+            metric=metric,
+            unit=unit,
+            resources=count,
+            used=used,
+            available=capacity,
+            percent=100 * used / capacity if capacity else weighted / weights,
+        )
+        for metric, unit, count, used, capacity, weighted, weights in found
+        if capacity or weights
+    ]

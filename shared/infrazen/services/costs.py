@@ -1,0 +1,206 @@
+"""What the dashboard shows: expenses and their trend, use, balances, providers."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from infrazen.db.queries import cost_trend, organizations, recommendations, resource_list, usage
+from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.usage import Utilisation
+from infrazen.domain.costs import ZERO_RATE, DayCost, Rate
+from infrazen.domain.money import Money
+from infrazen.domain.people import Organization
+from infrazen.domain.periods import Days, last_days, local_day
+from infrazen.domain.roles import Permission
+from infrazen.errors import Invalid, NotFound
+from infrazen.finops.trend import change_percent
+from infrazen.services.connection_views import ConnectionCard, cards
+from infrazen.services.use_case import Work, use_case
+
+PERIODS = (7, 30, 90, 365)
+SOON_BLOCKED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expenses:
+    """What was spent in one currency over the period.
+
+    ``trend_percent`` compares the average day with the period before, None where either
+    has no recorded day. ``daily`` has every day, its amount None where nothing was recorded.
+    """
+
+    currency: str
+    total: Decimal
+    recorded_days: int
+    trend_percent: Decimal | None
+    daily: tuple[DayCost, ...]
+    by_connection: tuple[tuple[UUID, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningCost:
+    """What all connections come to now, in one currency.
+
+    ``payable`` is what there is to pay; ``listed`` every line that providers state.
+    """
+
+    currency: str
+    payable: Rate
+    listed: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A prepaid account: what is left on it, and for how many days."""
+
+    connection_id: UUID
+    name: str
+    balance: Money
+    days_to_block: int | None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it runs out within thirty days."""
+        return self.days_to_block is not None and self.days_to_block < SOON_BLOCKED_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Savings:
+    """Open recommendations: how many, and what they save a month, by currency."""
+
+    count: int
+    monthly: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """The first screen. Expenses and running costs have one entry a currency, ours first."""
+
+    days: Days
+    today: date
+    expenses: tuple[Expenses, ...]
+    running: tuple[RunningCost, ...]
+    savings: Savings
+    resources: int
+    connections: tuple[ConnectionCard, ...]
+    utilisation: tuple[Utilisation, ...]
+    balances: tuple[Balance, ...]
+
+
+@use_case(Permission.COST_READ)
+def get_dashboard(work: Work, *, days: int = 30) -> Dashboard:
+    """The dashboard over the last ``days`` (one of ``PERIODS``), today included."""
+    if days not in PERIODS:
+        raise Invalid(f"the period is one of {', '.join(map(str, PERIODS))} days", field="days")
+    organization = _organization(work)
+    today = local_day(work.now, organization.time_zone)
+    period = last_days(days, today=today)
+    known = cards(work)
+    found = resource_list.summary(work.session, work.organization_id, ResourceFilter())
+    return Dashboard(
+        days=period,
+        today=today,
+        expenses=_expenses(work, period, main=organization.currency),
+        running=_running(known, main=organization.currency),
+        savings=_savings(work),
+        resources=found.count,
+        connections=tuple(known),
+        utilisation=tuple(usage.utilisation(work.session, work.organization_id)),
+        balances=_balances(known),
+    )
+
+
+@use_case(Permission.COST_READ)
+def list_daily_costs(
+    work: Work, *, days: int = 30, connections: tuple[UUID, ...] = ()
+) -> list[DailyCost]:
+    """What each connection cost on each of the last ``days`` that have a record."""
+    return recorded_costs(work, days=days, connections=connections)
+
+
+def recorded_costs(work: Work, *, days: int, connections: tuple[UUID, ...] = ()) -> list[DailyCost]:
+    """What the last ``days`` have on record, 400 at most."""
+    today = local_day(work.now, _organization(work).time_zone)
+    period = last_days(max(1, min(days, 400)), today=today)
+    return cost_trend.daily_costs(
+        work.session, work.organization_id, period, connections=connections
+    )
+
+
+def _organization(work: Work) -> Organization:
+    found = organizations.organization(work.session, work.organization_id)
+    if found is None:
+        raise NotFound("no such organization")
+    return found
+
+
+def _expenses(work: Work, period: Days, *, main: str) -> tuple[Expenses, ...]:
+    both = Days(period.previous().since, period.until)
+    costs = cost_trend.daily_costs(work.session, work.organization_id, both)
+    currencies = {cost.currency for cost in costs if cost.day in period} or {main}
+    return tuple(
+        _in_currency([cost for cost in costs if cost.currency == currency], period, currency)
+        for currency in _main_first(currencies, main)
+    )
+
+
+def _in_currency(costs: list[DailyCost], period: Days, currency: str) -> Expenses:
+    per_day: dict[date, Decimal] = defaultdict(Decimal)
+    per_connection: dict[UUID, Decimal] = defaultdict(Decimal)
+    for cost in costs:
+        per_day[cost.day] += cost.amount
+        if cost.day in period:
+            per_connection[cost.connection_id] += cost.amount
+    daily = tuple(DayCost(day, per_day.get(day)) for day in period)
+    before = [per_day[day] for day in period.previous() if day in per_day]
+    now = [cost.amount for cost in daily if cost.amount is not None]
+    return Expenses(
+        currency=currency,
+        total=sum(now, Decimal(0)),
+        recorded_days=len(now),
+        trend_percent=change_percent(before=before, now=now),
+        daily=daily,
+        by_connection=tuple(sorted(per_connection.items(), key=lambda item: -item[1])),
+    )
+
+
+def _running(known: Iterable[ConnectionCard], *, main: str) -> tuple[RunningCost, ...]:
+    payable: dict[str, Rate] = defaultdict(lambda: ZERO_RATE)
+    listed: dict[str, Rate] = defaultdict(lambda: ZERO_RATE)
+    for card in known:
+        for one in card.reconciliations:
+            payable[one.currency] += one.payable
+            listed[one.currency] += one.listed
+    return tuple(
+        RunningCost(currency=currency, payable=payable[currency], listed=listed[currency])
+        for currency in _main_first(set(payable) or {main}, main)
+    )
+
+
+def _balances(known: Iterable[ConnectionCard]) -> tuple[Balance, ...]:
+    """Prepaid accounts, the one that runs out first at the head."""
+    found = [
+        Balance(
+            connection_id=card.connection.id,
+            name=card.connection.display_name,
+            balance=Money(card.account.balance, card.account.currency),
+            days_to_block=card.account.days_to_block,
+        )
+        for card in known
+        if card.account is not None and card.account.balance is not None
+    ]
+    never = 10**6
+    return tuple(sorted(found, key=lambda b: never if b.days_to_block is None else b.days_to_block))
+
+
+def _savings(work: Work) -> Savings:
+    found = recommendations.open_savings(work.session, work.organization_id)
+    return Savings(count=found.count, monthly=found.monthly)
+
+
+def _main_first(currencies: Iterable[str], main: str) -> list[str]:
+    return sorted(currencies, key=lambda currency: (currency != main, currency))

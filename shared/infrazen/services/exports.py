@@ -1,0 +1,105 @@
+"""What is on a screen as a file: CSV that spreadsheets open as it is meant.
+
+A cell that begins like a formula gets an apostrophe before it, so that no spreadsheet
+runs what somebody named a resource.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from infrazen.db.queries import connections, resource_list
+from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine, SortKey
+from infrazen.domain.roles import Permission
+from infrazen.services.costs import recorded_costs
+from infrazen.services.use_case import Work, use_case
+
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CHUNK = 2_000
+_RESOURCE_COLUMNS = (
+    "connection",
+    "provider",
+    "type",
+    "name",
+    "external_id",
+    "service",
+    "region",
+    "status",
+    "daily_cost",
+    "monthly_cost",
+    "currency",
+    "cost_source",
+    "environment",
+    "owner",
+)
+
+
+@use_case(Permission.EXPORT, audit="export.resources")
+def export_resources(
+    work: Work,
+    *,
+    wanted: ResourceFilter,
+    sort: SortKey = SortKey.COST,
+    descending: bool = True,
+) -> str:
+    """Every resource that ``wanted`` finds, in the table's order, as CSV with a header."""
+    lines = list(_every(work, wanted, sort=sort, descending=descending))
+    work.details["rows"] = len(lines)
+    rows = ([getattr(line, name) for name in _RESOURCE_COLUMNS] for line in lines)
+    return as_csv(_RESOURCE_COLUMNS, rows)
+
+
+@use_case(Permission.EXPORT, audit="export.costs")
+def export_costs(work: Work, *, days: int = 30) -> str:
+    """The dashboard's expenses by day, connection and currency, as CSV with a header."""
+    known = connections.every(work.session, organization_id=work.organization_id)
+    names = {one.id: one.display_name for one in known}
+    costs = recorded_costs(work, days=days)
+    work.details["rows"] = len(costs)
+    rows = (
+        (cost.day.isoformat(), names.get(cost.connection_id, ""), cost.amount, cost.currency)
+        for cost in costs
+    )
+    return as_csv(("day", "connection", "cost", "currency"), rows)
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """RFC 4180 with a byte order mark; decimals with a point, nothing runs as a formula."""
+    text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _every(
+    work: Work, wanted: ResourceFilter, *, sort: SortKey, descending: bool
+) -> Iterator[ResourceLine]:
+    offset = 0
+    while True:
+        lines = resource_list.page(
+            work.session,
+            work.organization_id,
+            wanted,
+            sort=sort,
+            descending=descending,
+            offset=offset,
+            limit=CHUNK,
+        )
+        yield from lines
+        if len(lines) < CHUNK:
+            return
+        offset += CHUNK

@@ -1,0 +1,276 @@
+"""Resources: the table, one in full, and what people write on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from infrazen.db.queries import (
+    connections,
+    cost_history,
+    resource_detail,
+    resource_list,
+    snapshots,
+)
+from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.resource_detail import (
+    BUSINESS_FIELDS,
+    Annotation,
+    Component,
+    Resource,
+    Tag,
+)
+from infrazen.db.queries.resource_list import (
+    FacetCount,
+    ResourceFilter,
+    ResourceLine,
+    SortKey,
+    Summary,
+)
+from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.domain.periods import last_days
+from infrazen.domain.resources import MetricPoint
+from infrazen.domain.roles import Permission, Role
+from infrazen.domain.text import one_line
+from infrazen.domain.usage import UsageSummary
+from infrazen.errors import Forbidden, Invalid
+from infrazen.secret_store.resource_secrets import (
+    resource_secret_facts,
+    reveal,
+)
+from infrazen.services.connection_views import SecretState
+from infrazen.services.use_case import Work, use_case
+
+LONGEST_PAGE = 200
+MOST_AT_ONCE = 500
+"""How many resources one bulk action may change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourcePage:
+    """One page of the table, and what the whole filter finds."""
+
+    lines: tuple[ResourceLine, ...]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceView:
+    """A resource in full."""
+
+    resource: Resource
+    connection: str
+    tags: tuple[Tag, ...]
+    components: tuple[Component, ...]
+    usage: tuple[UsageSummary, ...]
+    annotations: tuple[Annotation, ...]
+    secrets: tuple[SecretState, ...]
+    last_seen_at: datetime | None
+
+
+@use_case(Permission.RESOURCE_READ)
+def search_resources(
+    work: Work,
+    *,
+    wanted: ResourceFilter,
+    sort: SortKey = SortKey.COST,
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 50,
+) -> ResourcePage:
+    """A page of what ``wanted`` finds, with how many there are and what they cost a day."""
+    lines = resource_list.page(
+        work.session,
+        work.organization_id,
+        wanted,
+        sort=sort,
+        descending=descending,
+        offset=max(0, offset),
+        limit=max(1, min(limit, LONGEST_PAGE)),
+    )
+    found = resource_list.summary(work.session, work.organization_id, wanted)
+    return ResourcePage(lines=tuple(lines), summary=found)
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_facets(work: Work) -> list[FacetCount]:
+    """How many active resources there are of each combination of facts, for filters."""
+    return resource_list.facets(work.session, work.organization_id)
+
+
+@use_case(Permission.RESOURCE_READ)
+def get_resource(work: Work, *, resource_id: UUID) -> ResourceView:
+    """One resource in full, or ``NotFound``."""
+    resource = _resource(work, resource_id)
+    session = work.session
+    connection = connections.even_removed(
+        session, organization_id=work.organization_id, connection_id=resource.connection_id
+    )
+    secrets = resource_secret_facts(
+        session, organization_id=work.organization_id, resource_id=resource_id
+    )
+    return ResourceView(
+        resource=resource,
+        connection=connection.display_name,
+        tags=tuple(resource_detail.tags(session, resource_id)),
+        components=tuple(resource_detail.components(session, resource_id)),
+        usage=tuple(resource_detail.usage(session, resource_id)),
+        annotations=tuple(resource_detail.annotations(session, resource_id)),
+        secrets=tuple(
+            SecretState(
+                field=fact.field,
+                label=fact.label,
+                fingerprint=fact.fingerprint,
+                set_at=fact.set_at,
+            )
+            for fact in secrets
+        ),
+        last_seen_at=resource.deleted_at or connection.last_success_at,
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_resource_history(work: Work, *, resource_id: UUID, limit: int = 100) -> list[ChangeLine]:
+    """What happened to a resource, latest first."""
+    _resource(work, resource_id)
+    return snapshots.timeline(
+        work.session,
+        organization_id=work.organization_id,
+        resource_id=resource_id,
+        limit=min(limit, MOST_AT_ONCE),
+    )
+
+
+@use_case(Permission.COST_READ)
+def list_resource_costs(
+    work: Work, *, resource_id: UUID, today: date, days: int = 30
+) -> list[DailyCost]:
+    """What a resource cost on each of the last ``days`` days that have a record."""
+    resource = _resource(work, resource_id)
+    return cost_history.resource_costs(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=resource.connection_id,
+        resource_id=resource_id,
+        days=last_days(max(1, min(days, 400)), today=today),
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_readings(
+    work: Work, *, resource_id: UUID, metric: str, hours: int = 24
+) -> list[MetricPoint]:
+    """A metric's readings of the last ``hours``, oldest first."""
+    _resource(work, resource_id)
+    return resource_detail.readings(
+        work.session,
+        resource_id=resource_id,
+        metric=metric,
+        since=work.now - timedelta(hours=max(1, min(hours, 24 * 90))),
+        until=work.now + timedelta(minutes=5),
+    )
+
+
+@use_case(Permission.RESOURCE_WRITE, audit="resource.context")
+def set_business_context(
+    work: Work, *, resource_ids: list[UUID], values: Mapping[str, str | None]
+) -> None:
+    """Write whom resources belong to; fields not named stay, empty ones are cleared."""
+    unknown = [name for name in values if name not in BUSINESS_FIELDS]
+    if unknown:
+        raise Invalid(f"no such field: {unknown[0]}", field=unknown[0])
+    clean = {
+        name: one_line(value, field=name, longest=64 if name == "environment" else 200)
+        if value and value.strip()
+        else None
+        for name, value in values.items()
+    }
+    work.target = _many(resource_ids)
+    work.details["fields"] = sorted(clean)
+    resource_detail.set_business_context(
+        work.session,
+        organization_id=work.organization_id,
+        resource_ids=resource_ids,
+        values=clean,
+    )
+
+
+@use_case(Permission.RESOURCE_WRITE, audit="resource.tags")
+def set_tags(
+    work: Work,
+    *,
+    resource_ids: list[UUID],
+    put: Mapping[str, str],
+    remove: list[str] | None = None,
+) -> None:
+    """Set and take away our own tags of resources; the provider's stay as they are."""
+    clean = {
+        one_line(key, field="tag", longest=128): one_line(value, field="value", longest=256)
+        if value.strip()
+        else ""
+        for key, value in put.items()
+    }
+    work.target = _many(resource_ids)
+    work.details.update({"put": sorted(clean), "remove": sorted(remove or [])})
+    resource_detail.set_user_tags(
+        work.session,
+        organization_id=work.organization_id,
+        resource_ids=resource_ids,
+        put=clean,
+        remove=remove or [],
+    )
+
+
+@use_case(Permission.RESOURCE_WRITE, audit="resource.annotate")
+def annotate(work: Work, *, resource_id: UUID, text: str) -> UUID:
+    """Leave a note on a resource and return its id."""
+    trimmed = text.strip()
+    if not 1 <= len(trimmed) <= 4000:
+        raise Invalid("a note has 1 to 4000 characters", field="text")
+    work.target = str(resource_id)
+    return resource_detail.annotate(
+        work.session,
+        organization_id=work.organization_id,
+        resource_id=resource_id,
+        author_id=work.actor.user_id,
+        author=work.actor.name,
+        text=trimmed,
+    )
+
+
+@use_case(Permission.RESOURCE_WRITE, audit="resource.remove-annotation")
+def remove_annotation(work: Work, *, annotation_id: UUID) -> None:
+    """Take a note away: one's own, or anybody's as an administrator."""
+    work.target = str(annotation_id)
+    author = resource_detail.remove_annotation(
+        work.session, organization_id=work.organization_id, annotation_id=annotation_id
+    )
+    if author != work.actor.name and work.actor.role not in (Role.OWNER, Role.ADMIN):
+        raise Forbidden("only its author or an administrator may remove a note")
+
+
+@use_case(Permission.SECRET_REVEAL, audit="secret.reveal")
+def reveal_secret(work: Work, *, resource_id: UUID, field: str) -> str:
+    """A secret that the provider handed out with a resource, in clear; always audited."""
+    resource = _resource(work, resource_id)
+    work.target = f"{resource.type}/{resource.name}"
+    work.details["secret"] = field
+    return reveal(
+        work.session,
+        organization_id=work.organization_id,
+        resource_id=resource_id,
+        field=field,
+    )
+
+
+def _resource(work: Work, resource_id: UUID) -> Resource:
+    return resource_detail.get(
+        work.session, organization_id=work.organization_id, resource_id=resource_id
+    )
+
+
+def _many(resource_ids: list[UUID]) -> str:
+    if not 1 <= len(resource_ids) <= MOST_AT_ONCE:
+        raise Invalid(f"choose 1 to {MOST_AT_ONCE} resources", field="resource_ids")
+    shown = ", ".join(str(one) for one in resource_ids[:5])
+    return shown if len(resource_ids) <= 5 else f"{shown} and {len(resource_ids) - 5} more"

@@ -1,0 +1,179 @@
+"""Syncs by hand, how they go, and what came of them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from infrazen.db.queries import connections, quarantine, runs, snapshots, sync_queue
+from infrazen.db.queries.quarantine import QuarantineEntry
+from infrazen.db.queries.snapshots import ChangeLine, Snapshot, StateLine
+from infrazen.db.queries.sync_queue import Priority, Request
+from infrazen.db.session import database
+from infrazen.domain.roles import Permission
+from infrazen.domain.syncs import Trigger
+from infrazen.errors import AlreadyRunning
+from infrazen.security.access import Actor
+from infrazen.services.use_case import Work, use_case
+from infrazen.sync.engine import Ended, Listener, Order
+from infrazen.sync.engine import run as run_engine
+
+LONGEST_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatusView:
+    """Whether a connection waits or syncs, and its last finished run."""
+
+    waiting: bool
+    running: Snapshot | None
+    last: Snapshot | None
+    next_sync_at: datetime | None
+
+
+@use_case(Permission.CONNECTION_SYNC, audit="sync.request")
+def request_sync(work: Work, *, connection_id: UUID) -> bool:
+    """Put a connection's sync into the queue, before the scheduled ones.
+
+    False where it waits already. Raises ``AlreadyRunning`` while one runs.
+    """
+    known = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    work.target = known.name
+    if runs.running(work.session, connection_id=connection_id):
+        raise AlreadyRunning("a sync of this connection is running")
+    return sync_queue.ask(
+        work.session,
+        Request(
+            organization_id=work.organization_id,
+            connection_id=connection_id,
+            trigger=Trigger.MANUAL,
+            priority=Priority.MANUAL if known.last_sync_at else Priority.NEW,
+            not_before=work.now,
+            requested_by=work.actor.name,
+        ),
+    )
+
+
+@use_case(Permission.CONNECTION_SYNC, audit="sync.request")
+def request_all(work: Work) -> int:
+    """Queue every connection that is not suspended, waiting or running; how many those are."""
+    asked = 0
+    for known in connections.every(work.session, organization_id=work.organization_id):
+        busy = runs.running(work.session, connection_id=known.id)
+        if busy or known.is_suspended:
+            continue
+        asked += sync_queue.ask(
+            work.session,
+            Request(
+                organization_id=work.organization_id,
+                connection_id=known.id,
+                trigger=Trigger.MANUAL,
+                priority=Priority.MANUAL,
+                not_before=work.now,
+                requested_by=work.actor.name,
+            ),
+        )
+    return asked
+
+
+def run_sync(actor: Actor | None, order: Order, *, listener: Listener) -> Ended:
+    """Sync in this process and wait for the end: what the command line and workers do."""
+    allowed = permit_sync(actor, connection_id=order.connection_id)
+    return run_engine(database(), replace(order, organization_id=allowed), listener=listener)
+
+
+@use_case(Permission.CONNECTION_READ)
+def sync_status(work: Work, *, connection_id: UUID) -> SyncStatusView:
+    """How a connection's sync stands now."""
+    known = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    place = {"organization_id": work.organization_id}
+    running = snapshots.running(work.session, **place).get(connection_id)
+    last = None
+    if known.last_snapshot_id is not None:
+        last = snapshots.get(work.session, **place, snapshot_id=known.last_snapshot_id)
+    return SyncStatusView(
+        waiting=sync_queue.waiting(work.session, connection_id=connection_id) is not None,
+        running=running,
+        last=last,
+        next_sync_at=known.next_sync_at,
+    )
+
+
+@use_case(Permission.CONNECTION_READ)
+def list_snapshots(
+    work: Work,
+    *,
+    connection_id: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 20,
+) -> list[Snapshot]:
+    """The latest syncs, of one connection or of all; ``before`` goes on from (start, id)."""
+    if connection_id is not None:
+        connections.get(
+            work.session, organization_id=work.organization_id, connection_id=connection_id
+        )
+    return snapshots.history(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=connection_id,
+        before=before,
+        limit=min(limit, LONGEST_PAGE),
+    )
+
+
+@use_case(Permission.CONNECTION_READ)
+def get_snapshot(work: Work, *, snapshot_id: UUID) -> Snapshot:
+    """One sync, or ``NotFound``."""
+    return snapshots.get(
+        work.session, organization_id=work.organization_id, snapshot_id=snapshot_id
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_changes(
+    work: Work, *, snapshot_id: UUID, offset: int = 0, limit: int = 50
+) -> list[ChangeLine]:
+    """What a sync changed: resources that came, changed or went, with before and after."""
+    snapshots.get(work.session, organization_id=work.organization_id, snapshot_id=snapshot_id)
+    return snapshots.changes(
+        work.session,
+        organization_id=work.organization_id,
+        snapshot_id=snapshot_id,
+        offset=offset,
+        limit=min(limit, LONGEST_PAGE),
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_states(work: Work, *, snapshot_id: UUID) -> list[StateLine]:
+    """What the account looked like after a sync: every resource, unchanged ones too."""
+    return snapshots.states_at(
+        work.session, organization_id=work.organization_id, snapshot_id=snapshot_id
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def compare_snapshots(work: Work, *, older: UUID, newer: UUID) -> list[ChangeLine]:
+    """Everything that changed between two syncs of one connection, oldest first."""
+    return snapshots.changes_between(
+        work.session, organization_id=work.organization_id, older=older, newer=newer
+    )
+
+
+@use_case(Permission.CONNECTION_READ)
+def list_unread_records(work: Work, *, connection_id: UUID) -> list[QuarantineEntry]:
+    """Records that could not be read; the next sync that reads them takes them off."""
+    connections.get(work.session, organization_id=work.organization_id, connection_id=connection_id)
+    return quarantine.unresolved(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+
+
+@use_case(Permission.CONNECTION_SYNC)
+def permit_sync(work: Work, *, connection_id: UUID) -> UUID:
+    """That the actor may sync the connection here and now; its organization's id."""
+    connections.get(work.session, organization_id=work.organization_id, connection_id=connection_id)
+    return work.organization_id
