@@ -25,7 +25,7 @@ from infrazen.errors import (
     ProviderUnavailable,
     SecondFactorRequired,
 )
-from infrazen.provider_kit.contract import Endpoint, NothingToRead, Text
+from infrazen.provider_kit.contract import Endpoint, NothingToRead
 from infrazen.provider_kit.outcome import outcome
 from infrazen.provider_kit.reading import REPORT_EVERY, Reading, read
 from infrazen.provider_kit.records import Records
@@ -72,7 +72,7 @@ def endpoint(name: str, *steps, **options) -> Endpoint:
             if asyncio.iscoroutine(outcome):
                 await outcome
 
-    return Endpoint(name=name, title=Text(name, name), read=go, **options)
+    return Endpoint(name=name, read=go, **options)
 
 
 def run(*endpoints: Endpoint, **options) -> Reading:

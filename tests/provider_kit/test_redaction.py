@@ -139,6 +139,13 @@ def test_records_are_shown_without_secrets():
     }
 
 
+def test_parts_that_hold_secrets_are_hidden_in_whatever_shape_they_come():
+    redactor = Redactor(hidden=frozenset({"software"}))
+    for shape in ('"CANARY"', '["CANARY"]', '{"x":{"y":"CANARY"}}'):
+        shown = redactor.record(f'{{"id":"1","in":[{{"software":{shape}}}]}}'.encode())
+        assert json.loads(shown) == {"id": "1", "in": [{"software": HIDDEN}]}
+
+
 def test_records_that_are_no_json_are_not_shown():
     assert Redactor().record(b"CANARY{") == "7 bytes that are not JSON"
     assert Redactor().record(b'{"a":' * 100_000).endswith("bytes that are not JSON")

@@ -98,7 +98,8 @@ class Sink(Protocol):
 class Endpoint:
     """One part of the API that succeeds or fails on its own.
 
-    ``name`` is stable and shown to engineers (``legacy.mysql``), ``title`` is for people.
+    ``name`` is stable and shown to engineers (``legacy.mysql``); what people see is its
+    entry in ``ProviderSpec.endpoint_titles``.
     ``lists`` says that its answer is complete, so that absence from it means gone.
     ``after`` names endpoints that must have ended, well or not, before this one starts.
     ``read`` raises a ``ProviderError`` to fail, and ``NothingToRead`` where it builds on
@@ -106,7 +107,6 @@ class Endpoint:
     """
 
     name: str
-    title: Text
     read: Callable[[Sink], Awaitable[None]]
     lists: bool = True
     after: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class Verification:
 
 
 class Provider(Protocol):
-    """Reads one cloud account. Never writes to the cloud or to our database."""
+    """Reads one cloud account, once. Never writes to the cloud or to our database."""
 
     async def verify(self) -> Verification:
         """Prove the credentials with the cheapest real calls.
@@ -145,7 +145,8 @@ class ProviderSpec:
     provider advises; ``reading_posts`` are the only paths that are ever POSTed to.
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
-    credentials that it takes. ``resource_types`` names every ``SeenResource.type``.
+    credentials that it takes. ``resource_types`` names every ``SeenResource.type`` and
+    ``endpoint_titles`` every ``Endpoint.name``, for people.
     """
 
     slug: str
@@ -165,3 +166,4 @@ class ProviderSpec:
     reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     resource_types: dict[str, Text] = field(default_factory=dict)
+    endpoint_titles: dict[str, Text] = field(default_factory=dict)

@@ -34,22 +34,23 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
-def redacted(value: Any) -> Any:
+def redacted(value: Any, hidden: frozenset[str] = frozenset()) -> Any:
     """``value`` (JSON) without anything that is, or is named like, a secret.
 
-    An object that describes a field (``{"type": "PASSWORD", "value": …}``) loses its value.
+    Whatever lies under one of the names in ``hidden`` goes too. An object that describes
+    a field (``{"type": "PASSWORD", "value": …}``) loses its value.
     """
     match value:
         case dict():
             names_secret = _describes_secret(value)
             return {
                 name: HIDDEN
-                if is_secret_name(name) or (names_secret and name == "value")
-                else redacted(inner)
+                if name in hidden or is_secret_name(name) or (names_secret and name == "value")
+                else redacted(inner, hidden)
                 for name, inner in value.items()
             }
         case list():
-            return [redacted(inner) for inner in value]
+            return [redacted(inner, hidden) for inner in value]
         case str():
             return _without_tokens(value)
         case _:
@@ -74,9 +75,15 @@ def is_safe_text(text: str) -> bool:
 
 
 class Redactor:
-    """Cleans texts and records of one connection, whose own secrets it knows."""
+    """Cleans texts and records of one connection, whose own secrets it knows.
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    ``hidden`` names parts of records that hold secrets in whatever shape they come.
+    """
+
+    def __init__(
+        self, secrets: Iterable[str] = (), *, hidden: frozenset[str] = frozenset()
+    ) -> None:
+        self._hidden = hidden
         known = sorted({s for s in secrets if len(s) >= _SHORTEST_SECRET}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
@@ -93,7 +100,7 @@ class Redactor:
     def record(self, raw: bytes) -> str:
         """A record as it came, as JSON without secrets; its size where it is no JSON."""
         try:
-            value = redacted(msgspec.json.decode(raw))
+            value = redacted(msgspec.json.decode(raw), self._hidden)
         except (msgspec.DecodeError, RecursionError):
             return f"{len(raw)} bytes that are not JSON"
         text = self._without_known(msgspec.json.encode(value).decode())

@@ -92,6 +92,7 @@ class Transport:
     GET is free; POST only goes to the paths in ``reading_posts``, which the provider
     declares to change nothing, so no request made here can alter a cloud. Both are asked
     again after transient failures. Redirects are not followed: credentials would go along.
+    Proxies of the environment are not used: nothing could be pinned through them.
     """
 
     def __init__(

@@ -339,9 +339,13 @@ def test_forms_are_complete_in_both_languages(account):
 
 
 def test_every_endpoint_and_type_is_named_in_both_languages(account):
-    reading = account.read()
-    assert len({endpoint.name for endpoint in reading.endpoints}) == len(reading.endpoints)
-    texts = [account.spec.description, *account.spec.resource_types.values()]
+    names = [endpoint.name for endpoint in account.read().endpoints]
+    assert sorted(names) == sorted(account.spec.endpoint_titles)
+    texts = [
+        account.spec.description,
+        *account.spec.resource_types.values(),
+        *account.spec.endpoint_titles.values(),
+    ]
     assert all(getattr(text, field.name).strip() for text in texts for field in fields(text))
 
 

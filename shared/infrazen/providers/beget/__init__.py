@@ -2,6 +2,7 @@
 
 from infrazen.provider_kit.contract import ProviderSpec, Text
 from infrazen.provider_kit.rate_limit import RateLimit
+from infrazen.providers.beget import cloud, hosting, utilisation
 from infrazen.providers.beget.client import READING_POSTS, BegetProvider
 from infrazen.providers.beget.credentials import BegetCredentials, BegetSettings
 from infrazen.providers.beget.mapper import CURRENCY, TIME_ZONE
@@ -26,6 +27,7 @@ PROVIDER = ProviderSpec(
     simulator="infrazen.providers.beget.simulator:BegetSimulator",
     reading_posts=READING_POSTS,
     trial={"login": "demo", "password": "simulator-password"},
+    endpoint_titles=hosting.TITLES | cloud.TITLES | utilisation.TITLES,
     resource_types={
         "domain": Text("Домен", "Domain"),
         "vps": Text("Виртуальный сервер", "Virtual server"),

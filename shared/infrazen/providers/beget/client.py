@@ -18,6 +18,9 @@ from infrazen.providers.beget.utilisation import Statistics
 
 READING_POSTS = frozenset({AUTH_PATH, *map(path, METHODS)})
 
+_HOLD_SECRETS = frozenset({"software", "s3", "cdn", "access", "accesses"})
+"""Parts of records that are not kept of one that could not be read."""
+
 
 class BegetProvider:
     """Reads one account through the hosting API and the cloud API."""
@@ -25,7 +28,7 @@ class BegetProvider:
     def __init__(
         self, transport: Transport, credentials: BegetCredentials, settings: BegetSettings
     ) -> None:
-        redactor = Redactor(_secrets(credentials))
+        redactor = Redactor(_secrets(credentials), hidden=_HOLD_SECRETS)
         clock = transport.clock
         self._login = credentials.login
         self._modern = ModernApi(transport, credentials, redactor)

@@ -1,6 +1,6 @@
 """What a sync reads of the cloud API."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,18 @@ S3_PRICES = "modern.s3_prices"
 CDN_PRICES = "modern.cdn_prices"
 SERVICES = "modern.cloud"
 
+TITLES = {
+    AUTH: Text("Вход в облачный API", "Cloud API sign-in"),
+    PROJECTS: Text("Проекты", "Projects"),
+    VPS: Text("Виртуальные серверы", "Virtual servers"),
+    NETWORK: Text("Дополнительные адреса", "Additional addresses"),
+    SNAPSHOTS: Text("Снимки серверов", "Server snapshots"),
+    S3_PRICES: Text("Стоимость S3", "S3 charges"),
+    CDN_PRICES: Text("Стоимость CDN", "CDN charges"),
+    SERVICES: Text("Облачные сервисы", "Cloud services"),
+}
+"""What people call the endpoints."""
+
 _SERVERS = msgspec.json.Decoder(wire.Servers, strict=False)
 _NETWORK = msgspec.json.Decoder(wire.Network, strict=False)
 _SNAPSHOTS = msgspec.json.Decoder(wire.Snapshots, strict=False)
@@ -50,7 +62,7 @@ class Machine:
 class Cloud:
     """The endpoints of the cloud API, each on its own.
 
-    ``machines`` are those that run, as far as they could be read.
+    ``machines`` are those that run, by key, as far as they could be read.
     """
 
     def __init__(
@@ -59,7 +71,7 @@ class Cloud:
         self._api = api
         self._settings = settings
         self._clock = clock
-        self.machines: list[Machine] = []
+        self.machines: dict[str, Machine] = {}
         self._projects: dict[str, str] | None = None
         self._buckets: dict[str, wire.BucketCharge] | None = None
         self._cdns: dict[str, wire.CdnCharge] | None = None
@@ -91,52 +103,44 @@ class Cloud:
         return (
             Endpoint(
                 name=AUTH,
-                title=Text("Вход в облачный API", "Cloud API sign-in"),
                 read=self._sign_in,
                 lists=False,
             ),
             Endpoint(
                 name=PROJECTS,
-                title=Text("Проекты", "Projects"),
                 read=self._read_projects,
                 lists=False,
                 after=(AUTH,),
             ),
             Endpoint(
                 name=VPS,
-                title=Text("Виртуальные серверы", "Virtual servers"),
                 read=self._read_servers,
                 after=(PROJECTS,),
             ),
             Endpoint(
                 name=NETWORK,
-                title=Text("Дополнительные адреса", "Additional addresses"),
                 read=self._read_network,
                 after=(AUTH,),
             ),
             Endpoint(
                 name=SNAPSHOTS,
-                title=Text("Снимки серверов", "Server snapshots"),
                 read=self._read_snapshots,
                 after=(AUTH,),
             ),
             Endpoint(
                 name=S3_PRICES,
-                title=Text("Стоимость S3", "S3 charges"),
                 read=self._read_bucket_charges,
                 lists=False,
                 after=(AUTH,),
             ),
             Endpoint(
                 name=CDN_PRICES,
-                title=Text("Стоимость CDN", "CDN charges"),
                 read=self._read_cdn_charges,
                 lists=False,
                 after=(AUTH,),
             ),
             Endpoint(
                 name=SERVICES,
-                title=Text("Облачные сервисы", "Cloud services"),
                 read=self._read_services,
                 after=(PROJECTS, S3_PRICES, CDN_PRICES),
             ),
@@ -176,7 +180,7 @@ class Cloud:
             found = mapper.server(source, listing=VPS, projects=self._projects, at=at)
             self._put(found, sink)
             if self._is_measured(found):
-                self.machines.append(_server_machine(source, found))
+                self.machines[found.resource.key] = _server_machine(source, found)
 
         async def fetch(offset: int, limit: int) -> Page[msgspec.Raw]:
             params = {"offset": offset, "limit": limit}
@@ -245,7 +249,7 @@ class Cloud:
             found = mapper.service(source, listing=SERVICES, enrichment=enrichment, at=at)
             self._put(found, sink)
             if self._is_measured(found):
-                self.machines.extend(_database_machine(source, found))
+                self._add_database(source, found)
 
         async def fetch(offset: int, limit: int) -> Page[msgspec.Raw]:
             view = "SERVICE_VIEW_FULL"
@@ -256,6 +260,18 @@ class Cloud:
 
         async for raws in offset_pages(fetch, what=SERVICES):
             self._services.each(raws, sink, put)
+
+    def _add_database(self, source: wire.Service, found: mapper.Found) -> None:
+        database = source.database
+        if database is not None and found.resource.type in {"mysql", "postgresql"}:
+            self.machines[found.resource.key] = Machine(
+                key=found.resource.key,
+                kind=found.resource.type,
+                id=source.id,
+                memory_mb=database.configuration.memory,
+                bandwidth_mbps=None,
+                daily_micro=_daily(found),
+            )
 
     def _is_measured(self, found: mapper.Found) -> bool:
         running = found.resource.status is ResourceStatus.RUNNING
@@ -281,19 +297,6 @@ def _server_machine(source: wire.Server, found: mapper.Found) -> Machine:
         bandwidth_mbps=source.configuration.bandwidth_public,
         daily_micro=_daily(found),
     )
-
-
-def _database_machine(source: wire.Service, found: mapper.Found) -> Iterator[Machine]:
-    database = source.database
-    if database is not None and found.resource.type in {"mysql", "postgresql"}:
-        yield Machine(
-            key=found.resource.key,
-            kind=found.resource.type,
-            id=source.id,
-            memory_mb=database.configuration.memory,
-            bandwidth_mbps=None,
-            daily_micro=_daily(found),
-        )
 
 
 def _daily(found: mapper.Found) -> int:

@@ -29,6 +29,18 @@ MYSQL = "legacy.mysql"
 FTP = "legacy.ftp"
 MAIL = "legacy.mail"
 
+TITLES = {
+    ACCOUNT: Text("Аккаунт", "Account"),
+    ZONES: Text("Цены доменных зон", "Domain zone prices"),
+    DOMAINS: Text("Домены", "Domains"),
+    SUBDOMAINS: Text("Поддомены", "Subdomains"),
+    SITES: Text("Сайты", "Sites"),
+    MYSQL: Text("Базы MySQL хостинга", "Hosting MySQL databases"),
+    FTP: Text("FTP-аккаунты", "FTP accounts"),
+    MAIL: Text("Почтовые ящики", "Mailboxes"),
+}
+"""What people call the endpoints."""
+
 MAILBOXES_AT_ONCE = 4
 
 _ACCOUNT = msgspec.json.Decoder(wire.Account, strict=False)
@@ -93,50 +105,42 @@ class Hosting:
         return (
             Endpoint(
                 name=ACCOUNT,
-                title=Text("Аккаунт", "Account"),
                 read=self._read_account,
                 lists=False,
             ),
             Endpoint(
                 name=ZONES,
-                title=Text("Цены доменных зон", "Domain zone prices"),
                 read=self._read_zones,
                 lists=False,
                 after=(ACCOUNT,),
             ),
             Endpoint(
                 name=DOMAINS,
-                title=Text("Домены", "Domains"),
                 read=self._read_domains,
                 after=(ZONES,),
             ),
             Endpoint(
                 name=SUBDOMAINS,
-                title=Text("Поддомены", "Subdomains"),
                 read=self._read_subdomains,
                 after=(DOMAINS,),
             ),
             Endpoint(
                 name=SITES,
-                title=Text("Сайты", "Sites"),
                 read=self._read_sites,
                 after=(DOMAINS, SUBDOMAINS),
             ),
             Endpoint(
                 name=MYSQL,
-                title=Text("Базы MySQL хостинга", "Hosting MySQL databases"),
                 read=self._read_databases,
                 after=(ACCOUNT,),
             ),
             Endpoint(
                 name=FTP,
-                title=Text("FTP-аккаунты", "FTP accounts"),
                 read=self._read_ftp_accounts,
                 after=(ACCOUNT,),
             ),
             Endpoint(
                 name=MAIL,
-                title=Text("Почтовые ящики", "Mailboxes"),
                 read=self._read_mailboxes,
                 after=(DOMAINS,),
             ),

@@ -18,6 +18,11 @@ from infrazen.providers.beget.modern_api import ModernApi
 from infrazen.providers.beget.wire import cloud as wire
 
 NAME = "modern.statistics"
+TITLES = {
+    NAME: Text("Загрузка", "Utilisation"),
+}
+"""What people call the endpoints."""
+
 AT_ONCE = 4
 FAILURES_IN_A_ROW = 8
 PERIOD = "HOUR"
@@ -44,7 +49,6 @@ class Statistics:
         return (
             Endpoint(
                 name=NAME,
-                title=Text("Загрузка", "Utilisation"),
                 read=self._read,
                 lists=False,
                 after=(VPS, SERVICES),
@@ -55,7 +59,7 @@ class Statistics:
         if self._api.failure is not None:
             raise NothingToRead("not asked: Beget did not let us into the cloud API")
         deadline = self._clock.monotonic() + self._settings.statistics_seconds
-        machines = sorted(self._cloud.machines, key=lambda m: (-m.daily_micro, m.key))
+        machines = sorted(self._cloud.machines.values(), key=lambda m: (-m.daily_micro, m.key))
         unreached = 0
 
         async def read_one(machine: Machine) -> None:
