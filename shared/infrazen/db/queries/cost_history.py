@@ -32,7 +32,7 @@ def resource_costs(
             col(ChargeRow.resource_ref) == resource_id,
         )
     )
-    currencies = dict(list(charges.tuples()))
+    currencies = dict(charges.all())
     rows = session.execute(
         select(
             col(CostRecordRow.day),

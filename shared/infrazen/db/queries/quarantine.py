@@ -138,4 +138,4 @@ def counts(session: Session, *, organization_id: UUID) -> dict[UUID, int]:
         )
         .group_by(col(QuarantinedRecordRow.connection_id))
     )
-    return dict(list(rows.tuples()))
+    return dict(rows.all())

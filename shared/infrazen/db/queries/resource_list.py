@@ -158,7 +158,7 @@ def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
     rows = session.execute(
         _found(organization_id, ResourceFilter(), connection, func.count()).group_by(connection)
     )
-    return dict(list(rows.tuples()))
+    return dict(rows.all())
 
 
 def facets(session: Session, organization_id: UUID) -> list[FacetCount]:

@@ -1,0 +1,67 @@
+"""A Beget account at its simulator, connected and synced the real way."""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import UUID
+
+from infrazen.db.queries import snapshots
+from infrazen.db.queries.snapshots import Snapshot
+from infrazen.db.session import Database, database
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from infrazen.secret_store.rotation import ensure_master_key
+from infrazen.security.access import Actor, system_actor
+from infrazen.services.connections import Draft, add_connection
+from infrazen.sync.engine import Ended, Order, run
+from tests.world import add_organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A connected account and whoever looks after it."""
+
+    store: Database
+    actor: Actor
+    connection_id: UUID
+
+    def sync(self) -> Snapshot:
+        """Sync once; the snapshot that came of it."""
+        return self.snapshot(self.sync_ended())
+
+    def sync_ended(self) -> Ended:
+        """Sync once; how it ended."""
+        return run(
+            self.store,
+            Order(organization_id=self.actor.organization_id, connection_id=self.connection_id),
+        )
+
+    def snapshot(self, ended: Ended) -> Snapshot:
+        """The snapshot of a run."""
+        with self.store.reading() as session:
+            return snapshots.get(
+                session,
+                organization_id=self.actor.organization_id,
+                snapshot_id=ended.snapshot_id,
+            )
+
+
+def draft(simulator: SimulatorControl, **changes: object) -> Draft:
+    """What one enters to connect the simulator's account."""
+    facts: dict[str, object] = {
+        "provider": "beget",
+        "display_name": "Beget, основной",
+        "credentials": {"login": "demo", "password": "simulator-password"},
+        "endpoint": simulator.url,
+        "schedule": "",
+    }
+    return Draft(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def connect(simulator: SimulatorControl, **changes: object) -> Account:
+    """A new organization with the simulator's account connected."""
+    store = database()
+    with store.writing() as session:
+        ensure_master_key(session)
+        organization_id = add_organization(session, "acme")
+    actor = system_actor(organization_id)
+    card = asyncio.run(add_connection(actor, draft=draft(simulator, **changes), sync_now=False))
+    return Account(store=store, actor=actor, connection_id=card.connection.id)
