@@ -29,6 +29,11 @@ def found_by_name(account: Account):
     return {line.name: line for line in page.lines}
 
 
+def average(account: Account, name: str, metric: str) -> float:
+    view = get_resource(account.actor, resource_id=found_by_name(account)[name].id)
+    return next(one.average for one in view.usage if one.metric == metric)
+
+
 def test_a_sync_finds_ten_resources_and_names_what_it_may_not_read(account):
     snapshot = account.sync()
     assert snapshot.status is SyncStatus.PARTIAL
@@ -116,7 +121,7 @@ def test_what_is_inside_and_around_the_resources(account):
         view = get_resource(account.actor, resource_id=lines[server].id)
         assert [(c.name, c.version) for c in view.components] == [("n8n", "1.108.2")]
         config = view.resource.provider_config
-        assert (config["cpu_count"], config["memory_mb"], config["disk_mb"]) == (2, 2048, 30720)
+        assert (config["cpu"], config["memory_mb"], config["disk_mb"]) == (2, 2048, 30720)
         assert view.secrets, "the admin password is kept, and only that it is set is shown"
     assert lines["neurocola.com"].status is ResourceStatus.ACTIVE
     card = get_connection(account.actor, connection_id=account.connection_id)
@@ -157,5 +162,8 @@ def test_the_dashboard_counts_payable_money_only(account):
     assert shown.resources == 10
     assert shown.balances[0].is_urgent
     use = {one.metric: round(one.percent, 2) for one in shown.utilisation}
-    assert use["cpu"] == pytest.approx((7.66 + 9.19) / 2, abs=0.01)
-    assert use["memory"] == pytest.approx(100 * (991.38 + 1145.82) / 4096, abs=0.01)
+    database_cpu = average(account, "Cloud database 1", "cpu")
+    assert use["cpu"] == pytest.approx((7.66 + 9.19 + database_cpu) / 3, abs=0.01)
+    database_memory = average(account, "Cloud database 1", "memory")
+    used = 991.38 + 1145.82 + database_memory
+    assert use["memory"] == pytest.approx(100 * used / (3 * 2048), abs=0.01)
