@@ -12,14 +12,14 @@ from infrazen.domain.accounts import AccountStatus
 from infrazen.domain.money import Period, from_micro
 from infrazen.domain.resources import ResourceStatus
 from infrazen.errors import PrecisionLost, UnexpectedPayload
-from infrazen.providers.beget.mapper import cloud, hosting, utilisation
+from infrazen.providers.beget.mapper import hosting, servers, services, utilisation
 from infrazen.providers.beget.mapper.common import day_price, facts, moment, number, year_price
 from infrazen.providers.beget.simulator import records
 from infrazen.providers.beget.wire import cloud as cloud_wire
 from infrazen.providers.beget.wire import hosting as hosting_wire
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
-NOTHING = cloud.Enrichment(projects={}, buckets={}, cdns={})
+NOTHING = services.Enrichment(projects={}, buckets={}, cdns={})
 
 
 def wire(type_, **record):
@@ -219,7 +219,7 @@ def test_a_domain_registered_elsewhere_has_no_price(registrar, zones, has_price,
 
 def server(**changes):
     record = records.server("s-1", "Web", size=(2, 2048, 30720), price_day=Decimal(22)) | changes
-    return cloud.server(
+    return servers.server(
         wire(cloud_wire.Server, **record), listing="l", projects={"p": "Shop"}, at=AT
     )
 
@@ -303,7 +303,9 @@ def test_addresses_lose_credentials_and_query():
 
 
 def service(record):
-    return cloud.service(wire(cloud_wire.Service, **record), listing="l", enrichment=NOTHING, at=AT)
+    return services.service(
+        wire(cloud_wire.Service, **record), listing="l", enrichment=NOTHING, at=AT
+    )
 
 
 @pytest.mark.parametrize(
@@ -324,7 +326,7 @@ def test_services_of_tomorrow_are_seen_with_their_price(type_, expected):
     assert found.resource.type == expected
     assert found.resource.price.daily_micro == 5_000_000
     assert found.resource.config["kind"] == type_
-    assert found.resource.key == cloud.service_key(type_, "x")
+    assert found.resource.key == services.service_key(type_, "x")
 
 
 def test_secrets_of_services_are_handed_over_and_kept_nowhere_else():
@@ -352,15 +354,15 @@ def test_a_suspended_service_says_why():
 
 def test_a_snapshot_of_a_vanished_server():
     record = records.snapshot("n", server_id="s", server_name="web", exists=False, gigabytes=10)
-    snapshot = cloud.snapshot(wire(cloud_wire.Snapshot, **record), listing="l")
+    snapshot = servers.snapshot(wire(cloud_wire.Snapshot, **record), listing="l")
     assert snapshot.config["server_exists"] is False
     assert snapshot.config["size_bytes"] == 10 * 1024**3
     assert (snapshot.price.daily_micro, snapshot.price.monthly_micro) == (500_000, 15_000_000)
 
 
 def test_an_idle_address_is_inactive_and_its_price_is_not_known():
-    idle = cloud.additional_address(cloud_wire.AdditionalAddress(ip="1.1.1.1"), listing="l")
-    used = cloud.additional_address(
+    idle = servers.additional_address(cloud_wire.AdditionalAddress(ip="1.1.1.1"), listing="l")
+    used = servers.additional_address(
         cloud_wire.AdditionalAddress(ip="1.1.1.2", vps_id="s"), listing="l"
     )
     assert (idle.status, used.status) == (ResourceStatus.INACTIVE, ResourceStatus.ACTIVE)

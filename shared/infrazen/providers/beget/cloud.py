@@ -13,7 +13,8 @@ from infrazen.provider_kit.paging import Page, offset_pages
 from infrazen.provider_kit.records import Records
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.providers.beget.credentials import BegetSettings
-from infrazen.providers.beget.mapper import cloud as mapper
+from infrazen.providers.beget.mapper import servers, services
+from infrazen.providers.beget.mapper.found import GONE, Found
 from infrazen.providers.beget.modern_api import ModernApi
 from infrazen.providers.beget.wire import cloud as wire
 
@@ -82,7 +83,7 @@ class Cloud:
             wire.Service,
             endpoint=SERVICES,
             redactor=redactor,
-            key=lambda r: mapper.service_key(_word(r, "type"), _id(r)),
+            key=lambda r: services.service_key(_word(r, "type"), _id(r)),
         )
         self._snapshots = Records(
             wire.Snapshot, endpoint=SNAPSHOTS, redactor=redactor, key=lambda r: f"snapshot/{_id(r)}"
@@ -175,9 +176,9 @@ class Cloud:
         at = self._clock.now()
 
         def put(source: wire.Server) -> None:
-            if source.status in mapper.GONE:
+            if source.status in GONE:
                 return
-            found = mapper.server(source, listing=VPS, projects=self._projects, at=at)
+            found = servers.server(source, listing=VPS, projects=self._projects, at=at)
             self._put(found, sink)
             if self._is_measured(found):
                 self.machines[found.resource.key] = _server_machine(source, found)
@@ -196,20 +197,20 @@ class Cloud:
         self._addresses.each(
             reply.additional_ip or (),
             sink,
-            lambda source: sink.resource(mapper.additional_address(source, listing=NETWORK)),
+            lambda source: sink.resource(servers.additional_address(source, listing=NETWORK)),
         )
         self._networks.each(
             reply.private_network or (),
             sink,
-            lambda source: sink.component(mapper.private_network(source, listing=NETWORK)),
+            lambda source: sink.component(servers.private_network(source, listing=NETWORK)),
         )
 
     async def _read_snapshots(self, sink: Sink) -> None:
         self._check_signed_in()
 
         def put(source: wire.Snapshot) -> None:
-            if source.status not in mapper.GONE:
-                sink.resource(mapper.snapshot(source, listing=SNAPSHOTS))
+            if source.status not in GONE:
+                sink.resource(servers.snapshot(source, listing=SNAPSHOTS))
 
         reply = await self._api.get("/v1/vps/snapshot", _SNAPSHOTS)
         self._snapshots.each(reply.snapshot or (), sink, put)
@@ -241,12 +242,12 @@ class Cloud:
     async def _read_services(self, sink: Sink) -> None:
         self._check_signed_in()
         at = self._clock.now()
-        enrichment = mapper.Enrichment(
+        enrichment = services.Enrichment(
             projects=self._projects, buckets=self._buckets, cdns=self._cdns
         )
 
         def put(source: wire.Service) -> None:
-            found = mapper.service(source, listing=SERVICES, enrichment=enrichment, at=at)
+            found = services.service(source, listing=SERVICES, enrichment=enrichment, at=at)
             self._put(found, sink)
             if self._is_measured(found):
                 self._add_database(source, found)
@@ -261,7 +262,7 @@ class Cloud:
         async for raws in offset_pages(fetch, what=SERVICES):
             self._services.each(raws, sink, put)
 
-    def _add_database(self, source: wire.Service, found: mapper.Found) -> None:
+    def _add_database(self, source: wire.Service, found: Found) -> None:
         database = source.database
         if database is not None and found.resource.type in {"mysql", "postgresql"}:
             self.machines[found.resource.key] = Machine(
@@ -273,11 +274,11 @@ class Cloud:
                 daily_micro=_daily(found),
             )
 
-    def _is_measured(self, found: mapper.Found) -> bool:
+    def _is_measured(self, found: Found) -> bool:
         running = found.resource.status is ResourceStatus.RUNNING
         return running and self._settings.collect_statistics
 
-    def _put(self, found: mapper.Found, sink: Sink) -> None:
+    def _put(self, found: Found, sink: Sink) -> None:
         sink.resource(found.resource)
         for component in found.components:
             sink.component(component)
@@ -288,7 +289,7 @@ class Cloud:
                 sink.usage(series)
 
 
-def _server_machine(source: wire.Server, found: mapper.Found) -> Machine:
+def _server_machine(source: wire.Server, found: Found) -> Machine:
     return Machine(
         key=found.resource.key,
         kind=found.resource.type,
@@ -299,7 +300,7 @@ def _server_machine(source: wire.Server, found: mapper.Found) -> Machine:
     )
 
 
-def _daily(found: mapper.Found) -> int:
+def _daily(found: Found) -> int:
     return found.resource.price.daily_micro if found.resource.price else 0
 
 
