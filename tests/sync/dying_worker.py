@@ -1,0 +1,70 @@
+"""A worker that stops for good at a chosen stage of its sync, to be killed there.
+
+Usage: python -m tests.sync.dying_worker STAGE ORGANIZATION CONNECTION
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from infrazen.db.queries import runs
+from infrazen.db.session import database
+from infrazen.sync import apply, engine
+from infrazen.sync.engine import Order
+
+STAGES = (
+    "claimed",
+    "reading",
+    "read",
+    "inventory written",
+    "costs written",
+    "closed, not committed",
+)
+
+
+def hang(stage: str) -> None:
+    print(f"reached {stage}", flush=True)
+    time.sleep(600)
+
+
+def before(original: Callable[..., Any], stage: str) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        hang(stage)
+        return original(*args, **kwargs)
+
+    return wrapped
+
+
+def after(original: Callable[..., Any], stage: str) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        hang(stage)
+        return result
+
+    return wrapped
+
+
+def main(stage: str, organization_id: str, connection_id: str) -> None:
+    match stage:
+        case "claimed":
+            engine.claim = after(engine.claim, stage)
+        case "reading":
+            engine.connection_secrets = before(engine.connection_secrets, stage)
+        case "read":
+            engine.apply = before(engine.apply, stage)
+        case "inventory written":
+            apply.write_inventory = after(apply.write_inventory, stage)
+        case "costs written":
+            apply.write_day = after(apply.write_day, stage)
+        case "closed, not committed":
+            runs.close = after(runs.close, stage)
+        case "never":
+            pass
+    order = Order(organization_id=UUID(organization_id), connection_id=UUID(connection_id))
+    print(engine.run(database(), order).status, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
