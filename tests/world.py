@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from infrazen.db.columns import utc_now
 from infrazen.db.queries import people, sign_ins
+from infrazen.db.queries.resource_detail import annotate
 from infrazen.db.session import Database
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.people import OrganizationRow
@@ -44,6 +45,7 @@ class Tenant:
     connection_id: UUID
     resource_id: UUID
     snapshot_id: UUID
+    annotation_ids: Mapping[Role, UUID]
 
     def email(self, role: Role) -> str:
         """The e-mail address of the tenant's person with ``role``."""
@@ -174,6 +176,17 @@ def _tenant(session: Session, slug: str) -> Tenant:
         connection_id=connection_id,
         resource_id=resource_id,
         snapshot_id=_snapshot(session, organization_id, connection_id),
+        annotation_ids={
+            role: annotate(
+                session,
+                organization_id=organization_id,
+                resource_id=resource_id,
+                author_id=users[role],
+                author=f"{role}@{slug}.example",
+                text=f"a note of {slug}",
+            )
+            for role in Role
+        },
     )
 
 

@@ -13,7 +13,7 @@ from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Trigger
 from infrazen.errors import AlreadyRunning
 from infrazen.security.access import Actor
-from infrazen.services.use_case import Work, use_case
+from infrazen.services.use_case import Work, register, use_case
 from infrazen.sync.engine import Ended, Listener, Order
 from infrazen.sync.engine import run as run_engine
 
@@ -81,6 +81,10 @@ def run_sync(actor: Actor | None, order: Order, *, listener: Listener) -> Ended:
     """Sync in this process and wait for the end: what the command line and workers do."""
     allowed = permit_sync(actor, connection_id=order.connection_id)
     return run_engine(database(), replace(order, organization_id=allowed), listener=listener)
+
+
+# It lasts too long for one transaction, so ``permit_sync`` asks for the permission.
+register(run_sync, Permission.CONNECTION_SYNC, writes=True, audit=None, call=run_sync)
 
 
 @use_case(Permission.CONNECTION_READ)

@@ -1,0 +1,49 @@
+"""Resources, what they cost, and what is exported of them."""
+
+from datetime import date
+
+from infrazen.db.queries.resource_list import ResourceFilter
+from tests.services.matrix import Case, Row
+
+
+def nothing(_case: Case) -> dict[str, object]:
+    return {}
+
+
+def resource(case: Case) -> dict[str, object]:
+    return {"resource_id": case.alpha.resource_id}
+
+
+def resources(case: Case) -> dict[str, object]:
+    return {"resource_ids": [case.alpha.resource_id]}
+
+
+def of_its_connection(case: Case) -> dict[str, object]:
+    return {"wanted": ResourceFilter(connections=(case.alpha.connection_id,))}
+
+
+ROWS = {
+    "resources.search_resources": Row(of_its_connection, names_something=False),
+    "resources.list_facets": Row(nothing, names_something=False),
+    "resources.get_resource": Row(resource),
+    "resources.list_resource_history": Row(resource),
+    "resources.list_resource_costs": Row(
+        lambda case: {**resource(case), "today": date(2026, 11, 23)}
+    ),
+    "resources.list_readings": Row(lambda case: {**resource(case), "metric": "cpu"}),
+    "resources.set_business_context": Row(
+        lambda case: {**resources(case), "values": {"owner": "Anna"}}
+    ),
+    "resources.set_tags": Row(lambda case: {**resources(case), "put": {"team": "web"}}),
+    "resources.annotate": Row(lambda case: {**resource(case), "text": "A note."}),
+    "resources.remove_annotation": Row(
+        lambda case: {"annotation_id": case.alpha.annotation_ids[case.role]}
+    ),
+    "resources.reveal_secret": Row(lambda case: {**resource(case), "field": "admin"}),
+    "costs.get_dashboard": Row(nothing, names_something=False),
+    "costs.list_daily_costs": Row(
+        lambda case: {"connections": (case.alpha.connection_id,)}, names_something=False
+    ),
+    "exports.export_resources": Row(of_its_connection, names_something=False),
+    "exports.export_costs": Row(nothing, names_something=False),
+}
