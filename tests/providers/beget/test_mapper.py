@@ -374,7 +374,9 @@ def test_an_idle_address_is_inactive_and_its_price_is_not_known():
 
 def usage(**series):
     source = wire(cloud_wire.Statistic, **series)
-    return list(utilisation.usage(source, resource="vps/1", memory_mb=2048, bandwidth_mbps=150))
+    return list(
+        utilisation.usage(source, resource="vps/1", cores=2, memory_mb=2048, bandwidth_mbps=150)
+    )
 
 
 def test_series_are_sorted_and_each_moment_comes_once():

@@ -55,6 +55,7 @@ class Machine:
     key: str
     kind: str
     id: str
+    cores: int
     memory_mb: int
     bandwidth_mbps: int | None
     daily_micro: int
@@ -269,6 +270,7 @@ class Cloud:
                 key=found.resource.key,
                 kind=found.resource.type,
                 id=source.id,
+                cores=database.configuration.cpu_count,
                 memory_mb=database.configuration.memory,
                 bandwidth_mbps=None,
                 daily_micro=_daily(found),
@@ -294,6 +296,7 @@ def _server_machine(source: wire.Server, found: Found) -> Machine:
         key=found.resource.key,
         kind=found.resource.type,
         id=source.id,
+        cores=source.configuration.cpu_count,
         memory_mb=source.configuration.memory,
         bandwidth_mbps=source.configuration.bandwidth_public,
         daily_micro=_daily(found),

@@ -83,6 +83,7 @@ class Statistics:
             for series in mapper.usage(
                 source,
                 resource=machine.key,
+                cores=machine.cores,
                 memory_mb=machine.memory_mb,
                 bandwidth_mbps=machine.bandwidth_mbps,
             ):

@@ -12,12 +12,17 @@ METRICS = ("cpu", "memory", "disk", "network")
 
 
 def usage(
-    source: wire.Statistic, *, resource: str, memory_mb: int | None, bandwidth_mbps: int | None
+    source: wire.Statistic,
+    *,
+    resource: str,
+    cores: int,
+    memory_mb: int | None,
+    bandwidth_mbps: int | None,
 ) -> Iterable[UsageSeries]:
     """The series of one answer that have readings.
 
-    CPU in percent of the whole machine, memory in MB. Beget documents no unit for disk
-    and network; the panel draws them in MB/s and Mbit/s.
+    CPU in percent of the whole machine, weighing as much as it has cores; memory in MB.
+    Beget documents no unit for disk and network; the panel draws them in MB/s and Mbit/s.
     """
     memory = None if memory_mb is None else float(memory_mb)
     bandwidth = None if bandwidth_mbps is None else float(bandwidth_mbps)
@@ -33,7 +38,12 @@ def usage(
         points = () if series is None else _points(series)
         if points:
             yield UsageSeries(
-                resource=resource, metric=metric, unit=unit, points=points, capacity=capacity
+                resource=resource,
+                metric=metric,
+                unit=unit,
+                points=points,
+                capacity=capacity,
+                weight=max(cores, 1) if metric == "cpu" else 1,
             )
 
 
