@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
 from infrazen.errors import Invalid, StorageUnavailable
@@ -126,6 +126,8 @@ def storage_errors() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise StorageUnavailable(_storage_message(error)) from error
+    except DataError as error:
+        raise Invalid("a value does not fit: too long, too large, or no plain text") from error
     except DBAPIError as error:
         if error.connection_invalidated or "does not exist" in str(error.orig):
             raise StorageUnavailable(_storage_message(error)) from error
