@@ -1,8 +1,10 @@
 """Exit codes: one a kind of outcome, stable, so that scripts and Jobs can decide by them."""
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 from infrazen import errors
+from infrazen.errors import InfraZenError
 
 
 class Exit(IntEnum):
@@ -20,6 +22,9 @@ class Exit(IntEnum):
     STORAGE = 9
     KEYS = 10
     LEASE_LOST = 11
+    SECOND_FACTOR = 12
+    ADDRESS_NOT_ALLOWED = 13
+    ALREADY_RUNNING = 14
     PARTIAL = 20
     INTERRUPTED = 130
 
@@ -29,27 +34,33 @@ MEANINGS: dict[Exit, str] = {
     Exit.BUG: "Something nobody foresaw; `--debug` shows where.",
     Exit.USAGE: "The command line or a setting makes no sense; nothing was done.",
     Exit.NOT_FOUND: "What the command names does not exist.",
-    Exit.CONFLICT: "It exists already, is in use, or something else is at work on it.",
+    Exit.CONFLICT: "It exists already, is in use, or is managed elsewhere.",
     Exit.CREDENTIALS_REFUSED: "The cloud refused the credentials; trying again is of no use.",
     Exit.NOT_ALLOWED: "A permission is missing, here or at the cloud.",
-    Exit.TRY_LATER: "The cloud is throttling or down, or there were too many attempts.",
+    Exit.TRY_LATER: "The cloud is throttling or down, or there were too many attempts; it may help "
+    "to try later.",
     Exit.PROVIDER: "The cloud answered what its API does not document.",
     Exit.STORAGE: "The database or the disk is missing, full, read-only or behind.",
     Exit.KEYS: "The key that a secret was encrypted with is not in the key ring.",
     Exit.LEASE_LOST: "Another process took the work over; nothing was written.",
-    Exit.PARTIAL: "A sync ended well but for some endpoints.",
-    Exit.INTERRUPTED: "Stopped by Ctrl-C.",
+    Exit.SECOND_FACTOR: "The cloud asks for a one-time code: enter a token or an API password.",
+    Exit.ADDRESS_NOT_ALLOWED: "The endpoint is outside the allow-list of this installation.",
+    Exit.ALREADY_RUNNING: "A sync of this connection is running; wait until it ends.",
+    Exit.PARTIAL: "A sync ended well but for some endpoints or records.",
+    Exit.INTERRUPTED: "Stopped by Ctrl-C or SIGTERM; a sync wrote nothing.",
 }
 
-_BY_ERROR: tuple[tuple[type[errors.InfraZenError], Exit], ...] = (
+_BY_ERROR: tuple[tuple[type[InfraZenError], Exit], ...] = (
+    (errors.SecondFactorRequired, Exit.SECOND_FACTOR),
     (errors.CredentialsRefused, Exit.CREDENTIALS_REFUSED),
     (errors.PermissionMissing, Exit.NOT_ALLOWED),
     (errors.Throttled, Exit.TRY_LATER),
     (errors.ProviderUnavailable, Exit.TRY_LATER),
     (errors.ProviderError, Exit.PROVIDER),
-    (errors.EndpointNotAllowed, Exit.USAGE),
+    (errors.EndpointNotAllowed, Exit.ADDRESS_NOT_ALLOWED),
     (errors.Invalid, Exit.USAGE),
     (errors.NotFound, Exit.NOT_FOUND),
+    (errors.AlreadyRunning, Exit.ALREADY_RUNNING),
     (errors.Conflict, Exit.CONFLICT),
     (errors.Forbidden, Exit.NOT_ALLOWED),
     (errors.Unauthenticated, Exit.NOT_ALLOWED),
@@ -61,6 +72,22 @@ _BY_ERROR: tuple[tuple[type[errors.InfraZenError], Exit], ...] = (
 """The first class that fits decides, so narrow ones stand before wide ones."""
 
 
-def exit_for(error: errors.InfraZenError) -> Exit:
+def exit_for(error: InfraZenError) -> Exit:
     """The exit code of ``error``."""
-    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), Exit.BUG)
+    return _exit_of(type(error))
+
+
+def exit_for_reason(reason: str) -> Exit:
+    """The exit code of the error whose stable word is ``reason``."""
+    kinds = (kind for kind in _kinds(InfraZenError) if kind.reason == reason)
+    return _exit_of(next(kinds, InfraZenError))
+
+
+def _exit_of(kind: type[InfraZenError]) -> Exit:
+    return next((code for known, code in _BY_ERROR if issubclass(kind, known)), Exit.BUG)
+
+
+def _kinds(root: type[InfraZenError]) -> Iterator[type[InfraZenError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _kinds(kind)

@@ -7,6 +7,11 @@ from infrazen.cli.lazy import Lazy, LazyGroup
 _COMMANDS = {
     "up": Lazy("infrazen.cli.up:up", "Serve the dashboard and the API."),
     "simulate": Lazy("infrazen.cli.simulate:simulate", "Serve a cloud that is not there."),
+    "connection": Lazy(
+        "infrazen.cli.connection:connection", "Add, test, change and remove cloud accounts."
+    ),
+    "sync": Lazy("infrazen.cli.sync:sync", "Read cloud accounts, and see how that went."),
+    "snapshot": Lazy("infrazen.cli.snapshot:snapshot", "Look at what syncs found and changed."),
     "user": Lazy("infrazen.cli.user:user", "Add, change and list people."),
     "keys": Lazy("infrazen.cli.keys:keys", "Look after the master keys that protect credentials."),
     "db": Lazy("infrazen.cli.db:db", "Upgrade or check the database."),

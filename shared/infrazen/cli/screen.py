@@ -23,15 +23,13 @@ class Screen:
 
     def record(self, data: Mapping[str, Any]) -> None:
         """One thing: a JSON object, or a line for each of its facts."""
-        width = max((len(_words(name)) for name in data), default=0)
-        lines = (f"{_words(name):<{width}}  {_plain(value)}" for name, value in data.items())
-        self.result(data, "\n".join(lines))
+        self.result(data, facts_text(data))
 
     def table(
         self, rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], empty: str
     ) -> None:
         """Many things: a JSON array, or the ``columns`` of each; ``empty`` where there are none."""
-        self.result(rows, _table(rows, columns) if rows else empty)
+        self.result(rows, table_text(rows, columns) if rows else empty)
 
     def note(self, message: str) -> None:
         """Tell people what happens; never part of the result."""
@@ -51,7 +49,14 @@ class Screen:
         return msgspec.json.format(document, indent=2).decode()
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def facts_text(data: Mapping[str, Any]) -> str:
+    """A line for each fact, values under each other."""
+    width = max((len(_words(name)) for name in data), default=0)
+    return "\n".join(f"{_words(name):<{width}}  {_plain(value)}" for name, value in data.items())
+
+
+def table_text(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """A line for each row under a line of headings."""
     lines = [[_words(name).upper() for name in columns]]
     lines += [[_plain(row.get(name)) for name in columns] for row in rows]
     widths = [max(len(line[at]) for line in lines) for at in range(len(columns))]

@@ -103,7 +103,7 @@ def observed(seen: SeenResource) -> dict[str, Any]:
 
 def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> FieldChanges:
     """Compare two documents of ``observed`` field by field, equal amounts being equal."""
-    old, new = _flat(before), _flat(after)
+    old, new = flat(before), flat(after)
     fields = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
     return FieldChanges(
         fields=fields,
@@ -113,11 +113,12 @@ def field_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> FieldC
     )
 
 
-def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A document's values by their dotted names."""
+    found: dict[str, Any] = {}
     for name, value in document.items():
         if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{name}.")
+            found |= flat(value, f"{prefix}{name}.")
         else:
-            flat[f"{prefix}{name}"] = value
-    return flat
+            found[f"{prefix}{name}"] = value
+    return found

@@ -1,0 +1,169 @@
+"""``infrazen sync``: reading cloud accounts, now and then."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from infrazen.cli.figures import duration, money
+from infrazen.cli.interrupts import interruptible
+from infrazen.cli.local import operator
+from infrazen.cli.options import common, organization
+from infrazen.cli.screen import Screen, facts_text
+from infrazen.cli.snapshot_text import snapshot_document, snapshot_text
+from infrazen.cli.sync_run import Wish, sync_here
+from infrazen.db.queries.snapshots import Snapshot
+from infrazen.domain.syncs import Trigger
+from infrazen.providers import provider
+from infrazen.services import syncs
+from infrazen.services.connections import find_connection, list_connections
+
+_COLUMNS = (
+    "started",
+    "connection",
+    "status",
+    "found",
+    "created",
+    "updated",
+    "deleted",
+    "payable_daily",
+    "took",
+    "id",
+)
+
+
+@click.group()
+def sync() -> None:
+    """Read cloud accounts, and look at how that went."""
+
+
+@sync.command
+@click.argument("name", required=False)
+@click.option(
+    "--result-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the result there as JSON of less than 4096 bytes, however the sync ends.",
+)
+@click.option(
+    "--trigger",
+    type=click.Choice([trigger.value for trigger in Trigger], case_sensitive=False),
+    default=Trigger.MANUAL.value,
+    show_default=True,
+    help="Why it starts, for the history.",
+)
+@click.option("--requested-by", metavar="WHO", help="Who wants it, for the history.")
+@click.option(
+    "--connection-id", type=click.UUID, metavar="ID", help="The connection, instead of NAME."
+)
+@click.option("--organization-id", type=click.UUID, metavar="ID", help="Its organization, by id.")
+@click.option("--quiet", is_flag=True, help="No progress and no summary; log like the server.")
+@click.option("--exit-zero-on-partial", is_flag=True, help="End with 0 instead of 20.")
+@organization
+@common
+def run(
+    screen: Screen,
+    *,
+    name: str | None,
+    connection_id: UUID | None,
+    trigger: str,
+    **chosen: Any,
+) -> int:
+    """Sync the connection NAME in this process, and wait for its end.
+
+    Every outcome has an exit code of its own. With `--json` the result has the fields of
+    `status.lastSync` of a CloudConnection; a Job puts its name into INFRAZEN_JOB_NAME.
+    Ctrl-C or SIGTERM closes the run as an error; nothing is written then.
+    """
+    if (name is None) == (connection_id is None):
+        raise click.UsageError("say which connection: NAME or --connection-id")
+    wish = Wish(name=name, connection_id=connection_id, trigger=Trigger(trigger), **chosen)
+    with interruptible():
+        return sync_here(screen, wish)
+
+
+@sync.command
+@click.argument("name", required=False)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, syncs.LONGEST_PAGE),
+    default=20,
+    show_default=True,
+    help="How many, latest first.",
+)
+@organization
+@common
+def history(screen: Screen, *, name: str | None, limit: int, organization: str | None) -> None:
+    """List the latest syncs, of the connection NAME or of all."""
+    actor = operator(screen, organization)
+    chosen = find_connection(actor, name=name).connection.id if name else None
+    names = {card.connection.id: card.connection.name for card in list_connections(actor)}
+    found = syncs.list_snapshots(actor, connection_id=chosen, limit=limit)
+    rows = [_row(one, names.get(one.connection_id, "removed")) for one in found]
+    screen.table(rows, columns=_COLUMNS, empty="no sync yet: `infrazen sync run` makes one")
+
+
+@sync.command
+@click.argument("name")
+@organization
+@common
+def status(screen: Screen, *, name: str, organization: str | None) -> None:
+    """Say whether the connection NAME waits or syncs, and how its last sync ended."""
+    actor = operator(screen, organization)
+    known = find_connection(actor, name=name).connection
+    found = syncs.sync_status(actor, connection_id=known.id)
+    now = "syncing" if found.running else "waiting" if found.waiting else "idle"
+    facts = {
+        "now": now,
+        "next_sync": found.next_sync_at,
+    }
+    shown = found.running or found.last
+    text = facts_text(facts)
+    if shown is not None:
+        text += f"\n{snapshot_text(shown, provider(known.provider), name=name)}"
+    screen.result(
+        {
+            "state": now,
+            "next_sync_at": found.next_sync_at,
+            "running": found.running and snapshot_document(found.running),
+            "last": found.last and snapshot_document(found.last),
+        },
+        text,
+    )
+
+
+@sync.command
+@click.argument("name")
+@organization
+@common
+def request(screen: Screen, *, name: str, organization: str | None) -> None:
+    """Queue a sync of the connection NAME for a running server, before scheduled ones."""
+    actor = operator(screen, organization)
+    known = find_connection(actor, name=name).connection
+    is_new = syncs.request_sync(actor, connection_id=known.id)
+    text = "is queued" if is_new else "waits in the queue already"
+    screen.result({"connection": name, "queued": is_new}, f"{name} {text}")
+
+
+def _row(snapshot: Snapshot, name: str) -> dict[str, Any]:
+    daily, currency = snapshot.payable_daily, snapshot.currency
+    return {
+        "id": str(snapshot.id),
+        "connection": name,
+        "status": snapshot.status.value,
+        "trigger": snapshot.trigger.value,
+        "requested_by": snapshot.requested_by,
+        "started": snapshot.started_at,
+        "finished": snapshot.finished_at,
+        "took": None if snapshot.duration_ms is None else duration(snapshot.duration_ms),
+        "duration_ms": snapshot.duration_ms,
+        "found": snapshot.found,
+        "created": snapshot.created,
+        "updated": snapshot.updated,
+        "deleted": snapshot.deleted,
+        "unchanged": snapshot.unchanged,
+        "unread": snapshot.quarantined,
+        "payable_daily": money(daily, currency) if daily is not None and currency else None,
+        "reason": snapshot.error_reason,
+        "message": snapshot.error_message,
+    }

@@ -1,0 +1,201 @@
+"""One sync in this process: progress, result, exit code.
+
+The embedded server and Kubernetes Jobs run this as a process of its own.
+"""
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from infrazen.cli.exits import Exit, exit_for_reason
+from infrazen.cli.failures import Failure, failure
+from infrazen.cli.local import make_ready, operator, quiet_logs
+from infrazen.cli.result_file import check_result_file, write_result
+from infrazen.cli.screen import Screen
+from infrazen.cli.snapshot_text import snapshot_text
+from infrazen.cli.sync_progress import sync_progress
+from infrazen.db.queries.snapshots import Snapshot
+from infrazen.domain.periods import utc_now
+from infrazen.domain.syncs import SyncStatus, Trigger
+from infrazen.errors import InfraZenError
+from infrazen.logs import configure_logging
+from infrazen.provider_kit.contract import ProviderSpec
+from infrazen.providers import provider
+from infrazen.security.access import Actor, system_actor
+from infrazen.services.connections import find_connection, get_connection
+from infrazen.services.syncs import get_snapshot, run_sync
+from infrazen.sync.engine import Ended, Order
+from infrazen.sync.result import LastSync, encoded, failure_of, result_of
+
+JOB_NAME = "INFRAZEN_JOB_NAME"
+"""The variable that tells a Job its own name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which connection to sync, why, and how to tell of it.
+
+    The connection is named by ``name`` or by its id, its organization by slug or by its id.
+    """
+
+    name: str | None
+    connection_id: UUID | None
+    organization: str | None
+    organization_id: UUID | None
+    trigger: Trigger
+    requested_by: str | None
+    result_file: Path | None
+    quiet: bool
+    exit_zero_on_partial: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    actor: Actor
+    connection_id: UUID
+    name: str
+    spec: ProviderSpec
+
+
+def sync_here(screen: Screen, wish: Wish) -> int:
+    """Sync as ``wish`` says and return the exit code; however it ends, the result is told.
+
+    Raises what keeps a run from starting, and ``KeyboardInterrupt`` where it was stopped.
+    """
+    started_at = utc_now()
+    try:
+        if wish.result_file is not None:
+            check_result_file(wish.result_file)
+        chosen = _chosen(screen, wish)
+        ended = _run(screen, wish, chosen)
+        snapshot = _snapshot(chosen.actor, ended)
+    except (Exception, KeyboardInterrupt) as error:
+        told = failure(error)
+        with suppress(OSError):  # what came first matters more
+            _tell(
+                screen,
+                wish,
+                _failed(wish, started_at=started_at, reason=told.reason, message=told.message),
+            )
+        raise
+    if snapshot is None:
+        reason, message = ended.reason or InfraZenError.reason, ended.message or ""
+        result = _failed(
+            wish,
+            started_at=started_at,
+            reason=reason,
+            message=message,
+            snapshot_id=ended.snapshot_id,
+        )
+        _tell(screen, wish, result)
+    else:
+        result = result_of(snapshot, job_name=os.environ.get(JOB_NAME))
+        _tell(screen, wish, result, snapshot_text(snapshot, chosen.spec, name=chosen.name))
+    return _exit(screen, wish, ended)
+
+
+def _failed(
+    wish: Wish,
+    *,
+    started_at: datetime,
+    reason: str,
+    message: str,
+    snapshot_id: UUID | None = None,
+) -> LastSync:
+    return failure_of(
+        reason=reason,
+        message=message,
+        trigger=wish.trigger,
+        started_at=started_at,
+        finished_at=utc_now(),
+        snapshot_id=snapshot_id,
+        job_name=os.environ.get(JOB_NAME),
+    )
+
+
+def _chosen(screen: Screen, wish: Wish) -> _Chosen:
+    actor = _actor(screen, wish)
+    if wish.connection_id is not None:
+        card = get_connection(actor, connection_id=wish.connection_id)
+    else:
+        card = find_connection(actor, name=wish.name or "")
+    known = card.connection
+    return _Chosen(
+        actor=actor, connection_id=known.id, name=known.name, spec=provider(known.provider)
+    )
+
+
+def _actor(screen: Screen, wish: Wish) -> Actor:
+    if wish.organization_id is None:
+        actor = operator(screen, wish.organization)
+    else:
+        quiet_logs()
+        make_ready(screen)
+        actor = system_actor(wish.organization_id)
+    if wish.quiet:
+        configure_logging()
+    return actor
+
+
+def _run(screen: Screen, wish: Wish, chosen: _Chosen) -> Ended:
+    order = Order(
+        organization_id=chosen.actor.organization_id,
+        connection_id=chosen.connection_id,
+        trigger=wish.trigger,
+        requested_by=wish.requested_by or chosen.actor.name,
+    )
+    is_live = screen.is_live and not wish.quiet
+    with (
+        _without_collections(),
+        sync_progress(chosen.spec.endpoint_titles, is_live=is_live) as listener,
+    ):
+        return run_sync(chosen.actor, order, listener=listener)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Switch the cyclic collector off: it finds next to nothing, and its search takes a third.
+
+    A worker ends after its sync and gives everything back.
+    """
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def _snapshot(actor: Actor, ended: Ended) -> Snapshot | None:
+    """The run's snapshot; None where a run failed and could not be closed as it ended."""
+    try:
+        found = get_snapshot(actor, snapshot_id=ended.snapshot_id)
+    except InfraZenError:
+        if ended.status is SyncStatus.ERROR:
+            return None
+        raise
+    return found if (found.status, found.error_reason) == (ended.status, ended.reason) else None
+
+
+def _tell(screen: Screen, wish: Wish, result: LastSync, text: str = "") -> None:
+    if wish.result_file is not None:
+        write_result(wish.result_file, encoded(result))
+    if screen.json or (text and not wish.quiet):
+        screen.result(result, text)
+
+
+def _exit(screen: Screen, wish: Wish, ended: Ended) -> Exit:
+    if ended.status is SyncStatus.SUCCESS:
+        return Exit.DONE
+    if ended.status is SyncStatus.PARTIAL:
+        return Exit.DONE if wish.exit_zero_on_partial else Exit.PARTIAL
+    reason = ended.reason or InfraZenError.reason
+    told = Failure(code=exit_for_reason(reason), reason=reason, message=ended.message or reason)
+    screen.fail(told.document(), told.message)
+    return told.code
