@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import JSON, Column, Date, DateTime, LargeBinary, Table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -79,10 +80,14 @@ def insert(
         constants=constants or {},
         on_conflict=on_conflict,
     )
-    if connection.dialect.name == "postgresql":
-        _copy(statement, rows)
-    else:
-        _executemany(statement, rows)
+    write = _copy if connection.dialect.name == "postgresql" else _executemany
+    driver_error = connection.dialect.loaded_dbapi.Error
+    try:
+        write(statement, rows)
+    except driver_error as error:
+        raise DBAPIError.instance(
+            f"bulk write of {statement.table.name}", None, error, driver_error
+        ) from error
 
 
 def ignore() -> str:

@@ -137,7 +137,7 @@ def list_resource_history(work: Work, *, resource_id: UUID, limit: int = 100) ->
         work.session,
         organization_id=work.organization_id,
         resource_id=resource_id,
-        limit=min(limit, MOST_AT_ONCE),
+        limit=max(1, min(limit, MOST_AT_ONCE)),
     )
 
 

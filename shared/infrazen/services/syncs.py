@@ -124,7 +124,7 @@ def list_snapshots(
         organization_id=work.organization_id,
         connection_id=connection_id,
         before=before,
-        limit=min(limit, LONGEST_PAGE),
+        limit=_page(limit),
     )
 
 
@@ -146,8 +146,8 @@ def list_changes(
         work.session,
         organization_id=work.organization_id,
         snapshot_id=snapshot_id,
-        offset=offset,
-        limit=min(limit, LONGEST_PAGE),
+        offset=max(0, offset),
+        limit=_page(limit),
     )
 
 
@@ -181,3 +181,7 @@ def permit_sync(work: Work, *, connection_id: UUID) -> UUID:
     """That the actor may sync the connection here and now; its organization's id."""
     connections.get(work.session, organization_id=work.organization_id, connection_id=connection_id)
     return work.organization_id
+
+
+def _page(limit: int) -> int:
+    return max(1, min(limit, LONGEST_PAGE))

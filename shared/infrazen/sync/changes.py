@@ -221,7 +221,7 @@ def _write_components(
         for part in seen.components
     )
     wanted = {inventory.component_id(scope.connection_id, part): part for part in homed}
-    there = inventory.component_ids(session, scope, seen.listed)
+    there = inventory.component_ids(session, scope, seen.listed, besides=_ids(scope, seen.kept))
     gone = inventory.remove_components(session, there - wanted.keys())
     stay = there | inventory.known_components(session, wanted.keys() - there)
     new = [(id_, part) for id_, part in wanted.items() if id_ not in stay]

@@ -1,7 +1,7 @@
 """What a sync reads and writes of resources: set by set, never row by row."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
@@ -362,11 +362,17 @@ def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]
     bulk.insert(session, ResourceStateRow, columns, rows, constants=common)
 
 
-def component_ids(session: Session, scope: Scope, listings: Iterable[str]) -> set[UUID]:
-    """Ids of the stored components that ``listings`` told of."""
+def component_ids(
+    session: Session, scope: Scope, listings: Iterable[str], *, besides: Collection[UUID]
+) -> set[UUID]:
+    """Ids of the stored components that ``listings`` told of, but for resources ``besides``."""
     statement = select(col(ResourceComponentRow.id)).where(
         col(ResourceComponentRow.connection_id) == scope.connection_id,
         col(ResourceComponentRow.listing).in_(list(listings)),
+        or_(
+            col(ResourceComponentRow.resource_id).is_(None),
+            col(ResourceComponentRow.resource_id).not_in(list(besides)),
+        ),
     )
     return set(session.scalars(statement))
 
