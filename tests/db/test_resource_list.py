@@ -1,0 +1,116 @@
+"""The resource table against a plain Python model of it."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from infrazen.db.queries import resource_list
+from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.domain.resources import ResourceStatus
+from tests.sync.made_up import made_up, server
+
+REGIONS = ("ru1", "ru2", "")
+STATUSES = (ResourceStatus.RUNNING, ResourceStatus.STOPPED)
+NAMES = ("Альфа", "alpha", "БЕТА", "100%_sure", "gamma ray", "o'hara")
+
+
+def seen(number):
+    priced = number % 4 != 3
+    facts = {
+        "name": f"{NAMES[number % len(NAMES)]} {number}",
+        "region": REGIONS[number % 3],
+        "status": STATUSES[number % 2],
+        "type": ("vps", "domain")[number % 5 == 0],
+        "tags": {"env": ("prod", "dev")[number % 2]} if number % 3 else {},
+    }
+    if not priced:
+        facts["price"] = None
+    return server(number, daily=str(Decimal(number) / 4), **facts)
+
+
+ALL = [seen(number) for number in range(60)]
+
+
+@pytest.fixture
+def account(each_database):
+    account = made_up(each_database)
+    account.sync(*ALL)
+    account.sync(*ALL[:50])
+    return account
+
+
+filters = st.builds(
+    ResourceFilter,
+    text=st.sampled_from(
+        ["", "альфа", "ALPHA", "бета", "%", "_", "ray gamma", "'", "env=prod", "no"]
+    ),
+    types=st.sampled_from([(), ("vps",), ("domain", "vps")]),
+    statuses=st.sampled_from([(), (ResourceStatus.RUNNING,)]),
+    regions=st.sampled_from([(), ("ru1",), ("ru1", "")]),
+    providers=st.sampled_from([(), ("beget",), ("yandex",)]),
+    tags=st.sampled_from([{}, {"env": "prod"}, {"env": ""}]),
+    presence=st.sampled_from(Presence),
+)
+
+
+def matches(one, wanted, *, alive):
+    words = " ".join(
+        [one.name, one.external_id, one.type, one.service, one.region]
+        + [f"{key}={value}" for key, value in one.tags.items()]
+    ).lower()
+    present = {Presence.ACTIVE: alive, Presence.DELETED: not alive, Presence.ALL: True}
+    status = one.status if alive else ResourceStatus.DELETED
+    return (
+        present[wanted.presence]
+        and all(word in words for word in wanted.text.lower().split())
+        and (not wanted.types or one.type in wanted.types)
+        and (not wanted.statuses or status in wanted.statuses)
+        and (not wanted.regions or one.region in wanted.regions)
+        and (not wanted.providers or "beget" in wanted.providers)
+        and all(
+            key in one.tags and (not value or one.tags[key] == value)
+            for key, value in wanted.tags.items()
+        )
+    )
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(wanted=filters, sort=st.sampled_from(SortKey), descending=st.booleans())
+def test_filter_sort_page_count_and_sum(account, wanted, sort, descending):
+    model = [one for n, one in enumerate(ALL) if matches(one, wanted, alive=n < 50)]
+    with account.store.reading() as session:
+        pages = [
+            resource_list.page(
+                session,
+                account.organization_id,
+                wanted,
+                sort=sort,
+                descending=descending,
+                offset=offset,
+                limit=7,
+            )
+            for offset in range(0, 70, 7)
+        ]
+        found = resource_list.summary(session, account.organization_id, wanted)
+    lines = [line for page in pages for line in page]
+    assert sorted(line.external_id for line in lines) == sorted(o.external_id for o in model)
+    assert found.count == len(model)
+    costs = [line.daily_cost for line in lines if line.daily_cost is not None]
+    assert sum((money.amount for money in found.daily), Decimal(0)) == sum(costs, Decimal(0))
+    if sort is SortKey.COST:
+        ranks = [-1 if line.daily_cost is None else line.daily_cost for line in lines]
+        assert ranks == sorted(ranks, reverse=descending)
+
+
+def test_facets_count_every_active_resource_once(account):
+    with account.store.reading() as session:
+        facets = resource_list.facets(session, account.organization_id)
+        counts = resource_list.counts(session, account.organization_id)
+    assert sum(one.count for one in facets) == 50
+    assert counts == {account.connection_id: 50}
+    stopped = sum(one.count for one in facets if one.status is ResourceStatus.STOPPED)
+    assert stopped == sum(one.status is ResourceStatus.STOPPED for one in ALL[:50])
