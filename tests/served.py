@@ -27,10 +27,13 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *, database: str, web: Path | None = None, **more: str
+    folder: Path, *, database: str, web: Path | None = None, port: int = 0, **more: str
 ) -> Iterator[Served]:
-    """InfraZen on a port of its own until the block ends; pages only with a build in ``web``."""
-    port = free_port()
+    """InfraZen until the block ends, on a port of its own unless ``port`` names one.
+
+    It has pages only with a build in ``web``.
+    """
+    port = port or free_port()
     log = folder / "server.log"
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", APP]

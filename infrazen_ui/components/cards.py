@@ -45,7 +45,7 @@ def kpi_card(
     """One key figure: large, with a second one beneath it and how it moved."""
     return rx.el.article(
         rx.el.div(
-            rx.el.h3(label, class_name="kpi-label", title=hint if hint is not None else ""),
+            rx.el.h2(label, class_name="kpi-label", title=hint if hint is not None else ""),
             *([icon(icon_name, size=18, class_name="kpi-icon")] if icon_name else []),
             class_name="kpi-top",
         ),

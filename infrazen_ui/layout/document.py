@@ -17,11 +17,17 @@ useEffect(() => {{
     document.documentElement.classList.remove("awaiting-language");
   }}
 }}, [{language}, {title}]);
+useEffect(() => {{
+  document.documentElement.toggleAttribute("data-ready", {ready});
+}}, [{ready}]);
 """
 
 
 class DocumentWords(rx.Fragment):
-    """Renders nothing; keeps ``lang`` and the title of the document right."""
+    """Renders nothing; keeps ``lang`` and the title of the document right.
+
+    The document gets ``data-ready`` once the server has said what the page shows.
+    """
 
     title: rx.Var[str]
 
@@ -31,9 +37,11 @@ class DocumentWords(rx.Fragment):
 
     def add_hooks(self) -> Any:
         """The effect."""
-        language = LanguageState.language
-        effect = _EFFECT.format(language=language, title=self.title, storage=STORAGE_NAME)
-        parts = (rx.Var.create(language), self.title)
+        language, ready = LanguageState.language, rx.State.is_hydrated
+        effect = _EFFECT.format(
+            language=language, title=self.title, ready=ready, storage=STORAGE_NAME
+        )
+        parts = (rx.Var.create(language), self.title, rx.Var.create(ready))
         data = VarData.merge(*[part._get_all_var_data() for part in parts])  # noqa: SLF001
         return [rx.Var(effect, _var_data=data)]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import reflex as rx
 
+from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import card_skeleton, kpi_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.document import document_words
@@ -24,7 +25,7 @@ def shell(
     """A page of the product."""
     return rx.el.div(
         document_words(title_key),
-        rx.el.a(t("menu.skip"), href=f"#{CONTENT}", class_name="skip-link"),
+        plain_link(t("menu.skip"), href=f"#{CONTENT}", class_name="skip-link"),
         sidebar(route),
         phone_menu(route),
         rx.el.div(

@@ -27,6 +27,7 @@ from infrazen_ui.components.empty_states import (
     not_permitted,
     nothing_matches,
 )
+from infrazen_ui.components.links import download_button
 from infrazen_ui.components.loading import (
     card_skeleton,
     kpi_skeleton,
@@ -398,7 +399,7 @@ def _table() -> rx.Component:
             note="10 ресурсов",
             actions=[
                 icon_button("Плотность", "rows-3", data_toggle="density"),
-                button("Выгрузить CSV", icon_name="download"),
+                download_button("Выгрузить CSV", href="/infrazen.js"),
             ],
         ),
         filters.toolbar(
