@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
+from itertools import islice, repeat
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from infrazen.db.columns import Exact, Id, Micro, Word
 from infrazen.domain.money import to_micro
 
+CHUNK = 10_000
 Row = Sequence[Any]
 Bind = Callable[[Any], Any]
 
@@ -40,20 +42,24 @@ class _Insert:
     def bound(
         self, rows: Iterable[Row], bind_of: Callable[[Column[Any]], Bind | None]
     ) -> Iterator[Row]:
-        """``rows`` and the constants behind each, as the driver takes them."""
-        columns = self.table.c
-        same = []
-        for name, value in self.constants.items():
-            bind = bind_of(columns[name])
-            same.append(value if bind is None or value is None else bind(value))
-        binds = [(n, bind_of(columns[name])) for n, name in enumerate(self.columns)]
-        wanted = [(n, bind) for n, bind in binds if bind is not None]
-        for row in rows:
-            values = [*row, *same]
-            for n, bind in wanted:
-                if values[n] is not None:
-                    values[n] = bind(values[n])
-            yield values
+        """``rows`` and the constants behind each, as the driver takes them.
+
+        Values are bound column by column: a loop over one column runs at the speed of C.
+        """
+        types = self.table.c
+        same = [_bind(bind_of(types[name]), [value]) for name, value in self.constants.items()]
+        binds = [bind_of(types[name]) for name in self.columns]
+        rest = iter(rows)
+        while some := list(islice(rest, CHUNK)):
+            columns = zip(*some, strict=True)
+            bound = [_bind(bind, column) for bind, column in zip(binds, columns, strict=True)]
+            yield from zip(*bound, *(repeat(value) for (value,) in same), strict=False)
+
+
+def _bind(bind: Bind | None, column: Sequence[Any]) -> Sequence[Any]:
+    if bind is None:
+        return column
+    return [None if value is None else bind(value) for value in column]
 
 
 def insert(

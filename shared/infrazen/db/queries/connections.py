@@ -187,11 +187,16 @@ def purge(session: Session, *, organization_id: UUID, connection_id: UUID) -> No
             col(CostRecordRow.connection_id) == connection_id,
         )
     )
+    its_snapshots = select(col(SyncSnapshotRow.id)).where(
+        col(SyncSnapshotRow.connection_id) == connection_id
+    )
+    session.execute(
+        delete(ResourceStateRow).where(col(ResourceStateRow.snapshot_id).in_(its_snapshots))
+    )
     for model in (
         CostTrendRow,
         ReconciliationRow,
         ChargeRow,
-        ResourceStateRow,
         QuarantinedRecordRow,
         ResourceSecretRow,
         ResourceRow,

@@ -5,14 +5,14 @@ doubles anything. ``cost_trend`` is recomputed from the facts of the same days b
 transaction ends, so the two cannot differ.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Date, TextClause, bindparam, delete, select, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
@@ -64,20 +64,26 @@ def insert_charges(
 ) -> None:
     """Write charges; those that are there already stay, unless all ``are_new``."""
     many = list(charges)
-    told = [
-        name
-        for name in Charge.__struct_fields__
-        if any(getattr(charge, name) is not None for _, charge in many)
-    ]
-    values = attrgetter(*told) if many else None
+    told, values = _told([charge for _, charge in many])
     bulk.insert(
         session,
         ChargeRow,
         ("id", *told),
-        ((id_, *values(charge)) for id_, charge in many) if values else (),
+        zip((id_ for id_, _ in many), *values, strict=True),
         constants={"organization_id": organization_id, "connection_id": connection_id},
         on_conflict="" if are_new else bulk.ignore(),
     )
+
+
+def _told(charges: Sequence[Charge]) -> tuple[list[str], list[Sequence[Any]]]:
+    """Names and values of the columns that any of ``charges`` fills: a third of them."""
+    columns = zip(*map(msgspec.structs.astuple, charges), strict=True)
+    filled = [
+        (name, column)
+        for name, column in zip(Charge.__struct_fields__, columns, strict=False)
+        if column.count(None) < len(column)
+    ]
+    return [name for name, _ in filled], [column for _, column in filled]
 
 
 def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine] = ()) -> None:

@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
 from infrazen.db.tables.connections import CloudConnectionRow
-from infrazen.db.tables.resources import ResourceRow, ResourceTagRow
-from infrazen.domain.money import CostSource, Money
+from infrazen.db.tables.resources import NO_COST, ResourceRow, ResourceTagRow
+from infrazen.domain.money import CostSource, Money, to_micro
 from infrazen.domain.resources import ResourceStatus
 
 
@@ -82,6 +82,14 @@ class ResourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page ends: what its last line is sorted by, and that line's id."""
+
+    value: int | str | datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """How many resources a filter finds, and what they cost a day, by currency."""
 
@@ -120,14 +128,35 @@ def page(
     sort: SortKey = SortKey.COST,
     descending: bool = True,
     offset: int = 0,
+    after: Place | None = None,
     limit: int = 50,
 ) -> list[ResourceLine]:
-    """The rows of one page, in order; ties by id, resources without a cost last."""
+    """The rows of one page, in order; ties by id, resources without a cost last.
+
+    A page begins ``offset`` rows in, or right ``after`` a place: that finds a far page as
+    fast as the first one, and rows that come and go meanwhile shift nothing.
+    """
     key = col(_SORT[sort])
     tie = col(ResourceRow.id)
     order = (key.desc(), tie.desc()) if descending else (key.asc(), tie.asc())
     ids = _found(organization_id, wanted, tie).order_by(*order).offset(offset).limit(limit)
+    if after is not None:
+        both = tuple_(key, tie)
+        here = tuple_(literal(after.value, both.types[0]), literal(after.id, both.types[1]))
+        ids = ids.where(both < here if descending else both > here)
     return _lines(session, list(session.scalars(ids)))
+
+
+def place_of(line: ResourceLine, sort: SortKey) -> Place:
+    """The place of ``line`` in a list sorted by ``sort``."""
+    match sort:
+        case SortKey.COST:
+            rank = NO_COST if line.daily_cost is None else to_micro(line.daily_cost)
+            return Place(value=rank, id=line.id)
+        case SortKey.CHANGED:
+            return Place(value=line.changed_at, id=line.id)
+        case _:
+            return Place(value=str(getattr(line, sort.value)), id=line.id)
 
 
 def summary(session: Session, organization_id: UUID, wanted: ResourceFilter) -> Summary:

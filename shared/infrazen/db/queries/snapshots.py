@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.tables.resources import ResourceRow
@@ -87,6 +87,10 @@ class StateLine:
     status: ResourceStatus
     daily_cost: Decimal | None
     currency: str | None
+
+
+StatePlace = tuple[str, str, UUID]
+"""Type, name and id of the state that a page ends with."""
 
 
 def get(session: Session, *, organization_id: UUID, snapshot_id: UUID) -> Snapshot:
@@ -183,9 +187,17 @@ def timeline(
 
 
 def states_at(
-    session: Session, *, organization_id: UUID, snapshot_id: UUID, limit: int = 100_000
+    session: Session,
+    *,
+    organization_id: UUID,
+    snapshot_id: UUID,
+    after: StatePlace | None = None,
+    limit: int = 100_000,
 ) -> list[StateLine]:
-    """Every resource as it stood after a snapshot; unchanged ones by their latest state."""
+    """Every resource as it stood after a snapshot; unchanged ones by their latest state.
+
+    By type, name and id; ``after`` goes on from the last line of the page before.
+    """
     snapshot = get(session, organization_id=organization_id, snapshot_id=snapshot_id)
     state = ResourceStateRow
     latest = (
@@ -200,7 +212,8 @@ def states_at(
         .group_by(col(state.resource_id))
         .subquery()
     )
-    rows = session.execute(
+    order = (col(ResourceRow.type), col(ResourceRow.name), col(state.resource_id))
+    statement = (
         select(
             col(state.resource_id),
             col(ResourceRow.name),
@@ -218,10 +231,17 @@ def states_at(
             ),
         )
         .join(ResourceRow, col(ResourceRow.id) == col(state.resource_id))
-        .where(col(state.organization_id) == organization_id)
-        .order_by(col(ResourceRow.type), col(ResourceRow.name), col(state.resource_id))
+        .where(
+            col(state.organization_id) == organization_id,
+            or_(col(state.change) != Change.DELETED, col(state.snapshot_id) == snapshot_id),
+        )
+        .order_by(*order)
         .limit(limit)
     )
+    if after is not None:
+        place = tuple_(*order)
+        here = (literal(part, kind) for part, kind in zip(after, place.types, strict=True))
+        statement = statement.where(place > tuple_(*here))
     return [
         StateLine(
             resource_id=id_,
@@ -232,13 +252,20 @@ def states_at(
             daily_cost=cost,
             currency=currency,
         )
-        for id_, name, type_, change, status, cost, currency, changed_in in rows
-        if change is not Change.DELETED or changed_in == snapshot_id
+        for id_, name, type_, change, status, cost, currency, changed_in in session.execute(
+            statement
+        )
     ]
 
 
 def changes_between(
-    session: Session, *, organization_id: UUID, older: UUID, newer: UUID
+    session: Session,
+    *,
+    organization_id: UUID,
+    older: UUID,
+    newer: UUID,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[ChangeLine]:
     """Everything that changed after one snapshot up to and with another, oldest first.
 
@@ -261,6 +288,8 @@ def changes_between(
             col(SyncSnapshotRow.started_at) <= end,
         )
         .order_by(col(state.observed_at), col(ResourceRow.name), col(state.resource_id))
+        .offset(offset)
+        .limit(limit)
     )
     return [_change(row) for row in rows]
 
