@@ -1,10 +1,11 @@
 """Running the command line in this process, and as a process of its own."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ from typing import Any
 import pytest
 
 from infrazen.cli import main
+from infrazen.cli.exits import Exit
+from infrazen.provider_kit.simulation.control import SimulatorControl
+
+NAME = "beget-main"
+PASSWORD = "simulator-password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,22 @@ class Ran:
 
     @property
     def error(self) -> dict[str, Any]:
-        """The error it printed because of ``--json``."""
-        return json.loads(self.err)["error"]
+        """The error it printed because of ``--json``, after notes of a line each."""
+        return json.loads(self.err[self.err.index('{\n  "error"') :])["error"]
 
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Commands set logging up for a process of their own."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 @pytest.fixture
@@ -64,3 +81,31 @@ def fresh_infrazen(data_dir: Path) -> Run:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    """The password of the simulated account, as a person would keep it."""
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n")
+    return file
+
+
+@pytest.fixture
+def add(infrazen: Run, beget_simulator: SimulatorControl, secret_file: Path) -> Run:
+    """Connect the simulated account under a name, with more options where given."""
+
+    def adding(name: str = NAME, *words: str) -> Ran:
+        known = ("--set", "login=demo", "--secret-file", str(secret_file))
+        where = ("--endpoint", beget_simulator.url)
+        return infrazen("connection", "add", "beget", name, *known, *where, *words)
+
+    return adding
+
+
+@pytest.fixture
+def connected(add: Run) -> str:
+    """The name of a connection to the simulated account, never synced."""
+    ran = add(NAME, "--no-sync")
+    assert ran.code == Exit.DONE, ran.err
+    return NAME

@@ -14,7 +14,7 @@ from infrazen.cli.credentials import given_credentials, with_asked_secrets
 from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
 from infrazen.cli.pairs import PAIR
-from infrazen.cli.screen import Screen
+from infrazen.cli.screen import Screen, table_text
 from infrazen.errors import Invalid
 from infrazen.provider_kit.contract import Verification
 from infrazen.providers import provider as spec_of
@@ -139,11 +139,10 @@ def add(
 def list_connections(screen: Screen, *, organization: str | None) -> None:
     """List the connections with their state, resources and cost."""
     found = connections.list_connections(operator(screen, organization))
-    screen.table(
-        [connection_facts.row(card) for card in found],
-        columns=connection_facts.COLUMNS,
-        empty="no connection yet: `infrazen connection add` makes one",
-    )
+    rows = [connection_facts.row(card) for card in found]
+    empty = "no connection yet: `infrazen connection add` makes one"
+    text = table_text(rows, connection_facts.COLUMNS) if rows else empty
+    screen.result([connection_facts.document(card) for card in found], text)
 
 
 @connection.command

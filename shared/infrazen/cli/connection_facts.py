@@ -19,9 +19,7 @@ def row(card: ConnectionCard) -> dict[str, Any]:
     """One line of the list."""
     one = card.connection
     return {
-        "id": str(one.id),
         "name": one.name,
-        "display_name": one.display_name,
         "provider": one.provider,
         "state": card.state.value,
         "resources": card.resources,

@@ -1,11 +1,25 @@
 """Groups whose commands are imported when they are called, so that help is instant."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import click
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Keep the cyclic collector still while much is made and nothing is thrown away."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +32,8 @@ class Lazy:
     def load(self) -> click.Command:
         """Import the command."""
         module, _, name = self.where.partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        with no_collections():
+            command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -32,8 +32,9 @@ class Screen:
         self.result(rows, table_text(rows, columns) if rows else empty)
 
     def note(self, message: str) -> None:
-        """Tell people what happens; never part of the result."""
-        click.echo(message, err=True)
+        """Tell people what happens; never part of the result. In JSON a line of its own."""
+        note = msgspec.json.encode({"note": message}).decode()
+        click.echo(note if self.json else message, err=True)
 
     def fail(self, document: Mapping[str, Any], message: str) -> None:
         """Say why the command failed."""

@@ -10,7 +10,7 @@ from infrazen.cli.figures import duration, money
 from infrazen.cli.interrupts import interruptible
 from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
-from infrazen.cli.screen import Screen, facts_text
+from infrazen.cli.screen import Screen, facts_text, table_text
 from infrazen.cli.snapshot_text import snapshot_document, snapshot_text
 from infrazen.cli.sync_run import Wish, sync_here
 from infrazen.db.queries.snapshots import Snapshot
@@ -99,8 +99,11 @@ def history(screen: Screen, *, name: str | None, limit: int, organization: str |
     chosen = find_connection(actor, name=name).connection.id if name else None
     names = {card.connection.id: card.connection.name for card in list_connections(actor)}
     found = syncs.list_snapshots(actor, connection_id=chosen, limit=limit)
-    rows = [_row(one, names.get(one.connection_id, "removed")) for one in found]
-    screen.table(rows, columns=_COLUMNS, empty="no sync yet: `infrazen sync run` makes one")
+    named = [(one, names.get(one.connection_id, "(removed)")) for one in found]
+    rows = [_row(one, name) for one, name in named]
+    text = table_text(rows, _COLUMNS) if rows else "no sync yet: `infrazen sync run` makes one"
+    documents = [{"connection": name, **snapshot_document(one)} for one, name in named]
+    screen.result(documents, text)
 
 
 @sync.command
@@ -148,22 +151,14 @@ def request(screen: Screen, *, name: str, organization: str | None) -> None:
 def _row(snapshot: Snapshot, name: str) -> dict[str, Any]:
     daily, currency = snapshot.payable_daily, snapshot.currency
     return {
-        "id": str(snapshot.id),
+        "started": snapshot.started_at,
         "connection": name,
         "status": snapshot.status.value,
-        "trigger": snapshot.trigger.value,
-        "requested_by": snapshot.requested_by,
-        "started": snapshot.started_at,
-        "finished": snapshot.finished_at,
-        "took": None if snapshot.duration_ms is None else duration(snapshot.duration_ms),
-        "duration_ms": snapshot.duration_ms,
         "found": snapshot.found,
         "created": snapshot.created,
         "updated": snapshot.updated,
         "deleted": snapshot.deleted,
-        "unchanged": snapshot.unchanged,
-        "unread": snapshot.quarantined,
         "payable_daily": money(daily, currency) if daily is not None and currency else None,
-        "reason": snapshot.error_reason,
-        "message": snapshot.error_message,
+        "took": None if snapshot.duration_ms is None else duration(snapshot.duration_ms),
+        "id": snapshot.id,
     }
