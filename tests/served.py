@@ -1,4 +1,4 @@
-"""The whole product as one process, the way it is served: granian and the built pages."""
+"""The whole product as one process, the way it is served."""
 
 import os
 import socket
@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[1]
-APP = "infrazen_ui.infrazen_ui:app"
+_UP = ("infrazen", "up", "--no-schedules", "--host", "127.0.0.1")
+_BARE = ("uvicorn", "--factory", "infrazen_ui.infrazen_ui:app", "--ws", "websockets-sansio")
+"""Without pages, for what only talks to the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,9 @@ def served(
     """
     port = port or free_port()
     log = folder / "server.log"
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", APP]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", *(_UP if web else _BARE), "--port", str(port)],
             cwd=ROOT,
             env=_environment(folder, database, web) | more,
             stdout=output,

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from infrazen.db.session import Database, using
-from infrazen.services.setup import issue_setup_code
 from infrazen.services.sign_in import sign_in
 from tests.e2e.conftest import GALLERY, PHONE, watched
 from tests.people import PASSWORD
@@ -19,15 +17,13 @@ HOME = "/_components/shell"
 
 @pytest.fixture
 def empty_server(web, migrated_sqlite, tmp_path) -> Iterator[tuple[Served, str]]:
-    """An installation without people, and its setup code."""
+    """An installation without people, and the setup code that it printed."""
     path = tmp_path / "empty.db"
     shutil.copy(migrated_sqlite, path)
-    store = Database(f"sqlite:///{path}")
-    with using(store):
-        code = issue_setup_code()
-    store.dispose()
-    with served(tmp_path, database=store.url, web=web, **GALLERY) as running:
-        yield running, code
+    with served(tmp_path, database=f"sqlite:///{path}", web=web, **GALLERY) as running:
+        printed = re.search(r"/setup\?code=(\S+)", running.log.read_text())
+        assert printed
+        yield running, printed.group(1)
 
 
 def fill_setup(page: Page, *, password: str = PASSWORD) -> None:
@@ -52,7 +48,7 @@ def test_the_first_start(empty_server, browser: Browser):
 
         page.goto(f"{server.url}/setup?code={code}&next={HOME}")
         fill_setup(page)
-        expect(page).to_have_url(re.compile(HOME))
+        expect(page).to_have_url(re.compile(rf"{HOME}/?$"))
         expect(page.get_by_role("button", name="Профиль: Анна Петрова")).to_be_visible()
         cookies = {cookie["name"]: cookie for cookie in context.cookies()}
         assert cookies["infrazen_session"]["httpOnly"]
