@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
@@ -141,8 +141,7 @@ def page(
     order = (key.desc(), tie.desc()) if descending else (key.asc(), tie.asc())
     ids = _found(organization_id, wanted, tie).order_by(*order).offset(offset).limit(limit)
     if after is not None:
-        both = tuple_(key, tie)
-        here = tuple_(literal(after.value, both.types[0]), literal(after.id, both.types[1]))
+        both, here = tuple_(key, tie), (after.value, after.id)
         ids = ids.where(both < here if descending else both > here)
     return _lines(session, list(session.scalars(ids)))
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.tables.resources import ResourceRow
@@ -239,9 +239,7 @@ def states_at(
         .limit(limit)
     )
     if after is not None:
-        place = tuple_(*order)
-        here = (literal(part, kind) for part, kind in zip(after, place.types, strict=True))
-        statement = statement.where(place > tuple_(*here))
+        statement = statement.where(tuple_(*order) > after)
     return [
         StateLine(
             resource_id=id_,
