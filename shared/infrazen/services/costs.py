@@ -7,18 +7,18 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import cost_trend, organizations, recommendations, resource_list, usage
+from infrazen.db.queries import cost_trend, recommendations, resource_list, usage
 from infrazen.db.queries.cost_trend import DailyCost
 from infrazen.db.queries.resource_list import ResourceFilter
 from infrazen.db.queries.usage import Utilisation
 from infrazen.domain.costs import ZERO_RATE, DayCost, Rate
 from infrazen.domain.money import Money
-from infrazen.domain.people import Organization
 from infrazen.domain.periods import Days, last_days, local_day
 from infrazen.domain.roles import Permission
-from infrazen.errors import Invalid, NotFound
+from infrazen.errors import Invalid
 from infrazen.finops.trend import change_percent
 from infrazen.services.connection_views import ConnectionCard, cards
+from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
 
 PERIODS = (7, 30, 90, 365)
@@ -96,7 +96,7 @@ def get_dashboard(work: Work, *, days: int = 30) -> Dashboard:
     """The dashboard over the last ``days`` (one of ``PERIODS``), today included."""
     if days not in PERIODS:
         raise Invalid(f"the period is one of {', '.join(map(str, PERIODS))} days", field="days")
-    organization = _organization(work)
+    organization = organization_of(work)
     today = local_day(work.now, organization.time_zone)
     period = last_days(days, today=today)
     known = cards(work)
@@ -124,18 +124,11 @@ def list_daily_costs(
 
 def recorded_costs(work: Work, *, days: int, connections: tuple[UUID, ...] = ()) -> list[DailyCost]:
     """What the last ``days`` have on record, 400 at most."""
-    today = local_day(work.now, _organization(work).time_zone)
+    today = local_day(work.now, organization_of(work).time_zone)
     period = last_days(max(1, min(days, 400)), today=today)
     return cost_trend.daily_costs(
         work.session, work.organization_id, period, connections=connections
     )
-
-
-def _organization(work: Work) -> Organization:
-    found = organizations.organization(work.session, work.organization_id)
-    if found is None:
-        raise NotFound("no such organization")
-    return found
 
 
 def _expenses(work: Work, period: Days, *, main: str) -> tuple[Expenses, ...]:

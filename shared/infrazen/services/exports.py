@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from infrazen.db.queries import connections, resource_list
-from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine, SortKey
+from infrazen.db.queries.resource_list import Place, ResourceFilter, ResourceLine, SortKey
 from infrazen.domain.roles import Permission
 from infrazen.services.costs import recorded_costs
 from infrazen.services.use_case import Work, use_case
@@ -88,7 +88,7 @@ def _cell(value: Any) -> str:
 def _every(
     work: Work, wanted: ResourceFilter, *, sort: SortKey, descending: bool
 ) -> Iterator[ResourceLine]:
-    offset = 0
+    last: Place | None = None
     while True:
         lines = resource_list.page(
             work.session,
@@ -96,10 +96,10 @@ def _every(
             wanted,
             sort=sort,
             descending=descending,
-            offset=offset,
+            after=last,
             limit=CHUNK,
         )
         yield from lines
         if len(lines) < CHUNK:
             return
-        offset += CHUNK
+        last = resource_list.place_of(lines[-1], sort)

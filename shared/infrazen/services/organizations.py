@@ -20,7 +20,7 @@ _WHY = "finds the organization that a command acts in"
 @use_case(Permission.SELF)
 def current_organization(work: Work) -> Organization:
     """The organization that one acts in."""
-    return _organization(work)
+    return organization_of(work)
 
 
 @use_case(Permission.ORGANIZATION_WRITE, audit="organization.change")
@@ -30,11 +30,11 @@ def change_organization(
     """Change name or time zone (IANA), whichever is not None."""
     plain = None if name is None else one_line(name, field="name", longest=200)
     zone = None if time_zone is None else _zone(time_zone)
-    before = _organization(work)
+    before = organization_of(work)
     work.target = before.slug
     work.details.update({"name": plain or before.name, "time_zone": zone or before.time_zone})
     organizations.change(work.session, work.organization_id, name=plain, time_zone=zone)
-    return _organization(work)
+    return organization_of(work)
 
 
 @local("makes tenants")
@@ -77,7 +77,8 @@ def list_organizations() -> list[Organization]:
         return organizations.all_organizations(session)
 
 
-def _organization(work: Work) -> Organization:
+def organization_of(work: Work) -> Organization:
+    """The organization that the actor of ``work`` acts in."""
     found = organizations.organization(work.session, work.organization_id)
     if found is None:
         raise NotFound("this organization is gone")

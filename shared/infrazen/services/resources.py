@@ -22,13 +22,14 @@ from infrazen.db.queries.resource_detail import (
 )
 from infrazen.db.queries.resource_list import (
     FacetCount,
+    Place,
     ResourceFilter,
     ResourceLine,
     SortKey,
     Summary,
 )
 from infrazen.db.queries.snapshots import ChangeLine
-from infrazen.domain.periods import last_days
+from infrazen.domain.periods import last_days, local_day
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission, Role
 from infrazen.domain.text import one_line
@@ -39,6 +40,7 @@ from infrazen.secret_store.resource_secrets import (
     reveal,
 )
 from infrazen.services.connection_views import SecretState
+from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
 
 LONGEST_PAGE = 200
@@ -93,6 +95,34 @@ def search_resources(
 
 
 @use_case(Permission.RESOURCE_READ)
+def list_resources(
+    work: Work,
+    *,
+    wanted: ResourceFilter,
+    sort: SortKey = SortKey.COST,
+    descending: bool = True,
+    after: Place | None = None,
+    limit: int = 50,
+) -> list[ResourceLine]:
+    """What ``wanted`` finds, from the beginning or right ``after`` a place."""
+    return resource_list.page(
+        work.session,
+        work.organization_id,
+        wanted,
+        sort=sort,
+        descending=descending,
+        after=after,
+        limit=max(1, min(limit, LONGEST_PAGE)),
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def summarize_resources(work: Work, *, wanted: ResourceFilter) -> Summary:
+    """How many resources ``wanted`` finds, and what they cost a day."""
+    return resource_list.summary(work.session, work.organization_id, wanted)
+
+
+@use_case(Permission.RESOURCE_READ)
 def list_facets(work: Work) -> list[FacetCount]:
     """How many active resources there are of each combination of facts, for filters."""
     return resource_list.facets(work.session, work.organization_id)
@@ -143,16 +173,20 @@ def list_resource_history(work: Work, *, resource_id: UUID, limit: int = 100) ->
 
 @use_case(Permission.COST_READ)
 def list_resource_costs(
-    work: Work, *, resource_id: UUID, today: date, days: int = 30
+    work: Work, *, resource_id: UUID, today: date | None = None, days: int = 30
 ) -> list[DailyCost]:
-    """What a resource cost on each of the last ``days`` days that have a record."""
+    """What a resource cost on each of the last ``days`` days that have a record.
+
+    They end with ``today``, the organization's own where it is not given.
+    """
     resource = _resource(work, resource_id)
+    last = today or local_day(work.now, organization_of(work).time_zone)
     return cost_history.resource_costs(
         work.session,
         organization_id=work.organization_id,
         connection_id=resource.connection_id,
         resource_id=resource_id,
-        days=last_days(max(1, min(days, 400)), today=today),
+        days=last_days(max(1, min(days, 400)), today=last),
     )
 
 

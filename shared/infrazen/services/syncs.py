@@ -6,18 +6,19 @@ from uuid import UUID
 
 from infrazen.db.queries import connections, quarantine, runs, snapshots, sync_queue
 from infrazen.db.queries.quarantine import QuarantineEntry
-from infrazen.db.queries.snapshots import ChangeLine, Snapshot, StateLine
+from infrazen.db.queries.snapshots import ChangeLine, Snapshot, StateLine, StatePlace
 from infrazen.db.queries.sync_queue import Priority, Request
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Trigger
-from infrazen.errors import AlreadyRunning
+from infrazen.errors import AlreadyRunning, NotFound
 from infrazen.security.access import Actor
 from infrazen.services.use_case import Work, register, use_case
 from infrazen.sync.engine import Ended, Listener, Order
 from infrazen.sync.engine import run as run_engine
 
 LONGEST_PAGE = 500
+MOST_STATES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,17 @@ class SyncStatusView:
 
 
 @use_case(Permission.CONNECTION_SYNC, audit="sync.request")
-def request_sync(work: Work, *, connection_id: UUID) -> bool:
+def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None) -> bool:
     """Put a connection's sync into the queue, before the scheduled ones.
 
-    False where it waits already. Raises ``AlreadyRunning`` while one runs.
+    False where it waits already. Raises ``AlreadyRunning`` while one runs, and ``NotFound``
+    where the connection is not one of ``provider``, if that is given.
     """
     known = connections.get(
         work.session, organization_id=work.organization_id, connection_id=connection_id
     )
+    if provider not in (None, known.provider):
+        raise NotFound(f"no such {provider} connection in this organization")
     work.target = known.name
     if runs.running(work.session, connection_id=connection_id):
         raise AlreadyRunning("a sync of this connection is running")
@@ -152,18 +156,34 @@ def list_changes(
 
 
 @use_case(Permission.RESOURCE_READ)
-def list_states(work: Work, *, snapshot_id: UUID) -> list[StateLine]:
-    """What the account looked like after a sync: every resource, unchanged ones too."""
+def list_states(
+    work: Work, *, snapshot_id: UUID, after: StatePlace | None = None, limit: int = MOST_STATES
+) -> list[StateLine]:
+    """What the account looked like after a sync: every resource, unchanged ones too.
+
+    ``after`` (type, name, id) goes on from the last one of the page before.
+    """
     return snapshots.states_at(
-        work.session, organization_id=work.organization_id, snapshot_id=snapshot_id
+        work.session,
+        organization_id=work.organization_id,
+        snapshot_id=snapshot_id,
+        after=after,
+        limit=max(1, min(limit, MOST_STATES)),
     )
 
 
 @use_case(Permission.RESOURCE_READ)
-def compare_snapshots(work: Work, *, older: UUID, newer: UUID) -> list[ChangeLine]:
+def compare_snapshots(
+    work: Work, *, older: UUID, newer: UUID, offset: int = 0, limit: int | None = None
+) -> list[ChangeLine]:
     """Everything that changed between two syncs of one connection, oldest first."""
     return snapshots.changes_between(
-        work.session, organization_id=work.organization_id, older=older, newer=newer
+        work.session,
+        organization_id=work.organization_id,
+        older=older,
+        newer=newer,
+        offset=max(0, offset),
+        limit=None if limit is None else _page(limit),
     )
 
 

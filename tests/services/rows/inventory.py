@@ -24,6 +24,8 @@ def of_its_connection(case: Case) -> dict[str, object]:
 
 ROWS = {
     "resources.search_resources": Row(of_its_connection, names_something=False),
+    "resources.list_resources": Row(of_its_connection, names_something=False),
+    "resources.summarize_resources": Row(of_its_connection, names_something=False),
     "resources.list_facets": Row(nothing, names_something=False),
     "resources.get_resource": Row(resource),
     "resources.list_resource_history": Row(resource),
