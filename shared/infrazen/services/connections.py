@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ from infrazen.sync import schedule
 
 DEFAULT_SCHEDULE = "0 */6 * * *"
 LONGEST_TIMEOUT = 24 * 3600
+LONGEST_DEADLINE = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,17 +147,21 @@ async def add_connection(actor: Actor, *, draft: Draft, sync_now: bool = True) -
 
 
 @remote_use_case(Permission.CONNECTION_WRITE, audit="connection.edit")
-async def edit_connection(actor: Actor, *, connection_id: UUID, draft: Draft) -> ConnectionCard:
+async def edit_connection(
+    actor: Actor, *, connection_id: UUID, draft: Draft, unchanged_since: datetime | None = None
+) -> ConnectionCard:
     """Change a connection; a secret left blank stays as it is.
 
     Another address wants its secrets anew: a stored secret goes only where it was meant
-    to go. Raises as ``add_connection`` does, and ``ManagedElsewhere`` where Git manages
-    the connection.
+    to go. Raises as ``add_connection`` does, ``ManagedElsewhere`` where Git manages the
+    connection, and ``Conflict`` where it was changed after ``unchanged_since``, if given.
     """
     spec = provider(draft.provider)
     endpoint = await _endpoint(spec, draft)
     with working(actor, audit="connection.edit") as work:
         known = _changeable(work, connection_id, spec)
+        if unchanged_since not in (None, known.updated_at):
+            raise Conflict("somebody else has just changed this connection: look, and try again")
         stored = _stored_secrets(work.session, actor, draft, connection_id)
         credentials = parse_credentials(spec, draft.credentials, stored=stored, forget=draft.forget)
         public, secret = split_credentials(credentials)
@@ -280,8 +286,8 @@ def _values(work: Work, draft: Draft, spec: ProviderSpec) -> dict[str, Any]:
     schedule.check(draft.schedule, draft.time_zone, now=work.now)
     if not 1 <= draft.timeout_seconds <= LONGEST_TIMEOUT:
         raise Invalid("a sync's time limit is 1 s to 24 h", field="timeout_seconds")
-    if draft.starting_deadline_seconds < 0:
-        raise Invalid("the deadline must not be negative", field="starting_deadline_seconds")
+    if not 0 <= draft.starting_deadline_seconds <= LONGEST_DEADLINE:
+        raise Invalid("the deadline is 0 s to 7 days", field="starting_deadline_seconds")
     settings = parse_settings(spec, draft.settings)
     following = None
     if draft.schedule and not draft.is_suspended:

@@ -1,11 +1,12 @@
 """The providers one can connect, as a form needs them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from infrazen.domain.roles import Permission
 from infrazen.errors import NotFound
 from infrazen.provider_kit.contract import ProviderSpec, Text
-from infrazen.provider_kit.forms import FormField, form_fields
+from infrazen.provider_kit.forms import FormField, form_fields, json_schema
 from infrazen.providers import all_providers
 from infrazen.services.use_case import Work, use_case
 from infrazen.settings import settings
@@ -21,7 +22,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderCard:
-    """A provider: how it is called and shown, and what its forms ask."""
+    """A provider: how it is called and shown, and what its forms ask.
+
+    The schemas say the same as the fields, as JSON schemas.
+    """
 
     slug: str
     title: str
@@ -30,7 +34,10 @@ class ProviderCard:
     base_url: str
     credentials: tuple[FormField, ...]
     settings: tuple[FormField, ...]
+    credentials_schema: dict[str, Any]
+    settings_schema: dict[str, Any]
     resource_types: dict[str, Text]
+    endpoint_titles: dict[str, Text]
     trial: Trial | None
 
 
@@ -62,6 +69,9 @@ def _card(spec: ProviderSpec) -> ProviderCard:
         base_url=spec.base_url,
         credentials=form_fields(spec.credentials),
         settings=form_fields(spec.settings),
+        credentials_schema=json_schema(spec.credentials),
+        settings_schema=json_schema(spec.settings),
         resource_types=dict(spec.resource_types),
+        endpoint_titles=dict(spec.endpoint_titles),
         trial=trial,
     )

@@ -1,5 +1,6 @@
 """Connections, their providers and their syncs."""
 
+from infrazen.services.connection_changes import Changes
 from infrazen.services.connections import Draft
 from infrazen.sync.engine import Order
 from tests.services.matrix import Case, Row
@@ -40,6 +41,12 @@ ROWS = {
     ),
     "connections.add_connection": Row(lambda _: {"draft": DRAFT}, names_something=False),
     "connections.edit_connection": Row(lambda case: {**connection(case), "draft": DRAFT}),
+    "connection_changes.change_connection": Row(
+        lambda case: {**connection(case), "changes": Changes(display_name="Renamed")}
+    ),
+    "connection_changes.try_changes": Row(
+        lambda case: {**connection(case), "changes": Changes()}, works=False
+    ),
     "connections.set_suspended": Row(lambda case: {**connection(case), "suspended": True}),
     "connections.remove_connection": Row(lambda case: {**connection(case), "keep_history": True}),
     "providers.list_providers": Row(nothing, names_something=False),
