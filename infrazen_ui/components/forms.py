@@ -22,7 +22,7 @@ def text_field(
     name: str,
     help: Text | None = None,
     error: Text = "",
-    is_required: bool = False,
+    is_required: Flag = False,
     prefix: str = "",
     **attributes: Any,
 ) -> rx.Component:
@@ -45,7 +45,7 @@ def password_field(
     name: str,
     help: Text | None = None,
     error: Text = "",
-    is_required: bool = False,
+    is_required: Flag = False,
     prefix: str = "",
     **attributes: Any,
 ) -> rx.Component:
@@ -81,7 +81,7 @@ def number_field(
     unit: Text | None = None,
     help: Text | None = None,
     error: Text = "",
-    is_required: bool = False,
+    is_required: Flag = False,
     prefix: str = "",
     **attributes: Any,
 ) -> rx.Component:
@@ -109,7 +109,7 @@ def text_area(
     name: str,
     help: Text | None = None,
     error: Text = "",
-    is_required: bool = False,
+    is_required: Flag = False,
     prefix: str = "",
     **attributes: Any,
 ) -> rx.Component:
@@ -135,14 +135,14 @@ def select_field(
     prefix: str = "",
     **attributes: Any,
 ) -> rx.Component:
-    """One of several; ``options`` may be an ``rx.foreach`` over ``option``."""
+    """One of several, always; ``options`` may be an ``rx.foreach`` over ``option``."""
     control_id = f"{prefix}{name}"
     control = select(
         *_options(options),
-        **_control(control_id, name, error=error, help=help, is_required=False),
+        **_control(control_id, name, error=error, help=help, is_required=True),
         **attributes,
     )
-    return field(label, control, control_id=control_id, help=help, error=error)
+    return field(label, control, control_id=control_id, help=help, error=error, is_required=True)
 
 
 def select(*options: Child, size: Literal["md", "sm"] = "md", **attributes: Any) -> rx.Component:
@@ -203,13 +203,13 @@ def field(
     control_id: str,
     help: Text | None = None,
     error: Text = "",
-    is_required: bool = False,
+    is_required: Flag = False,
 ) -> rx.Component:
     """A label above ``control``, help and error beneath."""
     return rx.el.div(
         rx.el.label(
             label,
-            *([] if is_required else [rx.el.span(t("form.optional"), class_name="optional")]),
+            *_optional_mark(is_required),
             html_for=control_id,
             class_name="field-label",
         ),
@@ -229,13 +229,20 @@ def field(
     )
 
 
+def _optional_mark(is_required: Flag) -> list[rx.Component]:
+    mark = rx.el.span(t("form.optional"), class_name="optional")
+    if isinstance(is_required, rx.Var):
+        return [rx.cond(is_required, rx.fragment(), mark)]
+    return [] if is_required else [mark]
+
+
 def form_actions(*buttons: rx.Component) -> rx.Component:
     """The foot of a form: the main button last in sight, first on phones."""
     return rx.el.div(*buttons, class_name="form-actions")
 
 
 def _control(
-    control_id: str, name: str, *, error: Text, help: Text | None, is_required: bool
+    control_id: str, name: str, *, error: Text, help: Text | None, is_required: Flag
 ) -> dict[str, Any]:
     described = f"{control_id}-error" if help is None else f"{control_id}-help {control_id}-error"
     is_wrong = error != "" if isinstance(error, rx.Var) else bool(error)

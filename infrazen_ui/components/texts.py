@@ -1,6 +1,6 @@
 """Texts that follow the language switch in the browser, without asking the server."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import reflex as rx
 
@@ -16,6 +16,25 @@ def t(key: str, **values: Text) -> rx.Var[Any]:
         _filled(key, Language.EN, values),
         _filled(key, Language.RU, values),
     )
+
+
+class Bilingual(Protocol):
+    """A text that something else than the catalogues brings, such as a provider's."""
+
+    @property
+    def ru(self) -> str:
+        """In Russian."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        ...
+
+
+def bilingual(words: Bilingual) -> rx.Var[Any]:
+    """``words`` in the chosen language."""
+    return rx.cond(LanguageState.language == Language.EN.value, words.en, words.ru)
 
 
 def _filled(key: str, language: Language, values: dict[str, Text]) -> Text:

@@ -59,7 +59,10 @@ def toaster() -> rx.Component:
         rich_colors=False,
         expand=False,
         close_button=True,
-        custom_attrs={"containerAriaLabel": t("toasts.label")},
+        custom_attrs={
+            "containerAriaLabel": t("toasts.label"),
+            "toastOptions": {"closeButtonAriaLabel": t("action.close")},
+        },
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from infrazen.domain.money import Money
+from infrazen.provider_kit.forms import form_fields
+from infrazen.providers import provider
 from infrazen_ui.components import choices, filters, forms, menus, tables
 from infrazen_ui.components.badges import provider_badge, status, tag
 from infrazen_ui.components.buttons import button, button_link, copy_button, icon_button
@@ -37,6 +39,7 @@ from infrazen_ui.components.loading import (
     table_skeleton,
 )
 from infrazen_ui.components.overlays import confirm_dialog, dialog, drawer
+from infrazen_ui.components.provider_fields import provider_field
 from infrazen_ui.components.timeline import timeline, timeline_entry
 from infrazen_ui.components.usage import usage_bar
 from infrazen_ui.layout.account import language_choice, theme_choice
@@ -188,6 +191,7 @@ def gallery() -> rx.Component:
         _controls(),
         _marks(),
         _forms(),
+        _provider_form(),
         _messages(),
         _table(),
         _charts(),
@@ -369,6 +373,21 @@ def _forms() -> rx.Component:
             forms.checkbox("Читать статистику", name="metrics", prefix="g-"),
             forms.form_actions(button("Отмена", kind="ghost"), button("Сохранить", kind="primary")),
             class_name="form",
+        ),
+    )
+
+
+def _provider_form() -> rx.Component:
+    beget = provider("beget")
+    return card(
+        section_header("Форма провайдера", note="Из полей, которые описал сам провайдер."),
+        rx.el.form(
+            *[
+                provider_field(of, prefix="p-", is_kept=GalleryState.is_on)
+                for model in (beget.credentials, beget.settings)
+                for of in form_fields(model)
+            ],
+            class_name="form-grid",
         ),
     )
 
