@@ -1,7 +1,8 @@
-"""The interface's texts in its two languages, one TOML catalogue each.
+"""The interface's texts in its two languages: a folder each, in it a TOML file a part.
 
-A key is the dotted path to a text. A table of CLDR plural categories is one text that
-is chosen by a number, which stands in it as ``{n}``.
+A key is the dotted path to a text, whichever file it stands in; a top-level table has one
+file. A table of CLDR plural categories is one text that is chosen by a number, which
+stands in it as ``{n}``.
 """
 
 import tomllib
@@ -33,8 +34,13 @@ class Language(StrEnum):
 @cache
 def catalogue(language: Language) -> dict[str, str | Plural]:
     """Every text of one language by key."""
-    source = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(source)))
+    found: dict[str, Any] = {}
+    for part in files(__name__).joinpath(language.value).iterdir():
+        tables = tomllib.loads(part.read_text(encoding="utf-8"))
+        if twice := found.keys() & tables.keys():
+            raise RuntimeError(f"{part.name} has what another file has: {', '.join(twice)}")
+        found |= tables
+    return dict(_flat(found))
 
 
 def text(key: str, language: Language, /, **values: str | int) -> str:
