@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from infrazen.api import create_api
+from infrazen.providers import all_providers
 from infrazen.security.sessions import SESSION_COOKIE
+from tests.api.offline import offline_providers
 
 BASE = "http://infrazen.test"
 
@@ -62,6 +64,13 @@ class ApiClient:
 
     def delete(self, path: str, **options: Any) -> httpx.Response:
         return self.request("DELETE", path, **options)
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks a real cloud; a simulator is asked where a connection names it."""
+    for slug, spec in offline_providers().items():
+        monkeypatch.setitem(all_providers(), slug, spec)
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
-"""Every route × {nobody, another organization, a viewer}, made from the OpenAPI document.
+"""Every route × {nobody, another organization, every role and scope}, made from the OpenAPI.
 
-A new route is in it by itself. Its path parameters must be in ``THINGS``, its body needs
-``examples`` in the schema, and a route that needs nobody must be in ``PUBLIC``.
+A new route is in it by itself. Its required parameters must be in ``THINGS`` or ``WORDS``,
+its body needs ``examples`` in the schema, it must say what permission it ``needs``, and a
+route that needs nobody must be in ``PUBLIC``.
 """
 
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +14,11 @@ import httpx
 import pytest
 
 from infrazen.api import create_api
-from infrazen.domain.roles import Role
+from infrazen.api.permissions import EXTENSION
+from infrazen.db.queries import sign_ins
+from infrazen.db.session import Database
+from infrazen.domain.periods import utc_now
+from infrazen.domain.roles import GRANTS, PERSONAL, SCOPES, Permission, Role
 from infrazen.security.tokens import digest
 from tests.api.conftest import ApiClient
 from tests.services.test_authorization_matrix import everything
@@ -25,10 +32,18 @@ THINGS = {
     "token_id": lambda tenant: tenant.token_ids[Role.OWNER],
     "sign_in_id": lambda tenant: digest(tenant.cookies[Role.OWNER])[:16],
     "connection_id": lambda tenant: tenant.connection_id,
+    "id": lambda tenant: tenant.connection_id,
     "resource_id": lambda tenant: tenant.resource_id,
+    "resource_ids": lambda tenant: [tenant.resource_id],
     "snapshot_id": lambda tenant: tenant.snapshot_id,
+    "older": lambda tenant: tenant.snapshot_id,
+    "newer": lambda tenant: tenant.snapshot_id,
+    "annotation_id": lambda tenant: tenant.annotation_ids[Role.OWNER],
 }
-"""What a path parameter or a field of a body names in an organization."""
+"""What a parameter or a field of a body names in an organization."""
+
+WORDS = {"slug": "beget", "field": "admin", "metric": "cpu"}
+"""Parameters that mean the same in every organization."""
 
 DOCUMENT = create_api().openapi()
 
@@ -39,7 +54,9 @@ class Operation:
     def __init__(self, path: str, method: str, facts: dict[str, Any]) -> None:
         self.path, self.method, self.facts = path, method, facts
         self.id: str = facts["operationId"]
-        self.places = [each["name"] for each in facts.get("parameters", []) if each["in"] == "path"]
+        wanted = [each for each in facts.get("parameters", []) if each["required"]]
+        self.places = [each["name"] for each in wanted if each["in"] == "path"]
+        self.questions = [each["name"] for each in wanted if each["in"] == "query"]
         content = facts.get("requestBody", {}).get("content", {})
         self.body = example(content["application/json"]["schema"]) if content else None
 
@@ -48,16 +65,25 @@ class Operation:
 
     @property
     def names_something(self) -> bool:
-        """Whether the path or the body names a thing of an organization."""
-        return bool(self.places or set(self.body or {}) & set(THINGS))
+        """Whether the path, the query or the body names a thing of an organization."""
+        return bool({*self.places, *self.questions, *(self.body or {})} & set(THINGS))
+
+    @property
+    def permission(self) -> Permission | None:
+        """What the document says that it needs."""
+        return Permission(self.facts[EXTENSION]) if EXTENSION in self.facts else None
 
     def call(self, client: ApiClient, tenant: Tenant | None, **options: Any) -> httpx.Response:
         """Call it with the things of ``tenant`` (with made-up ones where None)."""
 
-        def thing(name: str) -> str:
-            return str(uuid4() if tenant is None else THINGS[name](tenant))
+        def thing(name: str) -> Any:
+            if name in WORDS:
+                return WORDS[name]
+            found = uuid4() if tenant is None else THINGS[name](tenant)
+            return [str(each) for each in found] if isinstance(found, list) else str(found)
 
         path = self.path.format(**{name: thing(name) for name in self.places})
+        options["params"] = {name: thing(name) for name in self.questions}
         if self.body is not None:
             named = {name: thing(name) for name in self.body if name in THINGS}
             options["json"] = self.body | named
@@ -89,8 +115,9 @@ def test_public_routes_are_the_ones_we_know():
     assert unguarded <= PUBLIC, f"{unguarded - PUBLIC} need a Caller, or a place in PUBLIC"
 
 
-def test_every_path_parameter_is_known():
-    unknown = {name for each in OPERATIONS for name in each.places} - set(THINGS)
+def test_every_required_parameter_is_known():
+    named = {name for each in OPERATIONS for name in (*each.places, *each.questions)}
+    unknown = named - set(THINGS) - set(WORDS)
     assert not unknown, f"say in THINGS what {', '.join(unknown)} names in an organization"
 
 
@@ -142,10 +169,48 @@ def test_ids_that_name_nothing_break_nothing(operation, api, world):
     assert operation.call(client, None).status_code < 500
 
 
-def test_a_viewer_changes_nothing_but_their_own_account(api, world, database):
-    client = api.as_session(world.alpha.cookies[Role.VIEWER])
-    others = [each for each in GUARDED if each.method != "GET" and "/me" not in each.path]
+@pytest.mark.parametrize("operation", GUARDED, ids=repr)
+def test_a_role_without_the_permission_is_refused(operation, api, world, database):
     before = everything(database)
-    for operation in others:
-        assert operation.call(client, world.alpha).status_code == 403, operation.id
+    for role in Role:
+        if operation.permission not in (None, *GRANTS[role]):
+            client = api.as_session(world.alpha.cookies[role])
+            assert operation.call(client, world.alpha).status_code == 403, role
     assert everything(database) == before
+
+
+@pytest.mark.parametrize("operation", [each for each in GUARDED if each.permission], ids=repr)
+def test_a_token_needs_the_scope_and_no_other(operation, api, world, database):
+    permission = operation.permission
+    assert permission is not None
+    others = api.as_token(token_with(database, world.alpha, SCOPES - {permission}))
+    before = everything(database)
+    assert operation.call(others, world.alpha).status_code == 403
+    assert everything(database) == before
+    if permission in PERSONAL:
+        enough = api.as_session(world.alpha.cookies[Role.OWNER])
+    else:
+        enough = api.as_token(token_with(database, world.alpha, {permission}))
+    assert operation.call(enough, world.alpha).status_code not in {401, 403}
+
+
+def test_every_operation_says_what_it_needs():
+    silent = {each.id for each in GUARDED if each.permission is None}
+    assert silent == {"getMe"}
+
+
+def token_with(database: Database, tenant: Tenant, scopes: Collection[Permission]) -> str:
+    """An owner's API token with ``scopes``."""
+    raw = f"izt_{uuid4().hex}"
+    with database.writing() as session:
+        sign_ins.add_token(
+            session,
+            organization_id=tenant.organization_id,
+            user_id=tenant.users[Role.OWNER],
+            name="narrow",
+            prefix=raw[:12],
+            digest=digest(raw),
+            scopes=frozenset(scopes),
+            expires_at=utc_now() + timedelta(hours=1),
+        )
+    return raw

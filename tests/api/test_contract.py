@@ -21,6 +21,7 @@ from tests.servers import free_port
 from tests.world import World
 
 load_all_checks()
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,9 @@ def server(
         (folder / name).write_bytes((template / name).read_bytes())
         (folder / name).chmod(0o600)
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", "infrazen.api:create_api"]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "tests.api.offline:create"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder)}
+    environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

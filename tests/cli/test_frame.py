@@ -8,7 +8,7 @@ import click
 import pytest
 
 from infrazen import errors
-from infrazen.cli.exits import MEANINGS, Exit, exit_for
+from infrazen.cli.exits import MEANINGS, Exit, exit_for, exit_for_reason
 from infrazen.cli.failures import failure
 from infrazen.cli.lazy import LazyGroup
 from infrazen.cli.root import cli
@@ -78,6 +78,9 @@ def test_exit_codes_are_stable():
         "STORAGE": 9,
         "KEYS": 10,
         "LEASE_LOST": 11,
+        "SECOND_FACTOR": 12,
+        "ADDRESS_NOT_ALLOWED": 13,
+        "ALREADY_RUNNING": 14,
         "PARTIAL": 20,
         "INTERRUPTED": 130,
     }
@@ -85,9 +88,18 @@ def test_exit_codes_are_stable():
 
 
 def test_narrow_errors_win_over_wide_ones():
-    assert exit_for(errors.SecondFactorRequired("x")) is Exit.CREDENTIALS_REFUSED
+    assert exit_for(errors.SecondFactorRequired("x")) is Exit.SECOND_FACTOR
     assert exit_for(errors.UnexpectedPayload("x")) is Exit.PROVIDER
-    assert exit_for(errors.AlreadyRunning("x")) is Exit.CONFLICT
+    assert exit_for(errors.AlreadyRunning("x")) is Exit.ALREADY_RUNNING
+
+
+@pytest.mark.parametrize("kind", list(all_errors()))
+def test_a_reason_has_the_exit_code_of_its_error(kind):
+    assert exit_for_reason(kind.reason) is exit_for(make(kind))
+
+
+def test_a_reason_that_is_none_is_a_bug():
+    assert exit_for_reason("NoSuchReason") is Exit.BUG
 
 
 def test_a_wrong_word_is_one_line_with_a_hint(infrazen):
@@ -148,6 +160,12 @@ def test_a_reader_that_goes_away_hears_no_complaint(data_dir):
         check=True,
     )
     assert not done.stderr
+
+
+def test_notes_are_json_too_where_it_is_asked_for(capsys):
+    Screen(json=True).note("a key was made")
+    Screen().note("a key was made")
+    assert capsys.readouterr().err == '{"note":"a key was made"}\na key was made\n'
 
 
 def test_tables_line_up_and_say_when_they_are_empty(capsys):

@@ -22,9 +22,7 @@ def series(readings, *, unit="%", capacity=None):
 def test_the_average_lies_between_minimum_and_maximum(readings):
     found = summarise(series(readings))
     assert found.minimum <= found.average * (1 + 1e-12)
-    assert found.average <= found.maximum * (
-        1 + 1e-12
-    )
+    assert found.average <= found.maximum * (1 + 1e-12)
     assert found.points == len(readings)
     assert found.latest == readings[-1]
 

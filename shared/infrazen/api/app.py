@@ -11,9 +11,36 @@ from infrazen.api import documentation, problems
 from infrazen.api.body_limit import BodyLimit
 from infrazen.api.envelope import Envelope
 from infrazen.api.leftovers import answer_the_rest
-from infrazen.api.routers import audit, auth, me, operations, organization, tokens, users
+from infrazen.api.routers import (
+    audit,
+    auth,
+    connection_facts,
+    connections,
+    costs,
+    exports,
+    founding,
+    me,
+    operations,
+    organization,
+    providers,
+    resource_notes,
+    resources,
+    snapshots,
+    syncs,
+    tokens,
+    users,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
+    providers.router,
+    connections.router,
+    connection_facts.router,
+    syncs.router,
+    snapshots.router,
+    resources.router,
+    resource_notes.router,
+    costs.router,
+    exports.router,
     me.router,
     organization.router,
     users.router,
@@ -44,6 +71,7 @@ def create_api() -> FastAPI:
     usual = problems.documented(400, 401, 403, 413, 422, 503)
     for router in ROUTERS:
         api.include_router(router, prefix="/api/v1", responses=usual)
+    api.include_router(founding.router, prefix="/api", responses=usual)
     api.include_router(operations.router)
     _document(api)
     answer_the_rest(api)

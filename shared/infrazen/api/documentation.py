@@ -8,20 +8,23 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from infrazen import __version__
+from infrazen.api.permissions import EXTENSION
 from infrazen.api.problems import Problem
 
 _DESCRIPTION = """\
 Everything the interface does, for programs, with the same permissions.
 
 **Signing in.** Send an API token as `Authorization: Bearer izt_…`. Browsers use the session
-cookie, and for changes send their page's `Origin`.
+cookie, and for changes send their page's `Origin`. `x-permission` names what an operation
+needs of the person's role and of the token's scopes.
 
 **Errors** are `application/problem+json` (RFC 9457). Program against `reason`; `detail` is for
 people. 429 and 503 carry `Retry-After`.
 
 **Lists** are pages: hand `next_cursor` back as `cursor` until it is null.
 
-**Money** is a decimal string with its currency beside it. **Times** are UTC.
+**Money** is a decimal string with its currency beside it. **Times** are UTC. **Secrets** go
+in and never come out, but for the one route that reveals one and says so in the audit log.
 """
 
 _STYLE = """\
@@ -82,13 +85,15 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         f"<li><code>{escape(each['name'])}</code> {escape(each.get('description', ''))}</li>"
         for each in operation.get("parameters", [])
     )
+    permission = operation.get(EXTENSION)
+    need = f" Needs <code>{escape(permission)}</code>." if permission else ""
     statuses = ", ".join(escape(status) for status in operation["responses"])
     return (
         f'<article id="{escape(operation["operationId"])}">'
         f'<h3><span class="method">{escape(method.upper())}</span> <code>{escape(path)}</code></h3>'
         f"{_paragraphs(operation.get('description', ''))}"
         f"{f'<ul>{parameters}</ul>' if parameters else ''}"
-        f"<p><small>Answers: {statuses}</small></p></article>"
+        f"<p><small>Answers: {statuses}.{need}</small></p></article>"
     )
 
 

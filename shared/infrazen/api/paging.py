@@ -7,6 +7,8 @@ service decides again for every page.
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -20,7 +22,7 @@ MOST_ITEMS = 200
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    Query(max_length=500, description="`next_cursor` of the page before; none for the first."),
+    Query(max_length=5000, description="`next_cursor` of the page before; none for the first."),
 ]
 
 Item = TypeVar("Item")
@@ -34,10 +36,39 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = Field(default=None, examples=["WzQyXQ"])
 
 
+class Skipped(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """The position in a list that has none of its own: how many items come before."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Moment = Annotated[int, msgspec.Meta(ge=0, le=250_000_000_000_000_000)]
+"""A moment within a position: microseconds since 1970, up to the year 9892."""
+
+
+def moment_of(at: datetime) -> int:
+    """``at`` as a ``Moment``, exactly."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def at_moment(moment: int) -> datetime:
+    """What ``moment_of`` made ``moment`` from, in UTC."""
+    return _EPOCH + timedelta(microseconds=moment)
+
+
 def cursor_at(position: msgspec.Struct) -> str:
     """``position`` as clients hand it back."""
     encoded = base64.urlsafe_b64encode(msgspec.json.encode(position))
     return encoded.decode().rstrip("=")
+
+
+def cursor_after(
+    found: Sequence[Item], place: Callable[[Item], msgspec.Struct], *, limit: int
+) -> str | None:
+    """The cursor of the page after ``found``; None where that page was not full."""
+    return cursor_at(place(found[-1])) if len(found) == limit else None
 
 
 def position_at(cursor: str | None, kind: type[Position]) -> Position | None:

@@ -46,6 +46,7 @@ _BY_STATUS = {
     422: "Invalid",
 }
 _STORAGE_PAUSE = 5
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
 
 class WrongInput(BaseModel):
@@ -179,7 +180,12 @@ def _of_validation(error: RequestValidationError) -> JSONResponse:
 def _place(location: tuple[int | str, ...]) -> str:
     """``("body", "scopes", 0)`` as ``scopes.0``; the part itself where there is nothing inside."""
     inside = location[1:] if len(location) > 1 and isinstance(location[1], str) else location[:1]
-    return ".".join(str(part) for part in inside)
+    return ".".join(_shown(part) for part in inside if part != "[key]")
+
+
+def _shown(part: int | str) -> str:
+    """A name, but not what a client made up for one: that may be a secret in a wrong place."""
+    return str(part) if isinstance(part, int) or _NAME.fullmatch(part) else "…"
 
 
 def _title(reason: str) -> str:

@@ -1,5 +1,6 @@
 """What the requests and answers of several routers share."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -21,6 +22,15 @@ Email = Annotated[
 ]
 """An e-mail address."""
 
+Text = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
+"""One line of plain text that may be empty."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")]
+"""A handle: lower-case letters, digits and inner hyphens."""
+
+ZoneName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+"""A time zone by its IANA name."""
+
 Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 """A new password."""
 
@@ -38,3 +48,13 @@ class Answer(BaseModel):
     """Base of answers, made from what a service returns."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+def scalar(value: object) -> object:
+    """``value`` where it is null, a boolean, a number or a line; else ``ValueError``."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str) and len(value) <= 200 and re.fullmatch(PLAIN, value):
+        value.encode()
+        return value
+    raise ValueError("a setting is true, false, null, a number, or one line of 200 characters")

@@ -29,11 +29,13 @@ def sync_progress(titles: Mapping[str, Text], *, is_live: bool) -> Iterator[List
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Connecting", total=None, items=0)
+        endpoints = _AtWork(titles)
 
         def show(progress: Progress) -> None:
+            endpoints.note(progress)
             bar.update(
                 task,
-                description=_description(progress, titles),
+                description=_STAGES.get(progress.stage) or endpoints.text(),
                 completed=progress.endpoints_done,
                 total=progress.endpoints_total or None,
                 items=progress.items,
@@ -42,11 +44,29 @@ def sync_progress(titles: Mapping[str, Text], *, is_live: bool) -> Iterator[List
         yield show
 
 
-def _description(progress: Progress, titles: Mapping[str, Text]) -> str:
-    if progress.endpoint is None:
-        return _STAGES.get(progress.stage, progress.stage)
-    title = titles.get(progress.endpoint)
-    return title.en if title else progress.endpoint
+class _AtWork:
+    """The endpoints that were begun and have not ended."""
+
+    def __init__(self, titles: Mapping[str, Text]) -> None:
+        self._titles = titles
+        self._names: dict[str, None] = {}
+        self._done = 0
+
+    def note(self, progress: Progress) -> None:
+        """One more endpoint done means that this one ended; else it began or goes on."""
+        if progress.endpoint is not None:
+            self._names[progress.endpoint] = None
+            if progress.endpoints_done > self._done:
+                del self._names[progress.endpoint]
+        self._done = progress.endpoints_done
+
+    def text(self) -> str:
+        """The one that has been at work longest, and how many besides."""
+        if not self._names:
+            return ""
+        name, *others = self._names
+        title = self._titles[name].en if name in self._titles else name
+        return f"{title} +{len(others)}" if others else title
 
 
 def _ignore(_progress: Progress) -> None:

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from infrazen.api.caller import Caller
 from infrazen.api.paging import Cursor, Limit, Page, cursor_at, position_at
+from infrazen.api.permissions import needs
 from infrazen.api.schemas import Answer
+from infrazen.domain.roles import Permission
 from infrazen.services import audit
 
 router = APIRouter(prefix="/audit", tags=["audit"])
@@ -42,7 +44,7 @@ class _Before(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     sequence: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.AUDIT_READ))
 def list_events(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[Event]:
     """What happened in the organization, latest first."""
     start = position_at(cursor, _Before)
@@ -56,7 +58,7 @@ def list_events(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Pag
     )
 
 
-@router.get("/verification")
+@router.get("/verification", openapi_extra=needs(Permission.AUDIT_READ))
 def verify_log(caller: Caller) -> Verification:
     """Check that no event was changed, removed or put in."""
     broken = audit.verify_log(caller.actor)

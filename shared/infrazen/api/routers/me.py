@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from infrazen.api.caller import Caller, SessionCookie
 from infrazen.api.paging import Page
+from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer, Line, Password, Question, Secret
 from infrazen.domain.roles import Permission, Role
@@ -84,13 +85,15 @@ def get_me(caller: Caller) -> Me:
     return Me(permissions=allowed, **facts)
 
 
-@router.patch("", status_code=204)
+@router.patch("", status_code=204, openapi_extra=needs(Permission.SELF))
 def update_me(caller: Caller, form: Profile) -> None:
     """Change one's name or language."""
     me.update_profile(caller.actor, name=form.name, language=form.language)
 
 
-@router.put("/password", status_code=204, responses=documented(429))
+@router.put(
+    "/password", status_code=204, responses=documented(429), openapi_extra=needs(Permission.SELF)
+)
 def change_my_password(
     caller: Caller, form: PasswordChange, infrazen_session: SessionCookie = ""
 ) -> None:
@@ -98,26 +101,31 @@ def change_my_password(
     me.change_password(caller.actor, current=form.current, new=form.new, cookie=infrazen_session)
 
 
-@router.get("/sign-ins")
+@router.get("/sign-ins", openapi_extra=needs(Permission.SELF))
 def list_my_sign_ins(caller: Caller, infrazen_session: SessionCookie = "") -> Page[SignIn]:
     """Where one is signed in, last used first."""
     found = me.list_sign_ins(caller.actor, cookie=infrazen_session)
     return Page(items=[SignIn.model_validate(each) for each in found])
 
 
-@router.delete("/sign-ins", status_code=204)
+@router.delete("/sign-ins", status_code=204, openapi_extra=needs(Permission.SELF))
 def end_my_other_sign_ins(caller: Caller, infrazen_session: SessionCookie = "") -> None:
     """End all sign-ins but this one."""
     me.end_other_sign_ins(caller.actor, cookie=infrazen_session)
 
 
-@router.delete("/sign-ins/{sign_in_id}", status_code=204, responses=documented(404))
+@router.delete(
+    "/sign-ins/{sign_in_id}",
+    status_code=204,
+    responses=documented(404),
+    openapi_extra=needs(Permission.SELF),
+)
 def end_my_sign_in(caller: Caller, sign_in_id: SignInId) -> None:
     """End one sign-in."""
     me.end_sign_in(caller.actor, sign_in_id=sign_in_id)
 
 
-@router.get("/organizations")
+@router.get("/organizations", openapi_extra=needs(Permission.SELF))
 def list_my_organizations(caller: Caller) -> Page[MyOrganization]:
     """The organizations one belongs to, and as what."""
     return Page(
@@ -133,7 +141,12 @@ def list_my_organizations(caller: Caller) -> Page[MyOrganization]:
     )
 
 
-@router.put("/organization", status_code=204, responses=documented(404))
+@router.put(
+    "/organization",
+    status_code=204,
+    responses=documented(404),
+    openapi_extra=needs(Permission.SELF),
+)
 def switch_my_organization(
     caller: Caller, form: Choice, infrazen_session: SessionCookie = ""
 ) -> None:

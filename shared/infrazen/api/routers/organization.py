@@ -4,15 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from infrazen.api.caller import Caller
-from infrazen.api.schemas import Answer, Line, Question
+from infrazen.api.permissions import needs
+from infrazen.api.schemas import Answer, Line, Question, ZoneName
+from infrazen.domain.roles import Permission
 from infrazen.services import organizations
 
 router = APIRouter(prefix="/organization", tags=["organization"])
-
-ZoneName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
 
 
 class Organization(Answer):
@@ -32,13 +32,13 @@ class OrganizationChange(Question):
     time_zone: Annotated[ZoneName | None, Field(examples=["Europe/Moscow"])] = None
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.SELF))
 def get_organization(caller: Caller) -> Organization:
     """Name, time zone and currency of one's organization."""
     return Organization.model_validate(organizations.current_organization(caller.actor))
 
 
-@router.patch("")
+@router.patch("", openapi_extra=needs(Permission.ORGANIZATION_WRITE))
 def change_organization(caller: Caller, form: OrganizationChange) -> Organization:
     """Change name or time zone."""
     changed = organizations.change_organization(

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from infrazen.api.caller import Caller
 from infrazen.api.paging import Page
+from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer, Line, Question
 from infrazen.domain.roles import Permission
@@ -46,21 +47,23 @@ class CreatedToken(Answer):
     secret: Annotated[str, Field(examples=["izt_…"])]
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.TOKEN_WRITE))
 def list_tokens(caller: Caller) -> Page[Token]:
     """One's own tokens; everybody's for those who manage people."""
     found = tokens.list_tokens(caller.actor)
     return Page(items=[Token.model_validate(each) for each in found])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=needs(Permission.TOKEN_WRITE))
 def create_token(caller: Caller, form: NewToken) -> CreatedToken:
     """Make a token that acts as its maker, with no more than they may themselves."""
     made = tokens.create_token(caller.actor, name=form.name, scopes=form.scopes, days=form.days)
     return CreatedToken.model_validate(made)
 
 
-@router.delete("/{token_id}", responses=documented(404))
+@router.delete(
+    "/{token_id}", responses=documented(404), openapi_extra=needs(Permission.TOKEN_WRITE)
+)
 def revoke_token(caller: Caller, token_id: UUID) -> Token:
     """Make a token useless, at once and for good."""
     return Token.model_validate(tokens.revoke_token(caller.actor, token_id=token_id))

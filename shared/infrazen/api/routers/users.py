@@ -9,9 +9,10 @@ from pydantic import Field
 
 from infrazen.api.caller import Caller
 from infrazen.api.paging import Page
+from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer, Email, Line, Password, Question
-from infrazen.domain.roles import Role
+from infrazen.domain.roles import Permission, Role
 from infrazen.services import people
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -65,14 +66,16 @@ class UserWithPassword(Answer):
     password: MadeUp
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.USER_READ))
 def list_users(caller: Caller) -> Page[User]:
     """Everybody in the organization, by name."""
     found = people.list_people(caller.actor)
     return Page(items=[User.model_validate(each) for each in found])
 
 
-@router.post("", status_code=201, responses=documented(409))
+@router.post(
+    "", status_code=201, responses=documented(409), openapi_extra=needs(Permission.USER_WRITE)
+)
 def add_user(caller: Caller, form: NewUser) -> UserWithPassword:
     """Add a person with a role that is not above one's own."""
     added = people.add_person(
@@ -81,13 +84,17 @@ def add_user(caller: Caller, form: NewUser) -> UserWithPassword:
     return UserWithPassword.model_validate(added)
 
 
-@router.put("/{user_id}/role", responses=documented(404, 409))
+@router.put(
+    "/{user_id}/role", responses=documented(404, 409), openapi_extra=needs(Permission.USER_WRITE)
+)
 def set_user_role(caller: Caller, user_id: UUID, form: NewRole) -> User:
     """Give a person another role, in force at once."""
     return User.model_validate(people.change_role(caller.actor, user_id=user_id, role=form.role))
 
 
-@router.put("/{user_id}/access", responses=documented(404, 409))
+@router.put(
+    "/{user_id}/access", responses=documented(404, 409), openapi_extra=needs(Permission.USER_WRITE)
+)
 def set_user_access(caller: Caller, user_id: UUID, form: Access) -> User:
     """Disable or enable an account; disabling ends its sign-ins and tokens at once."""
     return User.model_validate(
@@ -95,14 +102,21 @@ def set_user_access(caller: Caller, user_id: UUID, form: Access) -> User:
     )
 
 
-@router.put("/{user_id}/password", responses=documented(404))
+@router.put(
+    "/{user_id}/password", responses=documented(404), openapi_extra=needs(Permission.USER_WRITE)
+)
 def reset_user_password(caller: Caller, user_id: UUID, form: NewPassword) -> UserWithPassword:
     """Give a person another password and end their sign-ins."""
     reset = people.reset_password(caller.actor, user_id=user_id, password=form.password)
     return UserWithPassword.model_validate(reset)
 
 
-@router.delete("/{user_id}", status_code=204, responses=documented(404, 409))
+@router.delete(
+    "/{user_id}",
+    status_code=204,
+    responses=documented(404, 409),
+    openapi_extra=needs(Permission.USER_WRITE),
+)
 def remove_user(caller: Caller, user_id: UUID) -> None:
     """Take a person out of the organization."""
     people.remove_person(caller.actor, user_id=user_id)

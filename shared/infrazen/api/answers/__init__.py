@@ -1,0 +1,1 @@
+"""What several routers answer with."""

@@ -1,0 +1,191 @@
+"""Resources as programs see them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from infrazen.api.answers.connections import Component, Quantity
+from infrazen.api.answers.money import Amount, Currency, Money
+from infrazen.api.schemas import Answer
+from infrazen.domain.money import CostSource, Period
+from infrazen.domain.resources import ResourceStatus, ServiceCategory
+from infrazen.domain.usage import Tier
+from infrazen.services.resources import ResourceView
+
+
+class Resource(Answer):
+    """A resource as the list shows it; costs per day and per month in `currency`."""
+
+    id: UUID
+    connection_id: UUID
+    connection: Annotated[str, Field(description="Its display name.")]
+    provider: str
+    external_id: Annotated[str, Field(description="The provider's id.")]
+    type: Annotated[str, Field(examples=["vps"])]
+    name: str
+    service: str
+    region: str
+    status: ResourceStatus
+    daily_cost: Amount | None
+    monthly_cost: Amount | None
+    currency: str | None
+    cost_source: CostSource | None
+    environment: str | None
+    owner: str | None
+    changed_at: datetime
+    is_active: bool
+
+
+class Totals(Answer):
+    """How many resources a filter finds, and what they cost a day, by currency."""
+
+    count: int
+    daily: list[Money]
+
+
+class Facet(Answer):
+    """How many active resources share these facts."""
+
+    connection_id: UUID
+    type: str
+    service: str
+    status: ResourceStatus
+    region: str
+    count: int
+
+
+class Tag(Answer):
+    """A tag; `source` is `provider` or `user`."""
+
+    key: str
+    value: str
+    source: str
+
+
+class Usage(Answer):
+    """A metric in few numbers, in `unit`; percentages are of the capacity.
+
+    `trend` is its slope in `unit` per hour.
+    """
+
+    metric: str
+    unit: str
+    capacity: float | None
+    average: float
+    maximum: float
+    minimum: float
+    latest: float
+    average_percent: float | None
+    maximum_percent: float | None
+    trend: float
+    tier: Tier
+    points: int
+    since: datetime
+    until: datetime
+
+
+class Annotation(Answer):
+    """A note that a person left."""
+
+    id: UUID
+    author: str
+    text: str
+    created_at: datetime
+
+
+class ResourceSecret(Answer):
+    """That the provider handed out a secret with a resource; see its `reveal` route."""
+
+    field: str
+    label: str
+    fingerprint: str
+    set_at: datetime
+
+
+class BusinessContext(Answer):
+    """Whom a resource belongs to, as people wrote it."""
+
+    business_unit: str | None
+    project: str | None
+    feature_tag: str | None
+    cost_center: str | None
+    environment: str | None
+    owner: str | None
+
+
+class FullResource(Answer):
+    """A resource in full; costs per day and per month in `currency`.
+
+    `original_cost` per `cost_period` is what the provider stated.
+    """
+
+    id: UUID
+    connection_id: UUID
+    connection: str
+    provider: str
+    external_id: str
+    type: str
+    name: str
+    service: str
+    category: ServiceCategory
+    region: str
+    zone: str
+    sub_account: str
+    status: ResourceStatus
+    provider_status: str
+    is_active: bool
+    pricing_model: str
+    currency: str | None
+    original_cost: Quantity | None
+    cost_period: Period | None
+    cost_source: CostSource | None
+    daily_cost: Amount | None
+    monthly_cost: Amount | None
+    in_account_rate: Annotated[bool, Field(description="The account's charge contains it.")]
+    sku: str | None
+    context: BusinessContext
+    provider_config: dict[str, Any]
+    provider_created_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime | None
+    changed_at: datetime
+    deleted_at: datetime | None
+    tags: list[Tag]
+    components: list[Component]
+    usage: list[Usage]
+    annotations: list[Annotation]
+    secrets: list[ResourceSecret]
+
+
+class DailyCost(Answer):
+    """What one connection, or one resource of it, cost on one day."""
+
+    connection_id: UUID
+    day: date
+    amount: Amount
+    currency: Currency
+
+
+class Reading(Answer):
+    """One reading of a metric, in its unit."""
+
+    at: datetime
+    value: float
+
+
+def full_resource_of(view: ResourceView) -> FullResource:
+    """A resource with all that hangs on it."""
+    around: dict[str, Any] = {
+        "connection": view.connection,
+        "last_seen_at": view.last_seen_at,
+        "context": BusinessContext.model_validate(view.resource),
+        "tags": [Tag.model_validate(one) for one in view.tags],
+        "components": [Component.model_validate(one) for one in view.components],
+        "usage": [Usage.model_validate(one) for one in view.usage],
+        "annotations": [Annotation.model_validate(one) for one in view.annotations],
+        "secrets": [ResourceSecret.model_validate(one) for one in view.secrets],
+    }
+    own = FullResource.model_fields.keys() - around.keys()
+    return FullResource(**{name: getattr(view.resource, name) for name in own}, **around)

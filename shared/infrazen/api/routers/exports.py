@@ -1,0 +1,45 @@
+"""What is on a screen as a file."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from infrazen.api.caller import Caller
+from infrazen.api.permissions import needs
+from infrazen.api.resource_query import SortedQuery
+from infrazen.domain.roles import Permission
+from infrazen.services import exports
+
+router = APIRouter(prefix="/exports", tags=["exports"])
+
+_needs = needs(Permission.EXPORT)
+_file: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "RFC 4180 with a header and a byte order mark; decimals with a point.",
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get("/resources.csv", response_class=Response, responses=_file, openapi_extra=_needs)
+def export_resources(caller: Caller, query: Annotated[SortedQuery, Query()]) -> Response:
+    """Every resource that a filter finds, as CSV."""
+    text = exports.export_resources(
+        caller.actor, wanted=query.wanted, sort=query.sort, descending=query.descending
+    )
+    return _csv(text, "infrazen-resources.csv")
+
+
+@router.get("/costs.csv", response_class=Response, responses=_file, openapi_extra=_needs)
+def export_costs(
+    caller: Caller,
+    days: Annotated[int, Query(ge=1, le=400, description="The last days, today included.")] = 30,
+) -> Response:
+    """Expenses by day, connection and currency, as CSV."""
+    text = exports.export_costs(caller.actor, days=days)
+    return _csv(text, f"infrazen-costs-{days}-days.csv")
+
+
+def _csv(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,97 @@
+"""Resources: find them, look at one, and what it did and cost."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import StringConstraints
+
+from infrazen.api.answers.resources import (
+    DailyCost,
+    Facet,
+    FullResource,
+    Reading,
+    Resource,
+    Totals,
+    full_resource_of,
+)
+from infrazen.api.answers.snapshots import ResourceChange, change_of
+from infrazen.api.caller import Caller
+from infrazen.api.paging import Limit, Page
+from infrazen.api.permissions import needs
+from infrazen.api.problems import documented
+from infrazen.api.resource_query import PageQuery, ResourceQuery
+from infrazen.domain.roles import Permission
+from infrazen.services import resources
+
+router = APIRouter(prefix="/resources", tags=["resources"])
+
+Metric = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,64}$"), Query(examples=["cpu"])]
+
+_reads = needs(Permission.RESOURCE_READ)
+_one = documented(404)
+
+
+@router.get("", openapi_extra=_reads)
+def list_resources(caller: Caller, query: Annotated[PageQuery, Query()]) -> Page[Resource]:
+    """What a filter finds, a page at a time."""
+    lines = resources.list_resources(
+        caller.actor,
+        wanted=query.wanted,
+        sort=query.sort,
+        descending=query.descending,
+        after=query.after,
+        limit=query.limit,
+    )
+    items = [Resource.model_validate(line) for line in lines]
+    return Page(items=items, next_cursor=query.cursor_after(lines))
+
+
+@router.get("/totals", openapi_extra=_reads)
+def get_resource_totals(caller: Caller, query: Annotated[ResourceQuery, Query()]) -> Totals:
+    """How many resources a filter finds, and what they cost a day."""
+    return Totals.model_validate(resources.summarize_resources(caller.actor, wanted=query.wanted))
+
+
+@router.get("/facets", openapi_extra=_reads)
+def list_resource_facets(caller: Caller) -> Page[Facet]:
+    """How many active resources there are of each combination of facts, to make filters of."""
+    return Page(items=[Facet.model_validate(one) for one in resources.list_facets(caller.actor)])
+
+
+@router.get("/{resource_id}", responses=_one, openapi_extra=_reads)
+def get_resource(caller: Caller, resource_id: UUID) -> FullResource:
+    """One resource in full: configuration, cost, tags, components, use and notes."""
+    return full_resource_of(resources.get_resource(caller.actor, resource_id=resource_id))
+
+
+@router.get("/{resource_id}/history", responses=_one, openapi_extra=_reads)
+def list_resource_history(
+    caller: Caller, resource_id: UUID, limit: Limit = 100
+) -> Page[ResourceChange]:
+    """What happened to a resource, latest first."""
+    found = resources.list_resource_history(caller.actor, resource_id=resource_id, limit=limit)
+    return Page(items=[change_of(line) for line in found])
+
+
+@router.get("/{resource_id}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
+def list_resource_costs(
+    caller: Caller, resource_id: UUID, days: Annotated[int, Query(ge=1, le=400)] = 30
+) -> Page[DailyCost]:
+    """What a resource cost on each of the last days that have a record."""
+    found = resources.list_resource_costs(caller.actor, resource_id=resource_id, days=days)
+    return Page(items=[DailyCost.model_validate(one) for one in found])
+
+
+@router.get("/{resource_id}/readings", responses=_one, openapi_extra=_reads)
+def list_resource_readings(
+    caller: Caller,
+    resource_id: UUID,
+    metric: Metric,
+    hours: Annotated[int, Query(ge=1, le=24 * 90)] = 24,
+) -> Page[Reading]:
+    """A metric's readings of the last hours, oldest first, in the unit of its usage summary."""
+    found = resources.list_readings(
+        caller.actor, resource_id=resource_id, metric=metric, hours=hours
+    )
+    return Page(items=[Reading.model_validate(one) for one in found])

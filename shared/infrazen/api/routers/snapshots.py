@@ -1,0 +1,140 @@
+"""The history of syncs: runs, what each changed, and what accounts looked like then."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Query
+
+from infrazen.api.answers.snapshots import (
+    FullSnapshot,
+    ResourceChange,
+    ResourceState,
+    Snapshot,
+    change_of,
+    full_snapshot_of,
+    snapshot_of,
+)
+from infrazen.api.caller import Caller
+from infrazen.api.paging import (
+    Cursor,
+    Limit,
+    Moment,
+    Page,
+    Skipped,
+    at_moment,
+    cursor_after,
+    moment_of,
+    position_at,
+)
+from infrazen.api.permissions import needs
+from infrazen.api.problems import documented
+from infrazen.db.queries.snapshots import ChangeLine, StateLine
+from infrazen.db.queries.snapshots import Snapshot as StoredSnapshot
+from infrazen.domain.roles import Permission
+from infrazen.services import syncs
+from infrazen.services.sign_in import Principal
+
+router = APIRouter(prefix="/snapshots", tags=["snapshots"])
+
+OfConnection = Annotated[UUID | None, Query(description="Of this connection only.")]
+LongLimit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
+
+_reads = needs(Permission.CONNECTION_READ)
+_reads_resources = needs(Permission.RESOURCE_READ)
+
+
+class _Started(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    at: Moment
+    id: UUID
+
+
+class _State(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    type: str
+    name: str
+    id: UUID
+
+
+@router.get("", responses=documented(404), openapi_extra=_reads)
+def list_snapshots(
+    caller: Caller, connection_id: OfConnection = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Snapshot]:
+    """Sync runs, latest first."""
+    return snapshots_page(caller, connection_id, cursor, limit=limit)
+
+
+@router.get("/compare", responses=documented(404), openapi_extra=_reads_resources)
+def compare_snapshots(
+    caller: Caller, *, older: UUID, newer: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[ResourceChange]:
+    """Everything that changed between two syncs of one connection, oldest first."""
+    skipped = _skipped(cursor)
+    found = syncs.compare_snapshots(
+        caller.actor, older=older, newer=newer, offset=skipped, limit=limit
+    )
+    return _changes(found, skipped, limit=limit)
+
+
+@router.get("/{snapshot_id}", responses=documented(404), openapi_extra=_reads)
+def get_snapshot(caller: Caller, snapshot_id: UUID) -> FullSnapshot:
+    """One sync run with each endpoint's result."""
+    return full_snapshot_of(syncs.get_snapshot(caller.actor, snapshot_id=snapshot_id))
+
+
+@router.get("/{snapshot_id}/changes", responses=documented(404), openapi_extra=_reads_resources)
+def list_snapshot_changes(
+    caller: Caller, snapshot_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[ResourceChange]:
+    """What a sync changed: resources that went, changed or came, with before and after."""
+    skipped = _skipped(cursor)
+    found = syncs.list_changes(caller.actor, snapshot_id=snapshot_id, offset=skipped, limit=limit)
+    return _changes(found, skipped, limit=limit)
+
+
+@router.get("/{snapshot_id}/states", responses=documented(404), openapi_extra=_reads_resources)
+def list_snapshot_states(
+    caller: Caller, snapshot_id: UUID, cursor: Cursor = None, limit: LongLimit = 200
+) -> Page[ResourceState]:
+    """What the account looked like after a sync: every resource, by type and name."""
+    start = position_at(cursor, _State)
+    after = None if start is None else (start.type, start.name, start.id)
+    found = syncs.list_states(caller.actor, snapshot_id=snapshot_id, after=after, limit=limit)
+    return Page(
+        items=[ResourceState.model_validate(line) for line in found],
+        next_cursor=cursor_after(found, _place_of_state, limit=limit),
+    )
+
+
+def snapshots_page(
+    caller: Principal, connection_id: UUID | None, cursor: str | None, *, limit: int
+) -> Page[Snapshot]:
+    """A page of the history."""
+    start = position_at(cursor, _Started)
+    found = syncs.list_snapshots(
+        caller.actor,
+        connection_id=connection_id,
+        before=None if start is None else (at_moment(start.at), start.id),
+        limit=limit,
+    )
+    return Page(
+        items=[snapshot_of(one) for one in found],
+        next_cursor=cursor_after(found, _place_of_snapshot, limit=limit),
+    )
+
+
+def _place_of_snapshot(one: StoredSnapshot) -> _Started:
+    return _Started(at=moment_of(one.started_at), id=one.id)
+
+
+def _place_of_state(line: StateLine) -> _State:
+    return _State(type=line.type, name=line.name, id=line.resource_id)
+
+
+def _skipped(cursor: str | None) -> int:
+    start = position_at(cursor, Skipped)
+    return 0 if start is None else start.count
+
+
+def _changes(found: list[ChangeLine], skipped: int, *, limit: int) -> Page[ResourceChange]:
+    following = cursor_after(found, lambda _: Skipped(skipped + limit), limit=limit)
+    return Page(items=[change_of(line) for line in found], next_cursor=following)
