@@ -1,13 +1,16 @@
 """The resource table against a plain Python model of it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrazen.db.queries import resource_list
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey, Sum
+from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.resources import ResourceStatus
 from tests.sync.made_up import made_up, server
 
@@ -104,6 +107,36 @@ def test_filter_sort_page_count_and_sum(account, wanted, sort, descending):
     if sort is SortKey.COST:
         ranks = [-1 if line.daily_cost is None else line.daily_cost for line in lines]
         assert ranks == sorted(ranks, reverse=descending)
+
+
+def test_sums_keep_months_as_stated_and_know_what_the_account_contains(account):
+    own = seen(1).price
+    apart = msgspec.structs.replace(
+        own, daily_micro=3_000_000, monthly_micro=91_250_000, in_account_rate=False
+    )
+    dollars = msgspec.structs.replace(apart, currency="USD")
+    account.sync(server(1), server(2, price=apart), server(3, price=dollars), server(4, price=None))
+    with account.store.reading() as session:
+        found = resource_list.summary(session, account.organization_id, ResourceFilter())
+    rubles, foreign = found.sums
+    assert found.count == 4
+    assert rubles.stated == Rate(Decimal(25), Decimal(660) + Decimal("91.25"))
+    assert rubles.in_account_rate == Rate(Decimal(22), Decimal(660))
+    assert foreign == Sum(
+        currency="USD", stated=Rate(Decimal(3), Decimal("91.25")), in_account_rate=ZERO_RATE
+    )
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(wanted=filters)
+def test_facets_count_what_text_tags_and_presence_leave(account, wanted):
+    left = replace(wanted, types=(), statuses=(), regions=(), providers=())
+    with account.store.reading() as session:
+        facets = resource_list.facets(session, account.organization_id, wanted)
+        found = resource_list.summary(session, account.organization_id, left)
+    assert sum(one.count for one in facets) == found.count
 
 
 def test_facets_count_every_active_resource_once(account):

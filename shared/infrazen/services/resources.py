@@ -12,6 +12,7 @@ from infrazen.db.queries import (
     resource_list,
     snapshots,
 )
+from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_trend import DailyCost
 from infrazen.db.queries.resource_detail import (
     BUSINESS_FIELDS,
@@ -123,9 +124,18 @@ def summarize_resources(work: Work, *, wanted: ResourceFilter) -> Summary:
 
 
 @use_case(Permission.RESOURCE_READ)
-def list_facets(work: Work) -> list[FacetCount]:
-    """How many active resources there are of each combination of facts, for filters."""
-    return resource_list.facets(work.session, work.organization_id)
+def list_facets(work: Work, *, wanted: ResourceFilter | None = None) -> list[FacetCount]:
+    """How many resources there are of each combination of facts, for filters.
+
+    Of ``wanted`` (active ones where None) only text, tags and presence count.
+    """
+    return resource_list.facets(work.session, work.organization_id, wanted)
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_sources(work: Work) -> list[Source]:
+    """The connections that resources come from, oldest first, removed ones last."""
+    return connections.sources(work.session, organization_id=work.organization_id)
 
 
 @use_case(Permission.RESOURCE_READ)

@@ -27,6 +27,7 @@ ROWS = {
     "resources.list_resources": Row(of_its_connection, names_something=False),
     "resources.summarize_resources": Row(of_its_connection, names_something=False),
     "resources.list_facets": Row(nothing, names_something=False),
+    "resources.list_sources": Row(nothing, names_something=False),
     "resources.get_resource": Row(resource),
     "resources.list_resource_history": Row(resource),
     "resources.list_resource_costs": Row(

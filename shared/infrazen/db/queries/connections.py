@@ -90,6 +90,38 @@ class Connection:
     account_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A connection as what a resource comes from."""
+
+    id: UUID
+    display_name: str
+    provider: str
+    is_removed: bool
+
+
+def sources(session: Session, *, organization_id: UUID) -> list[Source]:
+    """Every connection by name, oldest first, those removed with their history kept last."""
+    rows = session.scalars(
+        select(CloudConnectionRow)
+        .where(col(CloudConnectionRow.organization_id) == organization_id)
+        .order_by(
+            col(CloudConnectionRow.removed_at).is_not(None),
+            col(CloudConnectionRow.created_at),
+            col(CloudConnectionRow.id),
+        )
+    )
+    return [
+        Source(
+            id=row.id,
+            display_name=row.display_name,
+            provider=row.provider,
+            is_removed=row.removed_at is not None,
+        )
+        for row in rows
+    ]
+
+
 def every(session: Session, *, organization_id: UUID | None = None) -> list[Connection]:
     """Every connection in use, oldest first, of one organization or of all."""
     statement = select(CloudConnectionRow).where(col(CloudConnectionRow.removed_at).is_(None))

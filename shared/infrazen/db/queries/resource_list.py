@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from infrazen.db.columns import Micro
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.resources import NO_COST, ResourceRow, ResourceTagRow
+from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource, Money, to_micro
 from infrazen.domain.resources import ResourceStatus
 
@@ -59,7 +60,10 @@ class ResourceFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLine:
-    """A row of the table. Costs are per day and per month as stated, in ``currency``."""
+    """A row of the table. Costs are per day and per month as stated, in ``currency``.
+
+    ``in_account_rate`` says that the account's own charge contains the cost already.
+    """
 
     id: UUID
     connection_id: UUID
@@ -79,6 +83,7 @@ class ResourceLine:
     owner: str | None
     changed_at: datetime
     is_active: bool
+    in_account_rate: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +95,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What resources cost in one currency, and how much of it an account's charge contains."""
+
+    currency: str
+    stated: Rate
+    in_account_rate: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """How many resources a filter finds, and what they cost a day, by currency."""
+    """How many resources a filter finds, and what they cost, by currency."""
 
     count: int
-    daily: tuple[Money, ...]
+    sums: tuple[Sum, ...]
+
+    @property
+    def daily(self) -> tuple[Money, ...]:
+        """What they cost a day."""
+        return tuple(Money(one.stated.daily, one.currency) for one in self.sums)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCount:
-    """How many active resources share these facts."""
+    """How many resources share these facts."""
 
     connection_id: UUID
     type: str
@@ -160,23 +179,35 @@ def place_of(line: ResourceLine, sort: SortKey) -> Place:
 
 def summary(session: Session, organization_id: UUID, wanted: ResourceFilter) -> Summary:
     """Count and add up what a filter finds."""
-    currency = col(ResourceRow.currency)
+    groups = (col(ResourceRow.currency), col(ResourceRow.in_account_rate))
     rows = session.execute(
         _found(
             organization_id,
             wanted,
-            currency,
+            *groups,
             func.count(),
             func.sum(col(ResourceRow.daily_cost), type_=Micro),
-        ).group_by(currency)
+            func.sum(col(ResourceRow.monthly_cost), type_=Micro),
+        ).group_by(*groups)
     ).all()
+    sums: dict[str, Sum] = {}
+    for currency, is_contained, _, daily, monthly in rows:
+        if currency:
+            rate = Rate(daily or Decimal(0), monthly or Decimal(0))
+            _add(sums, currency, rate, is_contained=is_contained)
     return Summary(
-        count=sum(count for _, count, _ in rows),
-        daily=tuple(
-            Money(amount, name)
-            for name, _, amount in sorted(rows, key=lambda r: r[0] or "")
-            if name
-        ),
+        count=sum(row[2] for row in rows), sums=tuple(sums[name] for name in sorted(sums))
+    )
+
+
+def _add(sums: dict[str, Sum], currency: str, rate: Rate, *, is_contained: bool) -> None:
+    known = sums.get(currency) or Sum(
+        currency=currency, stated=ZERO_RATE, in_account_rate=ZERO_RATE
+    )
+    sums[currency] = Sum(
+        currency=currency,
+        stated=known.stated + rate,
+        in_account_rate=known.in_account_rate + (rate if is_contained else ZERO_RATE),
     )
 
 
@@ -189,8 +220,16 @@ def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
     return dict(rows.all())
 
 
-def facets(session: Session, organization_id: UUID) -> list[FacetCount]:
-    """How many active resources there are of each combination of facts."""
+def facets(
+    session: Session, organization_id: UUID, wanted: ResourceFilter | None = None
+) -> list[FacetCount]:
+    """How many resources there are of each combination of facts.
+
+    Of ``wanted`` (active ones where None) only text, tags and presence count: what is chosen
+    among the facts themselves leaves the other choices open.
+    """
+    wanted = wanted or ResourceFilter()
+    around = ResourceFilter(text=wanted.text, tags=wanted.tags, presence=wanted.presence)
     facts = (
         col(ResourceRow.connection_id),
         col(ResourceRow.type),
@@ -198,9 +237,7 @@ def facets(session: Session, organization_id: UUID) -> list[FacetCount]:
         col(ResourceRow.status),
         col(ResourceRow.region),
     )
-    rows = session.execute(
-        _found(organization_id, ResourceFilter(), *facts, func.count()).group_by(*facts)
-    )
+    rows = session.execute(_found(organization_id, around, *facts, func.count()).group_by(*facts))
     return [
         FacetCount(
             connection_id=connection,
@@ -283,6 +320,7 @@ def _lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
             col(ResourceRow.owner),
             col(ResourceRow.changed_at),
             col(ResourceRow.is_active),
+            col(ResourceRow.in_account_rate),
         )
         .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(ResourceRow.connection_id))
         .where(col(ResourceRow.id).in_(ids))

@@ -51,6 +51,8 @@ class ResourceRow(Within, table=True):
             "region",
             "currency",
             "daily_cost",
+            "monthly_cost",
+            "in_account_rate",
             "search",
             "id",
         ),
