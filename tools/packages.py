@@ -19,12 +19,14 @@ PYTHON = VENV / "bin/python"
 LOCKS = ROOT / "requirements"
 OLDEST_PYTHON = (3, 11)
 UV_NAMES = {
-    "global.index-url": "UV_DEFAULT_INDEX",
-    "global.extra-index-url": "UV_INDEX",
-    "global.cert": "SSL_CERT_FILE",
-    "global.proxy": "ALL_PROXY",
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
 }
 """What pip calls a setting and what uv calls it."""
+PIP_SECTIONS = ("global", "install", ":env:")
+"""Where pip's settings stand: its files, then its variables, which win."""
 
 
 def ensure_packages(lock: str) -> None:
@@ -34,18 +36,19 @@ def ensure_packages(lock: str) -> None:
     wanted = _digest(LOCKS / "bootstrap.txt", LOCKS / f"{lock}.txt", ROOT / "pyproject.toml")
     if mark.exists() and mark.read_text() == wanted:
         return
-    locked = ["--require-hashes", "--requirement"]
     with step("Installer (uv) from requirements/bootstrap.txt"):
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run([*pip, *locked, LOCKS / "bootstrap.txt"])
-    install = [VENV / "bin/uv", "pip", "install", "--python", PYTHON]
+        run([*pip, "--require-hashes", "--requirement", LOCKS / "bootstrap.txt"])
     with step(f"Python packages from requirements/{lock}.txt"):
-        run(
-            [*install, "--compile-bytecode", *locked, LOCKS / f"{lock}.txt"], environment=_sources()
-        )
+        install_locked(lock, "--compile-bytecode")
     with step("InfraZen itself, editable"):
-        run([*install, "--no-deps", "--no-build-isolation", "--editable", ROOT])
+        _install("--no-deps", "--no-build-isolation", "--editable", ROOT)
     mark.write_text(wanted)
+
+
+def install_locked(lock: str, *options: str | Path) -> None:
+    """Install the packages of ``requirements/<lock>.txt``, from where pip would take them."""
+    _install(*options, "--require-hashes", "--requirement", LOCKS / f"{lock}.txt")
 
 
 def as_root(*packages: str) -> bool:
@@ -89,11 +92,21 @@ def _works(python: Path) -> bool:
     return True
 
 
+def _install(*arguments: str | Path) -> None:
+    uv = [VENV / "bin/uv", "pip", "install", "--python", PYTHON]
+    run([*uv, *arguments], environment=_sources())
+
+
 def _sources() -> dict[str, str]:
     """What pip is configured with, in uv's words; a variable that is set already wins."""
     listed = run([PYTHON, "-m", "pip", "config", "list"])
-    pairs = (line.split("=", 1) for line in listed.splitlines() if "=" in line)
-    found = {UV_NAMES[key]: value.strip("'\"") for key, value in pairs if key in UV_NAMES}
+    pairs = dict(line.split("=", 1) for line in listed.splitlines() if "=" in line)
+    found = {
+        UV_NAMES[name]: pairs[f"{section}.{name}"].strip("'\"")
+        for section in PIP_SECTIONS
+        for name in UV_NAMES
+        if f"{section}.{name}" in pairs
+    }
     return {name: value for name, value in found.items() if name not in os.environ}
 
 

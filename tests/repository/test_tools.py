@@ -79,6 +79,44 @@ def test_a_failed_step_shows_the_end_of_what_it_said(tools, tmp_path, monkeypatc
     assert "0\n1\n" in (tmp_path / "tools/setup.log").read_text()
 
 
+@pytest.fixture
+def made_up_installer(tools, tmp_path, monkeypatch):
+    """The tools' environment with an installer that only notes how it was called."""
+    import packages
+
+    called = tmp_path / "called"
+    (tmp_path / "bin").mkdir()
+    for name, script in {
+        "python": f'exec {sys.executable} "$@"',
+        "uv": f'echo "$@" > {called}; env >> {called}',
+    }.items():
+        program = tmp_path / "bin" / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(packages, "VENV", tmp_path)
+    monkeypatch.setattr(packages, "PYTHON", tmp_path / "bin/python")
+    for name in ("PIP_CERT", "SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+    return called
+
+
+def test_every_install_takes_packages_from_where_pip_would(
+    made_up_installer, tmp_path, monkeypatch
+):
+    from frontend import install_locked
+
+    configuration = tmp_path / "pip.conf"
+    configuration.write_text("[global]\ncert = /a/ca.crt\nindex-url = https://files.example/\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+    monkeypatch.setenv("PIP_INDEX_URL", "https://variables.example/")
+    install_locked("node", "--target", tmp_path)
+    called = made_up_installer.read_text().splitlines()
+    assert "--require-hashes" in called[0]
+    assert called[0].endswith("requirements/node.txt")
+    assert "SSL_CERT_FILE=/a/ca.crt" in called
+    assert "UV_DEFAULT_INDEX=https://variables.example/" in called
+
+
 def test_stopping_a_set_up_ends_what_its_steps_had_started(tmp_path):
     note = tmp_path / "pid"
     grandchild = f"sleep 60 & echo $! > {note}; wait"
