@@ -37,6 +37,8 @@ SOURCES = (
     "tools/frontend.py",
 )
 """What the built pages are made from, beside the packages of ``reflex.lock``."""
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+"""Whom the machine trusts; Node and Bun, which bring a list of their own, are told of it."""
 BAKED = "http://localhost:8000"
 """The address that Reflex bakes into the build, before ``serve_anywhere`` frees it."""
 
@@ -60,12 +62,13 @@ def ensure_bun() -> None:
     if BUN.exists() and _installed_lock().exists() and _installed_lock().read_text() == _lock():
         return
     with step("Bun from tools/bun/package-lock.json"):
-        npm = _npm()
+        npm, trust = _npm(), _trust()
         TOOLS.mkdir(exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(ROOT / "tools/bun" / name, TOOLS / name)
         (TOOLS / "registry").write_text(run([*npm, "config", "get", "registry"]).split()[-1])
-        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=TOOLS)
+        install = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        run(install, cwd=TOOLS, environment=trust)
         _link_bun()
         shutil.copy(ROOT / "tools/bun/package-lock.json", _installed_lock())
         shutil.rmtree(TOOLS / "node", ignore_errors=True)
@@ -82,7 +85,13 @@ def build_environment() -> dict[str, str]:
         "REFLEX_CHECK_LATEST_VERSION": "false",
         "REFLEX_API_URL": BAKED,
         "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY") or registry.read_text(),
+        **_trust(),
     }
+
+
+def _trust() -> dict[str, str]:
+    name = "NODE_EXTRA_CA_CERTS"
+    return {name: CERTIFICATES} if name not in os.environ and Path(CERTIFICATES).exists() else {}
 
 
 def serve_anywhere(client: Path) -> None:
