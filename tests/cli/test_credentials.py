@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -44,10 +44,15 @@ def test_one_bare_secret_json_or_lines(tmp_path, content, found):
     assert read(tmp_path, content) == found
 
 
-@given(secret=st.text(min_size=1, max_size=40))
+PRINTABLE = st.characters(
+    exclude_categories=["C", "Z"], include_characters=" ", exclude_characters="="
+)
+
+
+@given(secret=st.text(PRINTABLE, min_size=1, max_size=40).filter(str.strip))
 def test_any_secret_of_one_line_stays_what_it_is(secret, tmp_path_factory):
-    assume(secret.strip() and not set(secret) & set("\r\n\ufeff") and secret.isprintable())
-    assume("=" not in secret and not secret.startswith("{"))
+    if secret.startswith("{"):
+        secret = f"a{secret}"
     folder = tmp_path_factory.mktemp("secret")
     assert read(folder, secret + "\n") == {"password": secret}
 

@@ -121,6 +121,20 @@ def test_rotating_twice_under_reads_and_writes_loses_nothing(database, accounts)
         assert waiting_for_rewrap(session) == 0
 
 
+def test_whoever_began_reading_before_a_rotation_can_finish(database, accounts):
+    """A reader sees the data key as it was wrapped when its transaction began."""
+    with database.reading() as session:
+        assert connection_secrets(session, **accounts[0].place)
+        for _ in range(2):
+            old = rotate(database)
+            with database.writing() as other:
+                retire(other, old)
+        last = accounts[-1]
+        found = connection_secrets(session, **last.place)
+    assert found == {"password": f"canary-{CONNECTIONS - 1}"}
+    assert len(uses(database)) == 1
+
+
 def test_progress_can_be_counted(database, accounts):
     with database.writing() as session:
         add_primary(session)

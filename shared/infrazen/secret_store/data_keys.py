@@ -38,10 +38,10 @@ def data_key(session: Session, *, organization_id: UUID, connection_id: UUID) ->
 
 
 def open_record(record: sealed.KeyRecord) -> DataKey:
-    """The data key in ``record``, by the key ring as it is now."""
+    """The data key in ``record``, by the key ring as this process knows it."""
     return unwrap(
         WrappedKey(record.master_key_id, record.wrapped),
-        key_source().load(),
+        key_source().known(),
         organization_id=record.organization_id,
         connection_id=record.connection_id,
     )

@@ -96,6 +96,12 @@ class KeySource(Protocol):
     def load(self) -> KeyRing:
         """The ring as it is now; ``SecretUnreadable`` says what is wrong with it."""
 
+    def known(self) -> KeyRing:
+        """The ring as it is now, then what this process saw in it before.
+
+        Whoever began reading before a rotation still finds what the old keys wrap.
+        """
+
     def replace(self, ring: KeyRing) -> None:
         """Keep ``ring`` from now on; ``Conflict`` where only the operator can."""
 
@@ -111,6 +117,8 @@ class KeyVariable:
     def load(self) -> KeyRing:
         """The ring that the process started with."""
         return self._ring
+
+    known = load
 
     def replace(self, ring: KeyRing) -> None:  # noqa: ARG002 (the protocol's signature)
         """Always ``Conflict``: a process cannot change its environment for the others."""
@@ -128,6 +136,7 @@ class KeyFile:
         self.description = str(path)
         self._lock = threading.Lock()
         self._loaded: tuple[tuple[int, int, int], KeyRing] | None = None
+        self._seen: dict[str, MasterKey] = {}
 
     def exists(self) -> bool:
         """Whether there is a key file."""
@@ -156,8 +165,17 @@ class KeyFile:
             facts = self._checked()
             mark = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
             if self._loaded is None or self._loaded[0] != mark:
-                self._loaded = (mark, parse_ring(self.path.read_text(encoding="utf-8")))
+                ring = parse_ring(self.path.read_text(encoding="utf-8"))
+                self._loaded = (mark, ring)
+                self._seen |= {key.id: key for key in ring.keys}
             return self._loaded[1]
+
+    def known(self) -> KeyRing:
+        """The ring in the file, then what was in it before."""
+        ring = self.load()
+        with self._lock:
+            gone = [key for id_, key in self._seen.items() if id_ not in ring.ids]
+        return KeyRing((*ring.keys, *gone)) if gone else ring
 
     def replace(self, ring: KeyRing) -> None:
         """Swap the file for one with ``ring``, at once and durably."""
