@@ -45,6 +45,9 @@ THINGS = {
 WORDS = {"slug": "beget", "field": "admin", "metric": "cpu"}
 """Parameters that mean the same in every organization."""
 
+BESIDES = {Permission.USER_WRITE: GRANTS[Role.FINOPS] & SCOPES}
+"""Scopes that a token also needs: nobody hands out a role that may more than they."""
+
 DOCUMENT = create_api().openapi()
 
 
@@ -190,8 +193,22 @@ def test_a_token_needs_the_scope_and_no_other(operation, api, world, database):
     if permission in PERSONAL:
         enough = api.as_session(world.alpha.cookies[Role.OWNER])
     else:
-        enough = api.as_token(token_with(database, world.alpha, {permission}))
+        scopes = {permission} | BESIDES.get(permission, frozenset())
+        enough = api.as_token(token_with(database, world.alpha, scopes))
     assert operation.call(enough, world.alpha).status_code not in {401, 403}
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in GUARDED if each.permission in BESIDES], ids=repr
+)
+def test_a_token_hands_out_no_more_than_it_may(operation, api, world, database):
+    """Else a token for user accounts would be one for everything."""
+    permission = operation.permission
+    assert permission is not None
+    narrow = api.as_token(token_with(database, world.alpha, {permission}))
+    before = everything(database)
+    assert operation.call(narrow, world.alpha).status_code == 403
+    assert everything(database) == before
 
 
 def test_every_operation_says_what_it_needs():

@@ -1,17 +1,29 @@
 """Cursors come back as they were made, and nothing else is one."""
 
 import contextlib
+from datetime import timedelta
 from typing import Annotated
 
+import httpx
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infrazen.api.paging import cursor_at, position_at
-from infrazen.domain.roles import Role
+from infrazen.api.paging import Place as Spot
+from infrazen.api.paging import cursor_at, page_of, position_at
+from infrazen.db.columns import utc_now
+from infrazen.db.session import Database
+from infrazen.db.tables.resources import ResourceMetricRow
+from infrazen.db.tables.snapshots import QuarantinedRecordRow, ResourceStateRow, SyncSnapshotRow
+from infrazen.domain.resources import ResourceStatus
+from infrazen.domain.roles import Permission, Role
+from infrazen.domain.syncs import Change, SyncStatus, Trigger
 from infrazen.errors import Invalid
-from infrazen.services import people
+from infrazen.services import people, tokens
+from tests.api.conftest import ApiClient
+from tests.api.test_authorization_matrix import DOCUMENT
+from tests.world import Tenant, World, add_connection
 
 
 class Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -46,22 +58,162 @@ def test_no_cursor_is_the_first_page():
     assert position_at(None, Place) is None
 
 
-def test_pages_of_the_log_hold_every_event_once(api, world):
-    owner = world.alpha.actor(Role.OWNER)
-    for number in range(7):
-        people.add_person(
-            owner, email=f"p{number}@alpha.example", name=f"P{number}", role=Role.VIEWER
-        )
-    client, seen, cursor = api.as_session(world.alpha.cookies[Role.OWNER]), [], None
+class Number(Spot):
+    value: int
+    id: int
+
+
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 999))), st.integers(1, 7), st.data())
+def test_pages_of_a_whole_list_hold_every_item_once_whatever_goes_meanwhile(found, limit, data):
+    seen, cursor, left = [], None, set(found)
     while True:
-        page = client.get(
-            "/api/v1/audit", params={"limit": 3} | ({"cursor": cursor} if cursor else {})
-        ).json()
-        seen += [event["sequence"] for event in page["items"]]
-        cursor = page["next_cursor"]
+        items, cursor = page_of(left, lambda one: Number(*one), Number, cursor=cursor, limit=limit)
+        seen += items
         if cursor is None:
             break
-    assert seen == [7, 6, 5, 4, 3, 2, 1]
+        left -= set(data.draw(st.lists(st.sampled_from(sorted(left)))))
+    assert len(seen) == len(set(seen))
+    assert seen == sorted(seen)
+    assert left <= set(seen) <= found
+
+
+SHORT = {
+    "listProviders": "as many as InfraZen has code for",
+    "listMySignIns": "those that have not ended",
+    "listMyOrganizations": "a person is in a few",
+    "listAccountComponents": "software of one account",
+    "getReconciliation": "one a currency",
+    "listResourceCosts": "400 days at most",
+}
+"""Lists that answer whole, and why they never get long."""
+
+
+def test_every_list_that_can_be_long_has_pages():
+    whole = set()
+    for methods in DOCUMENT["paths"].values():
+        for facts in methods.values():
+            answer = facts["responses"].get("200", {}).get("content", {}).get("application/json")
+            name = answer["schema"].get("$ref", "").rpartition("/")[2] if answer else ""
+            taken = {each["name"] for each in facts.get("parameters", [])}
+            if name.startswith("Page_") and not {"cursor", "limit"} <= taken:
+                whole.add(facts["operationId"])
+    assert whole == set(SHORT)
+
+
+def events(_database: Database, tenant: Tenant) -> str:
+    for number in range(7):
+        people.add_person(
+            tenant.actor(Role.OWNER), email=f"p{number}@x.example", name="P", role=Role.VIEWER
+        )
+    return "/api/v1/audit"
+
+
+def persons(database: Database, tenant: Tenant) -> str:
+    events(database, tenant)
+    return "/api/v1/users"
+
+
+def api_tokens(_database: Database, tenant: Tenant) -> str:
+    for _ in range(4):
+        tokens.create_token(tenant.actor(Role.OWNER), name="x", scopes=[Permission.COST_READ])
+    return "/api/v1/tokens"
+
+
+def connected(database: Database, tenant: Tenant) -> str:
+    with database.writing() as session:
+        for number in range(6):
+            add_connection(session, tenant.organization_id, f"more-{number}")
+    return "/api/v1/connections"
+
+
+def readings(database: Database, tenant: Tenant) -> str:
+    now = utc_now()
+    with database.writing() as session:
+        session.add_all(
+            ResourceMetricRow(
+                organization_id=tenant.organization_id,
+                connection_id=tenant.connection_id,
+                resource_id=tenant.resource_id,
+                metric="cpu",
+                at=now - timedelta(minutes=minute),
+                value=minute,
+            )
+            for minute in range(1, 9)
+        )
+    return f"/api/v1/resources/{tenant.resource_id}/readings?metric=cpu"
+
+
+def unread(database: Database, tenant: Tenant) -> str:
+    with database.writing() as session:
+        session.add_all(
+            QuarantinedRecordRow(
+                organization_id=tenant.organization_id,
+                connection_id=tenant.connection_id,
+                endpoint="modern.vps",
+                record_key=str(number),
+                reason="no id",
+                raw="{}",
+                last_seen_at=utc_now() - timedelta(seconds=number // 3),
+            )
+            for number in range(8)
+        )
+    return f"/api/v1/connections/{tenant.connection_id}/unread-records"
+
+
+def history(database: Database, tenant: Tenant) -> str:
+    place = {"organization_id": tenant.organization_id, "connection_id": tenant.connection_id}
+    with database.writing() as session:
+        for number in range(7):
+            run = SyncSnapshotRow(
+                **place,
+                trigger=Trigger.MANUAL,
+                status=SyncStatus.SUCCESS,
+                fence=tenant.resource_id,
+                config={},
+            )
+            session.add(run)
+            session.flush()
+            session.add(
+                ResourceStateRow(
+                    **place,
+                    snapshot_id=run.id,
+                    resource_id=tenant.resource_id,
+                    observed_at=utc_now() - timedelta(hours=number // 2),
+                    change=Change.UPDATED,
+                    status=ResourceStatus.RUNNING,
+                    changed_fields=["name"],
+                )
+            )
+    return f"/api/v1/resources/{tenant.resource_id}/history"
+
+
+LISTS = [events, persons, api_tokens, connected, readings, unread, history]
+
+
+@pytest.mark.parametrize("fill", LISTS)
+def test_pages_hold_every_item_once_in_the_order_of_the_list(
+    fill, api: ApiClient, world: World, database: Database
+):
+    path = httpx.URL(fill(database, world.alpha))
+    client = api.as_session(world.alpha.cookies[Role.OWNER])
+
+    def page(**wanted):
+        return client.get(str(path.copy_merge_params(wanted))).json()
+
+    whole = page(limit=200)
+    assert whole["next_cursor"] is None
+    found = page(limit=3)
+    seen = found["items"]
+    while found["next_cursor"]:
+        found = page(limit=3, cursor=found["next_cursor"])
+        seen += found["items"]
+    assert len(whole["items"]) >= 7
+    assert [shown(one) for one in seen] == [shown(one) for one in whole["items"]]
+
+
+def shown(item: dict[str, object]) -> dict[str, object]:
+    """An item without what a request itself may change."""
+    return {name: value for name, value in item.items() if name not in {"used_at", "seen_at"}}
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201, "many"])

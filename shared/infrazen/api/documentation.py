@@ -16,7 +16,8 @@ Everything the interface does, for programs, with the same permissions.
 
 **Signing in.** Send an API token as `Authorization: Bearer izt_…`. Browsers use the session
 cookie, and for changes send their page's `Origin`. `x-permission` names what an operation
-needs of the person's role and of the token's scopes.
+needs of the person's role and of the token's scopes. To change people, one needs all that the
+role they have or get may do; a token needs the scopes for that too.
 
 **Errors** are `application/problem+json` (RFC 9457). Program against `reason`; `detail` is for
 people. 429 and 503 carry `Retry-After`.

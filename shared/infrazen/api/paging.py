@@ -7,9 +7,11 @@ service decides again for every page.
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 from fastapi import Query
@@ -19,14 +21,21 @@ from infrazen.errors import Invalid
 
 MOST_ITEMS = 200
 
+LongLimit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
     Query(max_length=5000, description="`next_cursor` of the page before; none for the first."),
 ]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Moment = Annotated[int, msgspec.Meta(ge=0, le=250_000_000_000_000_000)]
+"""A moment within a position: microseconds since 1970, up to the year 9892."""
+
 Item = TypeVar("Item")
 Position = TypeVar("Position", bound=msgspec.Struct)
+Spot = TypeVar("Spot", bound="Place")
 
 
 class Page(BaseModel, Generic[Item]):
@@ -36,16 +45,21 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = Field(default=None, examples=["WzQyXQ"])
 
 
+class Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True, order=True):
+    """Base of positions that can be compared: those of one list are in the list's order."""
+
+
+class Since(Place):
+    """The position in a list by time: a moment, and which of those that share it."""
+
+    at: Moment
+    id: UUID
+
+
 class Skipped(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     """The position in a list that has none of its own: how many items come before."""
 
     count: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Moment = Annotated[int, msgspec.Meta(ge=0, le=250_000_000_000_000_000)]
-"""A moment within a position: microseconds since 1970, up to the year 9892."""
 
 
 def moment_of(at: datetime) -> int:
@@ -69,6 +83,22 @@ def cursor_after(
 ) -> str | None:
     """The cursor of the page after ``found``; None where that page was not full."""
     return cursor_at(place(found[-1])) if len(found) == limit else None
+
+
+def page_of(
+    found: Iterable[Item],
+    place: Callable[[Item], Spot],
+    kind: type[Spot],
+    *,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[Item], str | None]:
+    """A page of a list that is read whole, in the order of its places, and the next cursor."""
+    start = position_at(cursor, kind)
+    rest = sorted(found, key=place)
+    if start is not None:
+        rest = rest[bisect_right(rest, start, key=place) :]
+    return rest[:limit], cursor_at(place(rest[limit - 1])) if len(rest) > limit else None
 
 
 def position_at(cursor: str | None, kind: type[Position]) -> Position | None:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
@@ -36,6 +36,12 @@ Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 
 Secret = Annotated[str, StringConstraints(max_length=1000)]
 """A secret to be checked."""
+
+Flag = Annotated[bool, Field(strict=True)]
+"""True or false in a body, and nothing that merely looks like it."""
+
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number in a body, written as one."""
 
 
 class Question(BaseModel):

@@ -170,13 +170,20 @@ def get_resource(work: Work, *, resource_id: UUID) -> ResourceView:
 
 
 @use_case(Permission.RESOURCE_READ)
-def list_resource_history(work: Work, *, resource_id: UUID, limit: int = 100) -> list[ChangeLine]:
-    """What happened to a resource, latest first."""
+def list_resource_history(
+    work: Work,
+    *,
+    resource_id: UUID,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
+) -> list[ChangeLine]:
+    """What happened to a resource, latest first; ``before`` goes on from (moment, snapshot)."""
     _resource(work, resource_id)
     return snapshots.timeline(
         work.session,
         organization_id=work.organization_id,
         resource_id=resource_id,
+        before=before,
         limit=max(1, min(limit, MOST_AT_ONCE)),
     )
 
@@ -202,9 +209,15 @@ def list_resource_costs(
 
 @use_case(Permission.RESOURCE_READ)
 def list_readings(
-    work: Work, *, resource_id: UUID, metric: str, hours: int = 24
+    work: Work,
+    *,
+    resource_id: UUID,
+    metric: str,
+    hours: int = 24,
+    after: datetime | None = None,
+    limit: int | None = None,
 ) -> list[MetricPoint]:
-    """A metric's readings of the last ``hours``, oldest first."""
+    """A metric's readings of the last ``hours``, oldest first; ``after`` goes on from there."""
     _resource(work, resource_id)
     return resource_detail.readings(
         work.session,
@@ -212,6 +225,8 @@ def list_readings(
         metric=metric,
         since=work.now - timedelta(hours=max(1, min(hours, 24 * 90))),
         until=work.now + timedelta(minutes=5),
+        after=after,
+        limit=limit,
     )
 
 

@@ -188,11 +188,24 @@ def compare_snapshots(
 
 
 @use_case(Permission.CONNECTION_READ)
-def list_unread_records(work: Work, *, connection_id: UUID) -> list[QuarantineEntry]:
-    """Records that could not be read; the next sync that reads them takes them off."""
+def list_unread_records(
+    work: Work,
+    *,
+    connection_id: UUID,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 200,
+) -> list[QuarantineEntry]:
+    """Records that could not be read, latest first; ``before`` goes on from (last seen, id).
+
+    The next sync that reads one takes it off.
+    """
     connections.get(work.session, organization_id=work.organization_id, connection_id=connection_id)
     return quarantine.unresolved(
-        work.session, organization_id=work.organization_id, connection_id=connection_id
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=connection_id,
+        before=before,
+        limit=_page(limit),
     )
 
 

@@ -12,15 +12,25 @@ from infrazen.api.answers.connections import (
     Reconciliation,
 )
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Page
+from infrazen.api.paging import (
+    Cursor,
+    Limit,
+    Page,
+    Since,
+    at_moment,
+    cursor_after,
+    moment_of,
+    position_at,
+)
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer
+from infrazen.db.queries.quarantine import QuarantineEntry
 from infrazen.domain.roles import Permission
 from infrazen.services import connections, syncs
 
 router = APIRouter(
-    prefix="/connections/{connection_id}", tags=["connections"], responses=documented(404)
+    prefix="/connections/{connection_id:uuid}", tags=["connections"], responses=documented(404)
 )
 
 _reads = needs(Permission.CONNECTION_READ)
@@ -62,10 +72,25 @@ def get_reconciliation(caller: Caller, connection_id: UUID) -> Page[Reconciliati
 
 
 @router.get("/unread-records", openapi_extra=_reads)
-def list_unread_records(caller: Caller, connection_id: UUID) -> Page[UnreadRecord]:
-    """Records that could not be read, latest first, 200 at most.
+def list_unread_records(
+    caller: Caller, connection_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[UnreadRecord]:
+    """The quarantine: records that could not be read, latest first.
 
-    The next sync that can read one takes it off the list.
+    Everything else was read. The next sync that can read one takes it off the list.
     """
-    found = syncs.list_unread_records(caller.actor, connection_id=connection_id)
-    return Page(items=[UnreadRecord.model_validate(one) for one in found])
+    start = position_at(cursor, Since)
+    found = syncs.list_unread_records(
+        caller.actor,
+        connection_id=connection_id,
+        before=None if start is None else (at_moment(start.at), start.id),
+        limit=limit,
+    )
+    return Page(
+        items=[UnreadRecord.model_validate(one) for one in found],
+        next_cursor=cursor_after(found, _place_of_record, limit=limit),
+    )
+
+
+def _place_of_record(one: QuarantineEntry) -> Since:
+    return Since(at=moment_of(one.last_seen_at), id=one.id)

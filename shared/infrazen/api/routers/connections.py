@@ -13,14 +13,15 @@ from infrazen.api.answers.connections import (
     tested,
 )
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Page
+from infrazen.api.paging import Cursor, Limit, Page, Since, moment_of, page_of
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
-from infrazen.api.schemas import Line, Name, Question, Text, ZoneName, scalar
+from infrazen.api.schemas import Flag, Line, Name, Question, Text, Whole, ZoneName, scalar
 from infrazen.api.waiting import waited
 from infrazen.domain.roles import Permission
 from infrazen.services import connection_changes, connections
 from infrazen.services.connection_changes import Changes
+from infrazen.services.connection_views import ConnectionCard
 from infrazen.services.connections import DEFAULT_SCHEDULE, LONGEST_DEADLINE, LONGEST_TIMEOUT, Draft
 
 router = APIRouter(prefix="/connections", tags=["connections"])
@@ -33,8 +34,8 @@ Setting = Annotated[
     WithJsonSchema({"type": ["boolean", "number", "string", "null"], "maxLength": 200}),
 ]
 Endpoint = Annotated[str, StringConstraints(max_length=500)]
-Seconds = Annotated[int, Field(ge=1, le=LONGEST_TIMEOUT)]
-Deadline = Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)]
+Seconds = Annotated[Whole, Field(ge=1, le=LONGEST_TIMEOUT)]
+Deadline = Annotated[Whole, Field(ge=0, le=LONGEST_DEADLINE)]
 
 _reads = needs(Permission.CONNECTION_READ)
 _writes = needs(Permission.CONNECTION_WRITE)
@@ -74,10 +75,10 @@ class NewConnection(_Entry):
 
     schedule: Annotated[Text, Field(examples=[DEFAULT_SCHEDULE])] = DEFAULT_SCHEDULE
     time_zone: Annotated[ZoneName, Field(examples=["Europe/Moscow"])] = "Europe/Moscow"
-    is_suspended: Annotated[bool, Field(examples=[False])] = False
+    is_suspended: Annotated[Flag, Field(examples=[False])] = False
     timeout_seconds: Annotated[Seconds, Field(examples=[1800])] = 1800
     starting_deadline_seconds: Annotated[Deadline, Field(examples=[3600])] = 3600
-    sync_now: Annotated[bool, Field(examples=[True])] = True
+    sync_now: Annotated[Flag, Field(examples=[True])] = True
 
 
 class DraftConnection(_Entry):
@@ -110,9 +111,11 @@ class ConnectionChange(Question):
 
 
 @router.get("", openapi_extra=_reads)
-def list_connections(caller: Caller) -> Page[Connection]:
-    """Every connection with its state and cost, oldest first."""
-    return Page(items=[connection_of(card) for card in connections.list_connections(caller.actor)])
+def list_connections(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[Connection]:
+    """The connections with their state and cost, oldest first."""
+    found = connections.list_connections(caller.actor)
+    items, following = page_of(found, _place, Since, cursor=cursor, limit=limit)
+    return Page(items=[connection_of(card) for card in items], next_cursor=following)
 
 
 @router.post("", status_code=201, responses=documented(409), openapi_extra=_writes)
@@ -133,14 +136,14 @@ def try_connection(caller: Caller, form: DraftConnection) -> ConnectionTest:
     return tested(waited(connections.try_connection(caller.actor, draft=_draft(form))))
 
 
-@router.get("/{connection_id}", responses=documented(404), openapi_extra=_reads)
+@router.get("/{connection_id:uuid}", responses=documented(404), openapi_extra=_reads)
 def get_connection(caller: Caller, connection_id: UUID) -> Connection:
     """One connection."""
     found = connections.get_connection(caller.actor, connection_id=connection_id)
     return connection_of(found)
 
 
-@router.patch("/{connection_id}", responses=documented(404, 409), openapi_extra=_writes)
+@router.patch("/{connection_id:uuid}", responses=documented(404, 409), openapi_extra=_writes)
 def change_connection(caller: Caller, connection_id: UUID, form: ConnectionChange) -> Connection:
     """Change some of a connection."""
     changed = connection_changes.change_connection(
@@ -150,7 +153,7 @@ def change_connection(caller: Caller, connection_id: UUID, form: ConnectionChang
 
 
 @router.delete(
-    "/{connection_id}", status_code=204, responses=documented(404, 409), openapi_extra=_writes
+    "/{connection_id:uuid}", status_code=204, responses=documented(404, 409), openapi_extra=_writes
 )
 def remove_connection(
     caller: Caller,
@@ -166,7 +169,7 @@ def remove_connection(
     )
 
 
-@router.post("/{connection_id}/test", responses=_asks, openapi_extra=_writes)
+@router.post("/{connection_id:uuid}/test", responses=_asks, openapi_extra=_writes)
 def try_stored_connection(
     caller: Caller, connection_id: UUID, form: ConnectionChange
 ) -> ConnectionTest:
@@ -180,13 +183,13 @@ def try_stored_connection(
     return tested(waited(found))
 
 
-@router.post("/{connection_id}/suspend", responses=documented(404, 409), openapi_extra=_writes)
+@router.post("/{connection_id:uuid}/suspend", responses=documented(404, 409), openapi_extra=_writes)
 def suspend_connection(caller: Caller, connection_id: UUID) -> Connection:
     """Stop a connection's schedule; it can still be synced by hand."""
     return _suspend(caller, connection_id, suspended=True)
 
 
-@router.post("/{connection_id}/resume", responses=documented(404, 409), openapi_extra=_writes)
+@router.post("/{connection_id:uuid}/resume", responses=documented(404, 409), openapi_extra=_writes)
 def resume_connection(caller: Caller, connection_id: UUID) -> Connection:
     """Let a connection's schedule go on."""
     return _suspend(caller, connection_id, suspended=False)
@@ -197,6 +200,10 @@ def _suspend(caller: Caller, connection_id: UUID, *, suspended: bool) -> Connect
         caller.actor, connection_id=connection_id, suspended=suspended
     )
     return connection_of(changed)
+
+
+def _place(card: ConnectionCard) -> Since:
+    return Since(at=moment_of(card.connection.created_at), id=card.connection.id)
 
 
 def _draft(form: NewConnection | DraftConnection) -> Draft:

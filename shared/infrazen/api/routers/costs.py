@@ -10,9 +10,10 @@ from pydantic import Field
 from infrazen.api.answers.money import Amount, Cost, Currency, Money, Percent
 from infrazen.api.answers.resources import DailyCost
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Page
+from infrazen.api.paging import Cursor, LongLimit, Page, Place, page_of
 from infrazen.api.permissions import needs
 from infrazen.api.schemas import Answer
+from infrazen.db.queries.cost_trend import DailyCost as DayOfConnection
 from infrazen.domain.roles import Permission
 from infrazen.services import costs
 from infrazen.services.connection_views import ConnectionCard, ConnectionState
@@ -124,6 +125,12 @@ class CostDashboard(Answer):
     balances: list[Balance]
 
 
+class _Spent(Place):
+    day: date
+    connection_id: UUID
+    currency: str
+
+
 @router.get("/dashboard", openapi_extra=_reads)
 def get_cost_dashboard(caller: Caller, days: PeriodDays = 30) -> CostDashboard:
     """Expenses and their trend, running costs, use, balances and providers."""
@@ -133,14 +140,22 @@ def get_cost_dashboard(caller: Caller, days: PeriodDays = 30) -> CostDashboard:
 @router.get("/daily", openapi_extra=_reads)
 def list_daily_costs(
     caller: Caller,
+    *,
     days: Annotated[int, Query(ge=1, le=400, description="The last days, today included.")] = 30,
     connection_id: Annotated[
         list[UUID] | None, Query(max_length=100, description="Of these connections only.")
     ] = None,
+    cursor: Cursor = None,
+    limit: LongLimit = 1000,
 ) -> Page[DailyCost]:
     """What each connection cost on each day that has a record, in order of days."""
     found = costs.list_daily_costs(caller.actor, days=days, connections=tuple(connection_id or ()))
-    return Page(items=[DailyCost.model_validate(one) for one in found])
+    items, following = page_of(found, _place_of_day, _Spent, cursor=cursor, limit=limit)
+    return Page(items=[DailyCost.model_validate(one) for one in items], next_cursor=following)
+
+
+def _place_of_day(cost: DayOfConnection) -> _Spent:
+    return _Spent(day=cost.day, connection_id=cost.connection_id, currency=cost.currency)
 
 
 def _dashboard(found: Dashboard) -> CostDashboard:

@@ -22,7 +22,7 @@ router = APIRouter(tags=["founding routes"], responses=documented(404))
 
 
 @router.post(
-    "/providers/beget/{id}/sync",
+    "/providers/beget/{id:uuid}/sync",
     status_code=202,
     responses=documented(409),
     openapi_extra=requests,
@@ -35,7 +35,7 @@ def sync_beget_provider(caller: Caller, response: Response, id: UUID) -> Request
     return requested(caller, response, id, provider="beget")
 
 
-@router.get("/providers/{id}/sync/status", openapi_extra=reads)
+@router.get("/providers/{id:uuid}/sync/status", openapi_extra=reads)
 def get_provider_sync_status(caller: Caller, id: UUID) -> SyncState:
     """How a connection's sync stands now; `id` is the connection's.
 

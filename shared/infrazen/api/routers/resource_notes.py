@@ -93,33 +93,33 @@ def change_tags_of_several(caller: Caller, form: TagsOfSeveral) -> None:
     )
 
 
-@router.patch("/resources/{resource_id}/context", status_code=204, openapi_extra=_writes)
+@router.patch("/resources/{resource_id:uuid}/context", status_code=204, openapi_extra=_writes)
 def change_context(caller: Caller, resource_id: UUID, form: ContextChange) -> None:
     """Say whom a resource belongs to. No sync changes that."""
     _set_context(caller, [resource_id], form)
 
 
-@router.patch("/resources/{resource_id}/tags", status_code=204, openapi_extra=_writes)
+@router.patch("/resources/{resource_id:uuid}/tags", status_code=204, openapi_extra=_writes)
 def change_tags(caller: Caller, resource_id: UUID, form: TagsChange) -> None:
     """Set and take away tags of a resource. Where the provider sets one too, ours counts."""
     resources.set_tags(caller.actor, resource_ids=[resource_id], put=form.put, remove=form.remove)
 
 
-@router.post("/resources/{resource_id}/annotations", status_code=201, openapi_extra=_writes)
+@router.post("/resources/{resource_id:uuid}/annotations", status_code=201, openapi_extra=_writes)
 def annotate_resource(caller: Caller, resource_id: UUID, form: NewNote) -> LeftNote:
     """Leave a note on a resource."""
     left = resources.annotate(caller.actor, resource_id=resource_id, text=form.text)
     return LeftNote(id=left)
 
 
-@router.delete("/annotations/{annotation_id}", status_code=204, openapi_extra=_writes)
+@router.delete("/annotations/{annotation_id:uuid}", status_code=204, openapi_extra=_writes)
 def remove_annotation(caller: Caller, annotation_id: UUID) -> None:
     """Take a note away: one's own, or anybody's as an administrator."""
     resources.remove_annotation(caller.actor, annotation_id=annotation_id)
 
 
 @router.post(
-    "/resources/{resource_id}/secrets/{field}/reveal",
+    "/resources/{resource_id:uuid}/secrets/{field}/reveal",
     openapi_extra=needs(Permission.SECRET_REVEAL),
 )
 def reveal_secret(caller: Caller, resource_id: UUID, field: SecretField) -> RevealedSecret:

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
@@ -17,10 +18,26 @@ from infrazen.api.answers.resources import (
 )
 from infrazen.api.answers.snapshots import ResourceChange, change_of
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Limit, Page
+from infrazen.api.paging import (
+    Cursor,
+    Limit,
+    LongLimit,
+    Moment,
+    Page,
+    Place,
+    Since,
+    at_moment,
+    cursor_after,
+    moment_of,
+    page_of,
+    position_at,
+)
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.resource_query import PageQuery, ResourceQuery
+from infrazen.db.queries.resource_list import FacetCount
+from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission
 from infrazen.services import resources
 
@@ -28,8 +45,22 @@ router = APIRouter(prefix="/resources", tags=["resources"])
 
 Metric = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,64}$"), Query(examples=["cpu"])]
 
+LastDays = Annotated[int, Query(ge=1, le=400, description="The last days, today included.")]
+
 _reads = needs(Permission.RESOURCE_READ)
 _one = documented(404)
+
+
+class _Facet(Place):
+    connection_id: UUID
+    type: str
+    service: str
+    status: str
+    region: str
+
+
+class _Read(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    at: Moment
 
 
 @router.get("", openapi_extra=_reads)
@@ -54,44 +85,79 @@ def get_resource_totals(caller: Caller, query: Annotated[ResourceQuery, Query()]
 
 
 @router.get("/facets", openapi_extra=_reads)
-def list_resource_facets(caller: Caller) -> Page[Facet]:
+def list_resource_facets(
+    caller: Caller, cursor: Cursor = None, limit: LongLimit = 1000
+) -> Page[Facet]:
     """How many active resources there are of each combination of facts, to make filters of."""
-    return Page(items=[Facet.model_validate(one) for one in resources.list_facets(caller.actor)])
+    found = resources.list_facets(caller.actor)
+    items, following = page_of(found, _place_of_facet, _Facet, cursor=cursor, limit=limit)
+    return Page(items=[Facet.model_validate(one) for one in items], next_cursor=following)
 
 
-@router.get("/{resource_id}", responses=_one, openapi_extra=_reads)
+@router.get("/{resource_id:uuid}", responses=_one, openapi_extra=_reads)
 def get_resource(caller: Caller, resource_id: UUID) -> FullResource:
     """One resource in full: configuration, cost, tags, components, use and notes."""
     return full_resource_of(resources.get_resource(caller.actor, resource_id=resource_id))
 
 
-@router.get("/{resource_id}/history", responses=_one, openapi_extra=_reads)
+@router.get("/{resource_id:uuid}/history", responses=_one, openapi_extra=_reads)
 def list_resource_history(
-    caller: Caller, resource_id: UUID, limit: Limit = 100
+    caller: Caller, resource_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ResourceChange]:
     """What happened to a resource, latest first."""
-    found = resources.list_resource_history(caller.actor, resource_id=resource_id, limit=limit)
-    return Page(items=[change_of(line) for line in found])
+    start = position_at(cursor, Since)
+    found = resources.list_resource_history(
+        caller.actor,
+        resource_id=resource_id,
+        before=None if start is None else (at_moment(start.at), start.id),
+        limit=limit,
+    )
+    return Page(
+        items=[change_of(line) for line in found],
+        next_cursor=cursor_after(found, _place_of_change, limit=limit),
+    )
 
 
-@router.get("/{resource_id}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
-def list_resource_costs(
-    caller: Caller, resource_id: UUID, days: Annotated[int, Query(ge=1, le=400)] = 30
-) -> Page[DailyCost]:
+@router.get("/{resource_id:uuid}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
+def list_resource_costs(caller: Caller, resource_id: UUID, days: LastDays = 30) -> Page[DailyCost]:
     """What a resource cost on each of the last days that have a record."""
     found = resources.list_resource_costs(caller.actor, resource_id=resource_id, days=days)
     return Page(items=[DailyCost.model_validate(one) for one in found])
 
 
-@router.get("/{resource_id}/readings", responses=_one, openapi_extra=_reads)
+@router.get("/{resource_id:uuid}/readings", responses=_one, openapi_extra=_reads)
 def list_resource_readings(
     caller: Caller,
+    *,
     resource_id: UUID,
     metric: Metric,
-    hours: Annotated[int, Query(ge=1, le=24 * 90)] = 24,
+    hours: Annotated[int, Query(ge=1, le=24 * 90, description="How far back.")] = 24,
+    cursor: Cursor = None,
+    limit: LongLimit = 1000,
 ) -> Page[Reading]:
     """A metric's readings of the last hours, oldest first, in the unit of its usage summary."""
+    start = position_at(cursor, _Read)
     found = resources.list_readings(
-        caller.actor, resource_id=resource_id, metric=metric, hours=hours
+        caller.actor,
+        resource_id=resource_id,
+        metric=metric,
+        hours=hours,
+        after=None if start is None else at_moment(start.at),
+        limit=limit,
     )
-    return Page(items=[Reading.model_validate(one) for one in found])
+    return Page(
+        items=[Reading.model_validate(one) for one in found],
+        next_cursor=cursor_after(found, _place_of_reading, limit=limit),
+    )
+
+
+def _place_of_facet(one: FacetCount) -> _Facet:
+    return _Facet(one.connection_id, one.type, one.service, one.status, one.region)
+
+
+def _place_of_change(line: ChangeLine) -> Since:
+    return Since(at=moment_of(line.observed_at), id=line.snapshot_id)
+
+
+def _place_of_reading(one: MetricPoint) -> _Read:
+    return _Read(at=moment_of(one.at))

@@ -19,8 +19,9 @@ from infrazen.api.caller import Caller
 from infrazen.api.paging import (
     Cursor,
     Limit,
-    Moment,
+    LongLimit,
     Page,
+    Since,
     Skipped,
     at_moment,
     cursor_after,
@@ -38,15 +39,9 @@ from infrazen.services.sign_in import Principal
 router = APIRouter(prefix="/snapshots", tags=["snapshots"])
 
 OfConnection = Annotated[UUID | None, Query(description="Of this connection only.")]
-LongLimit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 
 _reads = needs(Permission.CONNECTION_READ)
 _reads_resources = needs(Permission.RESOURCE_READ)
-
-
-class _Started(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    at: Moment
-    id: UUID
 
 
 class _State(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -75,13 +70,15 @@ def compare_snapshots(
     return _changes(found, skipped, limit=limit)
 
 
-@router.get("/{snapshot_id}", responses=documented(404), openapi_extra=_reads)
+@router.get("/{snapshot_id:uuid}", responses=documented(404), openapi_extra=_reads)
 def get_snapshot(caller: Caller, snapshot_id: UUID) -> FullSnapshot:
     """One sync run with each endpoint's result."""
     return full_snapshot_of(syncs.get_snapshot(caller.actor, snapshot_id=snapshot_id))
 
 
-@router.get("/{snapshot_id}/changes", responses=documented(404), openapi_extra=_reads_resources)
+@router.get(
+    "/{snapshot_id:uuid}/changes", responses=documented(404), openapi_extra=_reads_resources
+)
 def list_snapshot_changes(
     caller: Caller, snapshot_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ResourceChange]:
@@ -91,7 +88,7 @@ def list_snapshot_changes(
     return _changes(found, skipped, limit=limit)
 
 
-@router.get("/{snapshot_id}/states", responses=documented(404), openapi_extra=_reads_resources)
+@router.get("/{snapshot_id:uuid}/states", responses=documented(404), openapi_extra=_reads_resources)
 def list_snapshot_states(
     caller: Caller, snapshot_id: UUID, cursor: Cursor = None, limit: LongLimit = 200
 ) -> Page[ResourceState]:
@@ -109,7 +106,7 @@ def snapshots_page(
     caller: Principal, connection_id: UUID | None, cursor: str | None, *, limit: int
 ) -> Page[Snapshot]:
     """A page of the history."""
-    start = position_at(cursor, _Started)
+    start = position_at(cursor, Since)
     found = syncs.list_snapshots(
         caller.actor,
         connection_id=connection_id,
@@ -122,8 +119,8 @@ def snapshots_page(
     )
 
 
-def _place_of_snapshot(one: StoredSnapshot) -> _Started:
-    return _Started(at=moment_of(one.started_at), id=one.id)
+def _place_of_snapshot(one: StoredSnapshot) -> Since:
+    return Since(at=moment_of(one.started_at), id=one.id)
 
 
 def _place_of_state(line: StateLine) -> _State:

@@ -51,7 +51,7 @@ class SyncState(Answer):
 
 
 @router.post(
-    "/connections/{connection_id}/sync",
+    "/connections/{connection_id:uuid}/sync",
     status_code=202,
     responses=documented(404, 409),
     openapi_extra=requests,
@@ -64,7 +64,9 @@ def request_sync(caller: Caller, response: Response, connection_id: UUID) -> Req
     return requested(caller, response, connection_id)
 
 
-@router.get("/connections/{connection_id}/sync", responses=documented(404), openapi_extra=reads)
+@router.get(
+    "/connections/{connection_id:uuid}/sync", responses=documented(404), openapi_extra=reads
+)
 def get_sync(caller: Caller, connection_id: UUID) -> SyncState:
     """How a connection's sync stands now; ask every second or so while it runs."""
     return sync_state(caller, connection_id)

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter
 from pydantic import Field
 
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Page
+from infrazen.api.paging import Cursor, Limit, Page, Place, moment_of, page_of
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
-from infrazen.api.schemas import Answer, Line, Question
+from infrazen.api.schemas import Answer, Line, Question, Whole
+from infrazen.domain.people import ApiToken
 from infrazen.domain.roles import Permission
 from infrazen.services import tokens
 
@@ -23,7 +25,7 @@ class NewToken(Question):
 
     name: Annotated[Line, Field(max_length=100, examples=["nightly export"])]
     scopes: Annotated[list[Permission], Field(min_length=1, examples=[["cost:read", "export"]])]
-    days: Annotated[int, Field(ge=1, le=tokens.LONGEST_DAYS, examples=[90])] = 90
+    days: Annotated[Whole, Field(ge=1, le=tokens.LONGEST_DAYS, examples=[90])] = 90
 
 
 class Token(Answer):
@@ -47,11 +49,17 @@ class CreatedToken(Answer):
     secret: Annotated[str, Field(examples=["izt_…"])]
 
 
+class _Newest(Place):
+    age: Annotated[int, msgspec.Meta(ge=-(2**62), le=0)]
+    id: UUID
+
+
 @router.get("", openapi_extra=needs(Permission.TOKEN_WRITE))
-def list_tokens(caller: Caller) -> Page[Token]:
-    """One's own tokens; everybody's for those who manage people."""
+def list_tokens(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[Token]:
+    """One's own tokens, newest first; everybody's for those who manage people."""
     found = tokens.list_tokens(caller.actor)
-    return Page(items=[Token.model_validate(each) for each in found])
+    items, following = page_of(found, _place, _Newest, cursor=cursor, limit=limit)
+    return Page(items=[Token.model_validate(each) for each in items], next_cursor=following)
 
 
 @router.post("", status_code=201, openapi_extra=needs(Permission.TOKEN_WRITE))
@@ -62,8 +70,12 @@ def create_token(caller: Caller, form: NewToken) -> CreatedToken:
 
 
 @router.delete(
-    "/{token_id}", responses=documented(404), openapi_extra=needs(Permission.TOKEN_WRITE)
+    "/{token_id:uuid}", responses=documented(404), openapi_extra=needs(Permission.TOKEN_WRITE)
 )
 def revoke_token(caller: Caller, token_id: UUID) -> Token:
     """Make a token useless, at once and for good."""
     return Token.model_validate(tokens.revoke_token(caller.actor, token_id=token_id))
+
+
+def _place(token: ApiToken) -> _Newest:
+    return _Newest(age=-moment_of(token.created_at), id=token.id)

@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Page
+from infrazen.api.paging import Cursor, Limit, Page, Place, page_of
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
-from infrazen.api.schemas import Answer, Email, Line, Password, Question
+from infrazen.api.schemas import Answer, Email, Flag, Line, Password, Question
+from infrazen.domain.people import Member
 from infrazen.domain.roles import Permission, Role
 from infrazen.services import people
 
@@ -50,7 +51,7 @@ class NewRole(Question):
 class Access(Question):
     """Whether a person may sign in."""
 
-    enabled: Annotated[bool, Field(examples=[False])]
+    enabled: Annotated[Flag, Field(examples=[False])]
 
 
 class NewPassword(Question):
@@ -66,11 +67,17 @@ class UserWithPassword(Answer):
     password: MadeUp
 
 
+class _Named(Place):
+    name: str
+    id: UUID
+
+
 @router.get("", openapi_extra=needs(Permission.USER_READ))
-def list_users(caller: Caller) -> Page[User]:
-    """Everybody in the organization, by name."""
+def list_users(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[User]:
+    """The people of the organization, by name."""
     found = people.list_people(caller.actor)
-    return Page(items=[User.model_validate(each) for each in found])
+    items, following = page_of(found, _place, _Named, cursor=cursor, limit=limit)
+    return Page(items=[User.model_validate(each) for each in items], next_cursor=following)
 
 
 @router.post(
@@ -85,7 +92,9 @@ def add_user(caller: Caller, form: NewUser) -> UserWithPassword:
 
 
 @router.put(
-    "/{user_id}/role", responses=documented(404, 409), openapi_extra=needs(Permission.USER_WRITE)
+    "/{user_id:uuid}/role",
+    responses=documented(404, 409),
+    openapi_extra=needs(Permission.USER_WRITE),
 )
 def set_user_role(caller: Caller, user_id: UUID, form: NewRole) -> User:
     """Give a person another role, in force at once."""
@@ -93,7 +102,9 @@ def set_user_role(caller: Caller, user_id: UUID, form: NewRole) -> User:
 
 
 @router.put(
-    "/{user_id}/access", responses=documented(404, 409), openapi_extra=needs(Permission.USER_WRITE)
+    "/{user_id:uuid}/access",
+    responses=documented(404, 409),
+    openapi_extra=needs(Permission.USER_WRITE),
 )
 def set_user_access(caller: Caller, user_id: UUID, form: Access) -> User:
     """Disable or enable an account; disabling ends its sign-ins and tokens at once."""
@@ -103,7 +114,9 @@ def set_user_access(caller: Caller, user_id: UUID, form: Access) -> User:
 
 
 @router.put(
-    "/{user_id}/password", responses=documented(404), openapi_extra=needs(Permission.USER_WRITE)
+    "/{user_id:uuid}/password",
+    responses=documented(404),
+    openapi_extra=needs(Permission.USER_WRITE),
 )
 def reset_user_password(caller: Caller, user_id: UUID, form: NewPassword) -> UserWithPassword:
     """Give a person another password and end their sign-ins."""
@@ -112,7 +125,7 @@ def reset_user_password(caller: Caller, user_id: UUID, form: NewPassword) -> Use
 
 
 @router.delete(
-    "/{user_id}",
+    "/{user_id:uuid}",
     status_code=204,
     responses=documented(404, 409),
     openapi_extra=needs(Permission.USER_WRITE),
@@ -120,3 +133,7 @@ def reset_user_password(caller: Caller, user_id: UUID, form: NewPassword) -> Use
 def remove_user(caller: Caller, user_id: UUID) -> None:
     """Take a person out of the organization."""
     people.remove_person(caller.actor, user_id=user_id)
+
+
+def _place(member: Member) -> _Named:
+    return _Named(name=member.name.casefold(), id=member.user_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
@@ -99,19 +99,28 @@ def record_key(record: Quarantined) -> str:
 
 
 def unresolved(
-    session: Session, *, organization_id: UUID, connection_id: UUID, limit: int = 200
+    session: Session,
+    *,
+    organization_id: UUID,
+    connection_id: UUID,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 200,
 ) -> list[QuarantineEntry]:
-    """The records that still can't be read, latest first."""
-    rows = session.scalars(
+    """The records that still can't be read, latest first, or those before (last seen, id)."""
+    seen, id_ = col(QuarantinedRecordRow.last_seen_at), col(QuarantinedRecordRow.id)
+    statement = (
         select(QuarantinedRecordRow)
         .where(
             col(QuarantinedRecordRow.organization_id) == organization_id,
             col(QuarantinedRecordRow.connection_id) == connection_id,
             col(QuarantinedRecordRow.resolved_at).is_(None),
         )
-        .order_by(col(QuarantinedRecordRow.last_seen_at).desc(), col(QuarantinedRecordRow.id))
+        .order_by(seen.desc(), id_.desc())
         .limit(limit)
     )
+    if before is not None:
+        moment, last = before
+        statement = statement.where(or_(seen < moment, and_(seen == moment, id_ < last)))
     return [
         QuarantineEntry(
             id=row.id,
@@ -124,7 +133,7 @@ def unresolved(
             first_seen_at=row.created_at,
             last_seen_at=row.last_seen_at,
         )
-        for row in rows
+        for row in session.scalars(statement)
     ]
 
 

@@ -170,11 +170,18 @@ def usage_summary(row: ResourceUsageSummaryRow) -> UsageSummary:
 
 
 def readings(
-    session: Session, *, resource_id: UUID, metric: str, since: datetime, until: datetime
+    session: Session,
+    *,
+    resource_id: UUID,
+    metric: str,
+    since: datetime,
+    until: datetime,
+    after: datetime | None = None,
+    limit: int | None = None,
 ) -> list[MetricPoint]:
-    """A metric's readings in ``since <= at < until``, oldest first."""
+    """A metric's readings in ``since <= at < until``, oldest first; ``after`` goes on."""
     at = col(ResourceMetricRow.at)
-    rows = session.execute(
+    statement = (
         select(at, col(ResourceMetricRow.value))
         .where(
             col(ResourceMetricRow.resource_id) == resource_id,
@@ -183,8 +190,11 @@ def readings(
             at < until,
         )
         .order_by(at)
+        .limit(limit)
     )
-    return [MetricPoint(moment, value) for moment, value in rows]
+    if after is not None:
+        statement = statement.where(at > after)
+    return [MetricPoint(moment, value) for moment, value in session.execute(statement)]
 
 
 def annotations(session: Session, resource_id: UUID) -> list[Annotation]:

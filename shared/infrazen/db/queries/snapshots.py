@@ -172,18 +172,27 @@ def changes(
 
 
 def timeline(
-    session: Session, *, organization_id: UUID, resource_id: UUID, limit: int = 100
+    session: Session,
+    *,
+    organization_id: UUID,
+    resource_id: UUID,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
 ) -> list[ChangeLine]:
-    """A resource's history, latest first."""
+    """A resource's history, latest first, or what came before (moment, snapshot id)."""
     state = ResourceStateRow
-    rows = session.execute(
+    seen, snapshot = col(state.observed_at), col(state.snapshot_id)
+    statement = (
         select(*_change_columns())
         .join(ResourceRow, col(ResourceRow.id) == col(state.resource_id))
         .where(col(state.organization_id) == organization_id, col(state.resource_id) == resource_id)
-        .order_by(col(state.observed_at).desc(), col(state.snapshot_id))
+        .order_by(seen.desc(), snapshot.desc())
         .limit(limit)
     )
-    return [_change(row) for row in rows]
+    if before is not None:
+        moment, last = before
+        statement = statement.where(or_(seen < moment, and_(seen == moment, snapshot < last)))
+    return [_change(row) for row in session.execute(statement)]
 
 
 def states_at(
