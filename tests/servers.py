@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +50,15 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server from the machine's own binaries."""
+def postgres_server(settings: Mapping[str, str] = QUICK) -> Iterator[PostgresServer]:
+    """A PostgreSQL server from the machine's own binaries, with ``settings``."""
     binaries = _postgres_binaries()
     folder = Path(tempfile.mkdtemp(prefix="infrazen-postgres-"))
     account = _account(folder)
     port = free_port()
     data = folder / "data"
-    settings = [f"-c {name}={value}" for name, value in QUICK.items()]
-    options = " ".join([f"-p {port} -h 127.0.0.1 -k {folder}", *settings])
+    chosen = [f"-c {name}={value}" for name, value in settings.items()]
+    options = " ".join([f"-p {port} -h 127.0.0.1 -k {folder}", *chosen])
     initdb = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
     start = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
     stop = ["pg_ctl", "-D", str(data), "-m", "immediate", "stop"]
