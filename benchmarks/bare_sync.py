@@ -7,12 +7,12 @@ the rows are it is told (a pickle), and reading that does not count.
 Arguments: the simulator's address, the database's URL, the file with the rows. Prints JSON.
 """
 
+import sqlite3
 import time
 
-import httpx  # noqa: I001 (what any such program must import comes first, and counts)
+import httpx
 import msgspec
 import psycopg
-import sqlite3
 
 READY = time.monotonic()
 

@@ -1,8 +1,8 @@
 """Measure InfraZen against floors: `make bench`, or parts of it.
 
-    make bench                              everything
-    make bench ARGS="--only sync"           one part (may be repeated)
-    make bench ARGS="--small"               a minute of it, to see that it works
+make bench                              everything
+make bench ARGS="--only sync"           one part (may be repeated)
+make bench ARGS="--small"               a minute of it, to see that it works
 """
 
 import argparse

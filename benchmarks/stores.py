@@ -5,10 +5,12 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
 from infrazen.db.migrations import upgrade
+from infrazen.db.revision import VERSIONS
 from infrazen.db.session import Database, using
 from infrazen.services.organizations import ensure_organization
 from tests.servers import PostgresServer, postgres_server
@@ -88,3 +90,38 @@ def every_kind() -> Iterator[tuple[Stores, ...]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="infrazen-bench-")))
         server = stack.enter_context(postgres_server(settings=DURABLE))
         yield SqliteStores(folder), PostgresStores(server)
+
+
+def kept_stores(folder: Path, *, name: str) -> Iterator[tuple[str, Database]]:
+    """A database of each kind at today's schema, kept for the next run.
+
+    SQLite's is in ``folder``. PostgreSQL runs as a user of its own where we are root, who
+    may not look into ours: its folder is beside the system's temporary files.
+    """
+    schema = blake2b(b"".join(path.read_bytes() for path in sorted(VERSIONS.glob("*.py"))))
+    key = f"{name}-{schema.hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    _forget_others(folder, name, key)
+    yield from _kept("SQLite", f"sqlite:///{folder / key}.db")
+    shelf = Path(tempfile.gettempdir()) / "infrazen-bench"
+    shelf.mkdir(exist_ok=True)
+    shelf.chmod(0o755)
+    _forget_others(shelf, name, key)
+    place = shelf / key
+    place.mkdir(exist_ok=True)
+    with postgres_server(DURABLE, keep_in=place) as server:
+        yield from _kept("PostgreSQL", server.url("postgres"))
+
+
+def _kept(title: str, url: str) -> Iterator[tuple[str, Database]]:
+    store = Database(url)
+    upgrade(store)
+    yield title, store
+    store.dispose()
+
+
+def _forget_others(folder: Path, name: str, key: str) -> None:
+    """Remove what an earlier schema has left."""
+    for path in folder.glob(f"{name}-*"):
+        if not path.name.startswith(key):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

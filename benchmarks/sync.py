@@ -22,7 +22,7 @@ from benchmarks.stores import Stores, every_kind
 from tests.simulators import simulator
 
 NAME = "bench"
-SIZES = {20_000: 2, 100_000: 1}
+SIZES = {20_000: 5, 100_000: 3}
 """Resources, and how often each is measured."""
 SMALL = {300: 1}
 MOST_SECONDS, MOST_MB = 2.5, 180

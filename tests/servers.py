@@ -50,10 +50,15 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(settings: Mapping[str, str] = QUICK) -> Iterator[PostgresServer]:
-    """A PostgreSQL server from the machine's own binaries, with ``settings``."""
+def postgres_server(
+    settings: Mapping[str, str] = QUICK, *, keep_in: Path | None = None
+) -> Iterator[PostgresServer]:
+    """A PostgreSQL server from the machine's own binaries, with ``settings``.
+
+    Its databases are gone afterwards, unless ``keep_in`` names a folder that keeps them.
+    """
     binaries = _postgres_binaries()
-    folder = Path(tempfile.mkdtemp(prefix="infrazen-postgres-"))
+    folder = keep_in or Path(tempfile.mkdtemp(prefix="infrazen-postgres-"))
     account = _account(folder)
     port = free_port()
     data = folder / "data"
@@ -61,7 +66,7 @@ def postgres_server(settings: Mapping[str, str] = QUICK) -> Iterator[PostgresSer
     options = " ".join([f"-p {port} -h 127.0.0.1 -k {folder}", *chosen])
     initdb = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
     start = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
-    stop = ["pg_ctl", "-D", str(data), "-m", "immediate", "stop"]
+    stop = ["pg_ctl", "-D", str(data), "-m", "fast" if keep_in else "immediate", "stop"]
 
     def call(command: list[str]) -> None:
         words = [str(binaries / command[0]), *command[1:]]
@@ -72,14 +77,16 @@ def postgres_server(settings: Mapping[str, str] = QUICK) -> Iterator[PostgresSer
             raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
 
     try:
-        call([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
+        if not data.exists():
+            call([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
         call(start)
         try:
             yield PostgresServer(port)
         finally:
             call(stop)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep_in is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

@@ -17,6 +17,7 @@ from infrazen.domain.resources import (
     SeenResource,
     ServiceCategory,
     StatedPrice,
+    UsageSeries,
 )
 from infrazen.domain.syncs import (
     EndpointResult,
@@ -84,6 +85,7 @@ class MadeUp:
         components: tuple[SeenComponent, ...] = (),
         failed: tuple[str, ...] = (),
         quarantined: tuple[Quarantined, ...] = (),
+        usage: tuple[UsageSeries, ...] = (),
         charge: AccountCharge | None = None,
     ) -> Applied:
         """Write a reading of ``resources`` in which the endpoints ``failed``."""
@@ -103,6 +105,7 @@ class MadeUp:
             resources=list(resources),
             components=list(components),
             quarantined=list(quarantined),
+            usage=list(usage),
             endpoints=tuple(_endpoint(name, failed) for name in (SERVERS, DOMAINS)),
             account=charge and _account(charge),
         )

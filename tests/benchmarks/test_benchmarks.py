@@ -1,0 +1,65 @@
+"""`make bench` in small: that it runs and tells its figures in the promised form, not how fast."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.figures import figure, pairs, percentile, told
+
+ROOT = Path(__file__).parents[2]
+FIELDS = ["name", "figure", "unit", "floor", "ratio", "aim", "met"]
+
+
+def measured(part, tmp_path):
+    output = tmp_path / "bench.json"
+    command = [sys.executable, "benchmarks/run.py", "--small", "--only", part]
+    done = subprocess.run(
+        [*command, "--output", str(output)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(output.read_text())
+    assert all(list(one) == FIELDS for one in found)
+    assert all(one["figure"] >= 0 for one in found)
+    assert all((one["aim"] is None) == (one["met"] is None) for one in found)
+    return {one["name"]: one for one in found}
+
+
+@pytest.mark.postgres
+def test_syncs_stand_beside_their_floor(tmp_path):
+    found = measured("sync", tmp_path)
+    for database in ("SQLite", "PostgreSQL"):
+        for kind in ("first sync", "sync again, unchanged", "unchanged, on a new day"):
+            one = found[f"{kind}, 300 resources, {database}"]
+            assert one["floor"] > 0
+            assert one["ratio"] > 0
+
+
+@pytest.mark.postgres
+def test_questions_stand_beside_the_same_put_to_facts(tmp_path):
+    found = measured("queries", tmp_path)
+    for database in ("SQLite", "PostgreSQL"):
+        assert found[f"cost records, {database}"]["figure"] > 10_000
+        for days in (7, 30, 90, 365):
+            one = found[f"dashboard, {days} days, {database}, p95"]
+            assert one["floor"] > 0
+            assert "50 ms" in one["aim"]
+
+
+def test_an_aim_is_met_or_not():
+    assert figure("a", 2.0, "s", most=2.5, floor=1.0, most_times=2).met is True
+    assert figure("a", 2.0, "s", most=1.5).met is False
+    assert figure("a", 2.1, "s", most=2.5, floor=1.0, most_times=2).met is False
+    assert figure("a", 2.0, "s").met is None
+    assert "NO" in told(figure("a", 2.0, "s", most=1.5))
+
+
+def test_medians_are_of_pairs():
+    assert pairs([2.0, 9.0, 4.0], [1.0, 3.0, 4.0]) == (4.0, 3.0, 2.0)
+
+
+def test_a_percentile_is_a_value_that_was_measured():
+    assert percentile(list(range(100)), 0.95) == 95
+    assert percentile([7.0], 0.95) == 7.0
