@@ -136,7 +136,11 @@ def test_ctrl_c_is_130():
 
 @pytest.mark.parametrize(
     ("number", "says"),
-    [(28, "the disk is full"), (13, "no right to write"), (30, "no right to write")],
+    [
+        (28, "the disk is full"),
+        (13, "no right to read or write"),
+        (30, "no right to read or write"),
+    ],
 )
 def test_the_systems_errors_say_what_to_do(number, says):
     told = failure(OSError(number, "raw", "/data/infrazen.db"))
@@ -150,6 +154,28 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(fresh_infrazen):
     assert ran.code == Exit.USAGE
     assert "INFRAZEN_LEASE_SECONDS" in ran.err
     assert "canary-value" not in ran.err
+
+
+@pytest.mark.parametrize(("name", "value"), [("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml")])
+def test_a_word_that_is_no_choice_is_a_wrong_setting(fresh_infrazen, name, value):
+    ran = fresh_infrazen("db", "check", **{f"INFRAZEN_{name}": value})
+    assert ran.code == Exit.USAGE
+    assert f"INFRAZEN_{name}: Input should be" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (errors.CredentialsRefused, "infrazen connection edit"),
+        (errors.PermissionMissing, "control panel"),
+        (errors.ProviderUnavailable, "try again later"),
+        (errors.Throttled, "try again later"),
+        (errors.UnexpectedPayload, "newer InfraZen"),
+    ],
+)
+def test_what_a_cloud_said_comes_with_what_to_do(kind, says):
+    assert failure(kind("the cloud's own words")).message.startswith("the cloud's own words; ")
+    assert says in failure(kind("the cloud's own words")).message
 
 
 def test_a_reader_that_goes_away_hears_no_complaint(data_dir):

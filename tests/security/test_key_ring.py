@@ -4,6 +4,7 @@ import base64
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,29 @@ def test_a_group_may_read_as_mounted_secrets_need(tmp_path, mode):
 def test_a_missing_file_says_how_to_get_it_back(tmp_path):
     with pytest.raises(SecretUnreadable, match="backup"):
         KeyFile(tmp_path / "keys").load()
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
+    file = KeyFile(tmp_path / "keys")
+    file.create()
+
+    def refused(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied", str(file.path))
+
+    monkeypatch.setattr(Path, "read_text", refused)  # root may read everything
+    with pytest.raises(SecretUnreadable, match=r"cannot be read \(Permission denied\)"):
+        file.load()
+
+
+def test_a_key_added_through_a_link_is_in_the_file_behind_it(tmp_path):
+    (tmp_path / "safe").mkdir()
+    behind, link = KeyFile(tmp_path / "safe/keys"), KeyFile(tmp_path / "keys")
+    behind.create()
+    link.path.symlink_to(behind.path)
+    link.replace(link.load().with_primary(new_key(taken=link.load().ids)))
+    assert link.path.is_symlink()
+    assert behind.load().ids == link.load().ids
+    assert len(behind.load().ids) == 2
 
 
 def test_a_running_process_sees_a_changed_file(tmp_path):

@@ -38,7 +38,7 @@ _set = click.option(
 )
 _secret_file = click.option(
     "--secret-file",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(path_type=Path, allow_dash=True, exists=True, dir_okay=False),
     help="Read secrets from a file, or from standard input with `-`: the bare secret, JSON, "
     "or name=value lines.",
 )

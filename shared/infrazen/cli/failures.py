@@ -7,8 +7,20 @@ from dataclasses import dataclass
 
 import click
 
+from infrazen import errors
 from infrazen.cli.exits import Exit, exit_for
 from infrazen.errors import InfraZenError
+
+_ADVICE = {
+    errors.CredentialsRefused.reason: "enter what is right: "
+    "`infrazen connection edit NAME --secret-file FILE`",
+    errors.PermissionMissing.reason: "open this part of the API in the provider's control panel",
+    errors.Throttled.reason: "try again later",
+    errors.ProviderUnavailable.reason: "try again later",
+    errors.UnexpectedPayload.reason: "if it stays so, the API has changed: "
+    "look for a newer InfraZen",
+}
+"""What to do about what a cloud said, by the error's stable word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +38,18 @@ class Failure:
         return {"error": facts | ({"field": self.field} if self.field else {})}
 
 
+def advised(reason: str, message: str) -> str:
+    """``message`` and, where it is a cloud's own, what to do about it."""
+    advice = _ADVICE.get(reason)
+    return f"{message}; {advice}" if advice else message
+
+
 def failure(error: BaseException) -> Failure:
     """Tell what ``error`` means for whoever ran the command."""
     if isinstance(error, InfraZenError):
         field = getattr(error, "field", None)
-        return Failure(code=exit_for(error), reason=error.reason, message=str(error), field=field)
+        message = advised(error.reason, str(error))
+        return Failure(code=exit_for(error), reason=error.reason, message=message, field=field)
     if isinstance(error, click.ClickException):
         return Failure(code=Exit.USAGE, reason="Usage", message=_usage_message(error))
     if isinstance(error, KeyboardInterrupt | click.Abort):
@@ -58,7 +77,7 @@ def _system_message(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk is full{place}: free some space and try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no right to write here{place}: check the owner and rights of the file and folder"
+        return f"no right to read or write this{place}: check owner and rights of file and folder"
     return f"{os.strerror(error.errno) if error.errno else error}{place}"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from infrazen.cli.exits import Exit, exit_for_reason
-from infrazen.cli.failures import Failure, failure
+from infrazen.cli.failures import Failure, advised, failure
 from infrazen.cli.lazy import no_collections
 from infrazen.cli.local import make_ready, operator, quiet_logs
 from infrazen.cli.result_file import check_result_file, write_result
@@ -189,6 +189,7 @@ def _exit(screen: Screen, wish: Wish, ended: Ended) -> Exit:
     if ended.status is SyncStatus.PARTIAL:
         return Exit.DONE if wish.exit_zero_on_partial else Exit.PARTIAL
     reason = ended.reason or InfraZenError.reason
-    told = Failure(code=exit_for_reason(reason), reason=reason, message=ended.message or reason)
+    message = advised(reason, ended.message or reason)
+    told = Failure(code=exit_for_reason(reason), reason=reason, message=message)
     screen.fail(told.document(), told.message)
     return told.code

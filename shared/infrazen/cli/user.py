@@ -19,7 +19,7 @@ _COLUMNS = ("email", "name", "role", "is_disabled", "last_sign_in_at")
 _role = click.Choice([role.value for role in Role])
 _password_file = click.option(
     "--password-file",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(path_type=Path, allow_dash=True, exists=True, dir_okay=False),
     help="Read the password from a file, or from standard input with `-`; made up without it.",
 )
 

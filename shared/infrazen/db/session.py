@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
 from infrazen.errors import Invalid, StorageUnavailable
 from infrazen.settings import settings
 
 SQLITE_BUSY_MS = 30_000
+_SUPPORTED = ("postgresql", "sqlite")
+_DAMAGED = ("not a database", "malformed")
 _WRITING = "infrazen_writing"
 _PATIENCE = "infrazen_patience_ms"
 
@@ -77,6 +79,12 @@ def normal_url(url: str) -> str:
         ) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in _SUPPORTED:
+        raise Invalid(
+            f"INFRAZEN_DATABASE_URL names a {parsed.get_backend_name()} database: "
+            "InfraZen keeps its data in PostgreSQL or SQLite",
+            field="database_url",
+        )
     return parsed.render_as_string(hide_password=False)
 
 
@@ -90,12 +98,22 @@ def _engine(url: str) -> Engine:
     }
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(Path(parsed.database).parent)
         engine = create_engine(url, **options)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_size=10, max_overflow=20, **options)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"the folder {folder} for the database cannot be made ({error.strerror}): "
+            "make it yourself, or name another one with INFRAZEN_DATA_DIR"
+        ) from error
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
@@ -129,9 +147,14 @@ def storage_errors() -> Iterator[None]:
     except DataError as error:
         raise Invalid("a value does not fit: too long, too large, or no plain text") from error
     except DBAPIError as error:
-        if error.connection_invalidated or "does not exist" in str(error.orig):
+        if error.connection_invalidated or "does not exist" in str(error.orig) or _damaged(error):
             raise StorageUnavailable(_storage_message(error)) from error
         raise
+
+
+def _damaged(error: DBAPIError) -> bool:
+    """Whether SQLite found that its file is not, or no longer, a database."""
+    return isinstance(error, DatabaseError) and any(word in str(error.orig) for word in _DAMAGED)
 
 
 def _storage_message(error: DBAPIError) -> str:
@@ -144,6 +167,8 @@ def _storage_message(error: DBAPIError) -> str:
         return "the database is busy with another write: try again in a moment"
     if "readonly" in text or "read-only" in text:
         return "the database is read-only: check the rights of its file and folder"
+    if _damaged(error):
+        return "the database file is damaged: restore it from a backup"
     return "the database does not answer: check INFRAZEN_DATABASE_URL and that it is running"
 
 

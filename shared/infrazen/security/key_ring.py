@@ -149,7 +149,7 @@ class KeyFile:
         with the same key, and a crash leaves either a whole file or none.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        written = self._write_beside(KeyRing((new_key(),)))
+        written = _write_beside(self.path, KeyRing((new_key(),)))
         try:
             os.link(written, self.path)
         except FileExistsError:
@@ -162,12 +162,18 @@ class KeyFile:
     def load(self) -> KeyRing:
         """The ring in the file, parsed again only where the file changed."""
         with self._lock:
-            facts = self._checked()
-            mark = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
-            if self._loaded is None or self._loaded[0] != mark:
-                ring = parse_ring(self.path.read_text(encoding="utf-8"))
-                self._loaded = (mark, ring)
-                self._seen |= {key.id: key for key in ring.keys}
+            try:
+                facts = self._checked()
+                mark = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+                if self._loaded is None or self._loaded[0] != mark:
+                    ring = parse_ring(self.path.read_text(encoding="utf-8"))
+                    self._loaded = (mark, ring)
+                    self._seen |= {key.id: key for key in ring.keys}
+            except OSError as error:
+                raise SecretUnreadable(
+                    f"the key file {self.path} cannot be read ({error.strerror}): restore it from "
+                    "your backup, or set INFRAZEN_MASTER_KEY_FILE to where it is"
+                ) from error
             return self._loaded[1]
 
     def known(self) -> KeyRing:
@@ -178,41 +184,27 @@ class KeyFile:
         return KeyRing((*ring.keys, *gone)) if gone else ring
 
     def replace(self, ring: KeyRing) -> None:
-        """Swap the file for one with ``ring``, at once and durably."""
+        """Swap the file, behind links too, for one with ``ring``, at once and durably."""
+        path = self.path.resolve()
         try:
-            written = self._write_beside(ring)
+            written = _write_beside(path, ring)
         except OSError as error:
             raise Conflict(
                 f"the key file {self.path} cannot be rewritten here ({error.strerror}): put the "
                 "new key first where the file comes from, then run "
                 "`infrazen keys rotate --rewrap-only`"
             ) from error
-        written.replace(self.path)
-        _sync_directory(self.path.parent)
+        written.replace(path)
+        _sync_directory(path.parent)
 
     def _checked(self) -> os.stat_result:
-        try:
-            facts = self.path.stat()
-        except OSError as error:
-            raise SecretUnreadable(
-                f"the key file {self.path} cannot be read ({error.strerror}): restore it from "
-                "your backup, or set INFRAZEN_MASTER_KEY_FILE to where it is"
-            ) from error
+        facts = self.path.stat()
         if facts.st_mode & _FOREIGN_RIGHTS:
             raise SecretUnreadable(
                 f"the key file {self.path} is open to other users "
                 f"(mode {stat.S_IMODE(facts.st_mode):04o}): run `chmod 600 {self.path}`"
             )
         return facts
-
-    def _write_beside(self, ring: KeyRing) -> Path:
-        path = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(format_ring(ring))
-            file.flush()
-            os.fsync(file.fileno())
-        return path
 
 
 def key_source(chosen: Settings | None = None) -> KeySource:
@@ -241,6 +233,16 @@ def _parse_key(entry: str) -> MasterKey:
             "one entry of the key ring is not"
         )
     return MasterKey(key_id, value)
+
+
+def _write_beside(path: Path, ring: KeyRing) -> Path:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(format_ring(ring))
+        file.flush()
+        os.fsync(file.fileno())
+    return beside
 
 
 def _sync_directory(path: Path) -> None:
