@@ -146,7 +146,8 @@ class ProviderSpec:
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
     credentials that it takes. ``resource_types`` names every ``SeenResource.type`` and
-    ``endpoint_titles`` every ``Endpoint.name``, for people.
+    ``endpoint_titles`` every ``Endpoint.name``, for people; ``advice`` says what to do at
+    this provider about an error, by its reason.
     """
 
     slug: str
@@ -167,3 +168,4 @@ class ProviderSpec:
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     resource_types: dict[str, Text] = field(default_factory=dict)
     endpoint_titles: dict[str, Text] = field(default_factory=dict)
+    advice: dict[str, Text] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Beget: hosting and cloud, one account per connection."""
 
+from infrazen.errors import CredentialsRefused, PermissionMissing, SecondFactorRequired
 from infrazen.provider_kit.contract import ProviderSpec, Text
 from infrazen.provider_kit.rate_limit import RateLimit
 from infrazen.providers.beget import cloud, hosting, utilisation
@@ -28,6 +29,23 @@ PROVIDER = ProviderSpec(
     reading_posts=READING_POSTS,
     trial={"login": "demo", "password": "simulator-password"},
     endpoint_titles=hosting.TITLES | cloud.TITLES | utilisation.TITLES,
+    advice={
+        CredentialsRefused.reason: Text(
+            "Проверьте логин и пароль API. Его задают в панели Beget: «Настройки» → "
+            "«Доступ к API»; обычно это не тот пароль, с которым входят в панель.",
+            "Check the login and the API password. It is set in the Beget panel under Settings "
+            "→ API access, and usually differs from the password for the panel itself.",
+        ),
+        SecondFactorRequired.reason: Text(
+            "Выпустите в панели Beget токен облачного API и впишите его в подключение.",
+            "Issue a cloud API token in the Beget panel and enter it in the connection.",
+        ),
+        PermissionMissing.reason: Text(
+            "В панели Beget откройте «Настройки» → «Доступ к API», включите этот раздел и "
+            "синхронизируйте ещё раз.",
+            "In the Beget panel open Settings → API access, enable this section, then sync again.",
+        ),
+    },
     resource_types={
         "domain": Text("Домен", "Domain"),
         "vps": Text("Виртуальный сервер", "Virtual server"),
