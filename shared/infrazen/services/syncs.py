@@ -31,6 +31,14 @@ class SyncStatusView:
     next_sync_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Which connections wait for a worker, and the runs at work by connection."""
+
+    waiting: frozenset[UUID]
+    running: dict[UUID, Snapshot]
+
+
 @use_case(Permission.CONNECTION_SYNC, audit="sync.request")
 def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None) -> bool:
     """Put a connection's sync into the queue, before the scheduled ones.
@@ -107,6 +115,16 @@ def sync_status(work: Work, *, connection_id: UUID) -> SyncStatusView:
         running=running,
         last=last,
         next_sync_at=known.next_sync_at,
+    )
+
+
+@use_case(Permission.CONNECTION_READ)
+def sync_activity(work: Work) -> Activity:
+    """All that goes on now; cheap enough to be asked every second."""
+    place = {"organization_id": work.organization_id}
+    return Activity(
+        waiting=frozenset(sync_queue.waiting_connections(work.session, **place)),
+        running=snapshots.running(work.session, **place),
     )
 
 

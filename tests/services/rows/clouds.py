@@ -56,6 +56,7 @@ ROWS = {
     "syncs.permit_sync": Row(connection),
     "syncs.run_sync": Row(order, works=False),
     "syncs.sync_status": Row(connection),
+    "syncs.sync_activity": Row(nothing, names_something=False),
     "syncs.list_snapshots": Row(connection),
     "syncs.get_snapshot": Row(snapshot),
     "syncs.list_changes": Row(snapshot),
