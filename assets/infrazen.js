@@ -180,7 +180,42 @@
     return url.origin === location.origin ? url.pathname + url.search : "/";
   };
 
+  // What a form holds, by the names of its inputs; a box that is not ticked is not in it.
+  const inputs = (id) => {
+    const form = document.getElementById(id);
+    return form ? Object.fromEntries(new FormData(form)) : {};
+  };
+
+  const fill = (id, values) => {
+    const form = document.getElementById(id);
+    for (const [name, value] of Object.entries(values)) {
+      const input = form?.elements.namedItem(name);
+      if (!input) continue;
+      input.value = value;
+      const fold = input.closest("details");
+      if (fold) fold.open = true;
+    }
+  };
+
+  // What the server says of a form shows a moment after it came: wait, then go there.
+  const toAnswer = (id, tries = 10) => {
+    const wrong = document.querySelector(`#${id} [aria-invalid="true"]`);
+    const words = document.querySelector(`#${id} :is([role="alert"], [data-answer])`);
+    if (!wrong && !words) {
+      if (tries > 0) setTimeout(() => toAnswer(id, tries - 1), 30);
+      return;
+    }
+    const fold = wrong?.closest("details");
+    if (fold) fold.open = true;
+    wrong?.focus({ preventScroll: Boolean(words) });
+    (words ?? wrong).scrollIntoView({ block: "nearest" });
+  };
+
   window.infrazen = {
+    inputs,
+    fill,
+    toAnswer: (id) => toAnswer(id),
+    dropQuery: () => history.replaceState(history.state, "", location.pathname),
     returnFocus: () => focused?.isConnected && focused.focus(),
     enter: async (formId, address) => {
       const form = document.getElementById(formId);

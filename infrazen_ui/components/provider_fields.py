@@ -22,18 +22,20 @@ def provider_field(
     error: Text = "",
     value: Text | None = None,
     is_kept: Flag = False,
+    kept_note: Text | None = None,
     prefix: str = "",
 ) -> rx.Component:
     """The control for ``of``, named like it.
 
     ``value`` fills it in, else the field's default does. ``is_kept`` says that a secret
-    is stored already: leaving it blank keeps it, so it is not required then.
+    is stored already: leaving it blank keeps it, so it is not required then; ``kept_note``
+    says more of the one that is stored.
     """
     title = bilingual(of.title)
     shared: dict[str, Any] = {"name": of.name, "prefix": prefix}
     if of.kind is FieldKind.BOOL:
         return checkbox(title, default_checked=value if value is not None else _is_on(of), **shared)
-    shared |= {"help": _help(of, is_kept), "error": error}
+    shared |= {"help": _help(of, is_kept, kept_note), "error": error}
     filled = of.default if value is None else value
     if of.kind is FieldKind.SELECT:
         options = [(choice, choice) for choice in of.options]
@@ -52,8 +54,9 @@ def _is_on(of: FormField) -> bool:
     return of.default == "true"
 
 
-def _help(of: FormField, is_kept: Flag) -> Text | None:
+def _help(of: FormField, is_kept: Flag, kept_note: Text | None) -> Text | None:
     own = None if of.help is None else bilingual(of.help)
     if not of.secret or is_kept is False:
         return own
-    return rx.cond(flag(is_kept), t("form.secret_kept"), "" if own is None else own)
+    note = t("form.secret_kept") if kept_note is None else kept_note
+    return rx.cond(flag(is_kept), note, "" if own is None else own)

@@ -54,7 +54,9 @@ def document_words(title_key: str) -> rx.Component:
     return DocumentWords.create(title=t("document.title", page=t(title_key)))
 
 
-STYLESHEETS = [f"/styles/{name}.css" for name in ("tokens", "base", "parts", "data", "layout")]
+STYLESHEETS = [
+    f"/styles/{name}.css" for name in ("tokens", "base", "parts", "data", "layout", "connections")
+]
 """Our style sheets, in the order in which they build upon each other."""
 
 

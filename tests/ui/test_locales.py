@@ -18,7 +18,7 @@ SOURCES = Path(infrazen_ui.__file__).parent
 ASKING = {"t", "text", "plural", "counted"}
 ASKING_BY_TITLE = {"page", "public_page"}
 # Keys made from a value of the program: their last part is not written in the sources.
-FAMILIES = ("error.", "error_at.", "unit.")
+FAMILIES = ("connection_word.", "error.", "error_at.", "unit.")
 FORMS_NEEDED = {Language.RU: {"one", "few", "many", "other"}, Language.EN: {"one", "other"}}
 
 
@@ -101,13 +101,13 @@ def test_every_error_is_explained(reason, language):
 
 
 def test_every_explanation_is_of_an_error():
-    known = reasons() | {"Offline"}
+    known = reasons() | {"Offline", "WorkerDied", "Interrupted"}
     explained = {
         key.split(".")[1] for key in catalogue(Language.RU) if key.startswith("error.")
     } | {key.split(".")[2] for key in catalogue(Language.RU) if key.startswith("error_at.")}
     assert explained <= known
     places = {key.split(".")[1] for key in catalogue(Language.RU) if key.startswith("error_at.")}
-    assert places == set(FORMS)
+    assert places == {*FORMS, "connection", "connection-edit", "endpoint", "sync"}
 
 
 def test_russian_texts_are_russian():

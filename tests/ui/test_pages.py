@@ -13,7 +13,33 @@ PUBLIC = {
     "entry_state.look",
     "language_state.choose",
 }
-SIGNED_IN = {"session_state.load"}
+SIGNED_IN = {
+    "session_state.load",
+    "connections_state.load",
+    "connections_state.load_one",
+    "connections_state.retry",
+    "connections_state.set_suspended",
+    "connection_form_state.add",
+    "connection_form_state.edit",
+    "connection_form_state.fill_trial",
+    "connection_form_state.open_from_address",
+    "connection_form_state.save",
+    "connection_form_state.set_open",
+    "connection_form_state.test",
+    "connection_history_state.catch_up",
+    "connection_history_state.compare",
+    "connection_history_state.load",
+    "connection_history_state.more",
+    "connection_history_state.more_changes",
+    "connection_history_state.unfold",
+    "connection_removal_state.ask",
+    "connection_removal_state.remove",
+    "connection_removal_state.set_open",
+    "connection_sync_state.ask",
+    "connection_sync_state.ask_all",
+    "connection_sync_state.go_on",
+    "connection_sync_state.watch",
+}
 
 
 def handlers(app) -> set[str]:
