@@ -138,7 +138,7 @@ class Reconciliation(Answer):
 class Part(Answer):
     """One part of the provider's API, and whether it is open to the credentials."""
 
-    name: Annotated[str, Field(examples=["hosting"])]
+    name: Annotated[str, Field(examples=["legacy.account"])]
     is_open: bool
     reason: str | None
     message: str | None
