@@ -138,6 +138,17 @@ def test_our_own_pages_may_change_things(api, world, monkeypatch, origin):
     assert client.patch("/api/v1/me", json={"name": "Anna"}, origin=origin).status_code == 204
 
 
+def test_an_unencrypted_page_of_an_encrypted_installation_is_not_ours(api, world, monkeypatch):
+    """Whoever sits on the line can write such a page."""
+    monkeypatch.setenv("INFRAZEN_PUBLIC_URL", "https://infrazen.test")
+    settings.cache_clear()
+    client = api.as_session(world.alpha.cookies[Role.OWNER])
+    answer = client.patch("/api/v1/me", json={"name": "M"}, origin="http://infrazen.test")
+    assert answer.status_code == 403
+    answer = client.patch("/api/v1/me", json={"name": "A"}, origin="https://infrazen.test")
+    assert answer.status_code == 204
+
+
 def test_a_browser_that_says_same_origin_is_believed(api, world):
     client = api.as_session(world.alpha.cookies[Role.OWNER])
     headers = {"Sec-Fetch-Site": "same-origin"}
@@ -157,6 +168,29 @@ def test_a_token_needs_no_origin_and_goes_before_the_cookie(api, world):
     assert made.status_code == 201
     client.http.headers["Authorization"] = "Bearer izt_unknown"
     assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_token_ends_with_its_time_its_role_and_its_person(api, world, database):
+    alpha = world.alpha
+    token, finops = api.as_token(alpha.tokens[Role.FINOPS]), alpha.users[Role.FINOPS]
+    owner = api.as_session(alpha.cookies[Role.OWNER])
+    tags = {"resource_ids": [str(alpha.resource_id)], "put": {"team": "web"}}
+    assert token.patch("/api/v1/resources/tags", json=tags).status_code == 204
+    owner.put(f"/api/v1/users/{finops}/role", json={"role": "finance"})
+    assert token.patch("/api/v1/resources/tags", json=tags).status_code == 403
+    assert token.get("/api/v1/resources").status_code == 200
+    owner.put(f"/api/v1/users/{finops}/role", json={"role": "viewer"})
+    assert token.get("/api/v1/resources").status_code == 401
+    owner.put(f"/api/v1/users/{finops}/role", json={"role": "finops"})
+    owner.put(f"/api/v1/users/{finops}/access", json={"enabled": False})
+    assert token.get("/api/v1/resources").status_code == 401
+    late = api.as_token(alpha.tokens[Role.ADMIN])
+    assert late.get("/api/v1/resources").status_code == 200
+    with database.writing() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE api_token SET expires_at = '2026-01-01 00:00:00.000000'"
+        )
+    assert late.get("/api/v1/resources").status_code == 401
 
 
 def test_another_scheme_of_authorization_leaves_the_cookie_in_force(api, world):

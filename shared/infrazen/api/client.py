@@ -53,7 +53,10 @@ def check_origin(request: Request, *, required: bool) -> None:
 
 
 def _own_origins(request: Request) -> set[str]:
-    """The address that the browser used (a proxy may end TLS for us) and the public one."""
+    """The address that the browser used (a proxy may end TLS for us) and the public one.
+
+    Where the public one is encrypted, a page that came to it in clear is not ours.
+    """
     host = request.headers.get("host", "")
     own = {f"http://{host}", f"https://{host}"}
     public = settings().public_url
@@ -61,6 +64,8 @@ def _own_origins(request: Request) -> set[str]:
         standard = {"http": 80, "https": 443}[public.scheme]
         port = "" if public.port in (None, standard) else f":{public.port}"
         own.add(f"{public.scheme}://{public.host}{port}")
+        if public.scheme == "https":
+            own.discard(f"http://{public.host}{port}")
     return own
 
 

@@ -39,7 +39,7 @@ Deadline = Annotated[Whole, Field(ge=0, le=LONGEST_DEADLINE)]
 
 _reads = needs(Permission.CONNECTION_READ)
 _writes = needs(Permission.CONNECTION_WRITE)
-_asks = documented(404, 502)
+_asks = documented(404, 409, 429, 502)
 
 
 class _Entry(Question):
@@ -118,7 +118,7 @@ def list_connections(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -
     return Page(items=[connection_of(card) for card in items], next_cursor=following)
 
 
-@router.post("", status_code=201, responses=documented(409), openapi_extra=_writes)
+@router.post("", status_code=201, responses=documented(409, 429), openapi_extra=_writes)
 def add_connection(caller: Caller, response: Response, form: NewConnection) -> Connection:
     """Connect an account; `Location` names it.
 
@@ -130,7 +130,7 @@ def add_connection(caller: Caller, response: Response, form: NewConnection) -> C
     return connection_of(card)
 
 
-@router.post("/test", responses=documented(502), openapi_extra=_writes)
+@router.post("/test", responses=documented(429, 502), openapi_extra=_writes)
 def try_connection(caller: Caller, form: DraftConnection) -> ConnectionTest:
     """Ask the provider whether it takes what was entered; nothing is stored."""
     return tested(waited(connections.try_connection(caller.actor, draft=_draft(form))))
@@ -143,7 +143,7 @@ def get_connection(caller: Caller, connection_id: UUID) -> Connection:
     return connection_of(found)
 
 
-@router.patch("/{connection_id:uuid}", responses=documented(404, 409), openapi_extra=_writes)
+@router.patch("/{connection_id:uuid}", responses=documented(404, 409, 429), openapi_extra=_writes)
 def change_connection(caller: Caller, connection_id: UUID, form: ConnectionChange) -> Connection:
     """Change some of a connection."""
     changed = connection_changes.change_connection(
