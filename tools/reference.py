@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/reference.py
 
-A test compares them with what stands there, so that no command, option, setting or exit
-code is left without its documentation.
+A test compares them with what stands there, so that no command, option, setting, exit
+code or route is left without its documentation.
 """
 
 import inspect
@@ -15,6 +15,8 @@ from typing import Any
 import click
 from pydantic.fields import FieldInfo
 
+from infrazen.api import create_api
+from infrazen.api.permissions import EXTENSION
 from infrazen.cli.exits import MEANINGS
 from infrazen.cli.root import cli
 from infrazen.settings import Settings
@@ -25,7 +27,33 @@ MADE = "<!-- Made by `make docs` from the program itself; change it there. -->\n
 
 def pages() -> dict[str, str]:
     """Each page of the reference by file name."""
-    return {"cli.md": cli_page(), "settings.md": settings_page(), "exit-codes.md": exits_page()}
+    return {
+        "api.md": api_page(),
+        "cli.md": cli_page(),
+        "settings.md": settings_page(),
+        "exit-codes.md": exits_page(),
+    }
+
+
+def api_page() -> str:
+    """Every route with what it does and the permission that it needs."""
+    by_tag: dict[str, list[str]] = {}
+    for path, methods in create_api().openapi()["paths"].items():
+        for method, facts in methods.items():
+            needed = f"`{facts[EXTENSION]}`" if EXTENSION in facts else "—"
+            meaning = " ".join(facts["description"].split("\n\n")[0].split())
+            row = f"| `{method.upper()} {path}` | {meaning} | {needed} |"
+            by_tag.setdefault(facts["tags"][0], []).append(row)
+    head = "| Route | What it does | Needs |\n|---|---|---|\n"
+    sections = [
+        f"## {tag[:1].upper()}{tag[1:]}\n\n{head}" + "\n".join(rows) for tag, rows in by_tag.items()
+    ]
+    intro = (
+        "What they take and answer is in your installation's own `/api/openapi.json` and "
+        "`/api/docs`; how to begin is in [REST API](../api.md). *Needs* is a permission of the "
+        "person's role, and a scope of the token."
+    )
+    return "\n\n".join([f"{MADE}# Routes", intro, *sections]) + "\n"
 
 
 def cli_page() -> str:
