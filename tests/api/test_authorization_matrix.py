@@ -5,7 +5,7 @@ its body needs ``examples`` in the schema, it must say what permission it ``need
 route that needs nobody must be in ``PUBLIC``.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -42,6 +42,12 @@ THINGS = {
 }
 """What a parameter or a field of a body names in an organization."""
 
+MADE_UP: dict[str, Callable[[], Any]] = {
+    "resource_ids": lambda: [uuid4()],
+    "sign_in_id": lambda: uuid4().hex[:16],
+}
+"""What names nothing, where that is not a UUID."""
+
 WORDS = {"slug": "beget", "field": "admin", "metric": "cpu"}
 """Parameters that mean the same in every organization."""
 
@@ -57,7 +63,11 @@ class Operation:
     def __init__(self, path: str, method: str, facts: dict[str, Any]) -> None:
         self.path, self.method, self.facts = path, method, facts
         self.id: str = facts["operationId"]
-        wanted = [each for each in facts.get("parameters", []) if each["required"]]
+        taken = facts.get("parameters", [])
+        wanted = [each for each in taken if each["required"]]
+        self.filters = [
+            each["name"] for each in taken if each not in wanted and each["name"] in THINGS
+        ]
         self.places = [each["name"] for each in wanted if each["in"] == "path"]
         self.questions = [each["name"] for each in wanted if each["in"] == "query"]
         content = facts.get("requestBody", {}).get("content", {})
@@ -82,11 +92,13 @@ class Operation:
         def thing(name: str) -> Any:
             if name in WORDS:
                 return WORDS[name]
-            found = uuid4() if tenant is None else THINGS[name](tenant)
+            found = MADE_UP.get(name, uuid4)() if tenant is None else THINGS[name](tenant)
             return [str(each) for each in found] if isinstance(found, list) else str(found)
 
         path = self.path.format(**{name: thing(name) for name in self.places})
-        options["params"] = {name: thing(name) for name in self.questions}
+        options["params"] = {name: thing(name) for name in self.questions} | options.get(
+            "params", {}
+        )
         if self.body is not None:
             named = {name: thing(name) for name in self.body if name in THINGS}
             options["json"] = self.body | named
@@ -145,6 +157,28 @@ def test_another_organization_finds_nothing(operation, api, world, database):
         assert answer.status_code in {403, 404}
         assert "alpha" not in answer.text
     assert everything(database) == before
+
+
+@pytest.mark.parametrize("operation", [each for each in GUARDED if each.names_something], ids=repr)
+def test_what_another_organization_has_looks_like_what_nobody_has(operation, api, world):
+    client = api.as_session(world.beta.cookies[Role.OWNER])
+    theirs = operation.call(client, world.alpha)
+    nobodys = operation.call(client, None)
+    assert theirs.status_code == nobodys.status_code
+    assert told(theirs) == told(nobodys)
+
+
+@pytest.mark.parametrize("operation", [each for each in GUARDED if each.filters], ids=repr)
+def test_a_filter_by_another_organizations_thing_finds_nothing(operation, api, world):
+    client = api.as_session(world.beta.cookies[Role.OWNER])
+    for name in operation.filters:
+        theirs, nobodys = (
+            operation.call(client, world.beta, params={name: str(each)})
+            for each in (THINGS[name](world.alpha), uuid4())
+        )
+        assert theirs.status_code in {200, 404}
+        assert "alpha" not in theirs.text
+        assert told(theirs) == told(nobodys)
 
 
 @pytest.mark.parametrize("operation", GUARDED, ids=repr)
@@ -214,6 +248,13 @@ def test_a_token_hands_out_no_more_than_it_may(operation, api, world, database):
 def test_every_operation_says_what_it_needs():
     silent = {each.id for each in GUARDED if each.permission is None}
     assert silent == {"getMe"}
+
+
+def told(answer: httpx.Response) -> str:
+    """What an answer says, without what is of this one request."""
+    if "json" not in answer.headers.get("content-type", ""):
+        return answer.text
+    return str({name: said for name, said in answer.json().items() if name != "request_id"})
 
 
 def token_with(database: Database, tenant: Tenant, scopes: Collection[Permission]) -> str:

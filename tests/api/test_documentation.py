@@ -48,6 +48,18 @@ def test_every_body_has_examples(name, facts):
             assert "examples" in description, f"{name}: {field} has no example"
 
 
+@pytest.mark.parametrize(("name", "facts"), OPERATIONS, ids=NAMES)
+def test_every_parameter_is_explained(name, facts):
+    for parameter in facts.get("parameters", []):
+        assert parameter.get("description"), f"{name}: {parameter['name']}"
+
+
+def test_every_schema_is_explained():
+    schemas = DOCUMENT["components"]["schemas"]
+    enums = {name for name, schema in schemas.items() if "enum" in schema}
+    assert {name for name, schema in schemas.items() if not schema.get("description")} <= enums
+
+
 def test_references_lead_somewhere():
     wanted = set(re.findall(r"#/components/schemas/([\w-]+)", str(DOCUMENT)))
     assert wanted <= set(DOCUMENT["components"]["schemas"])

@@ -28,6 +28,23 @@ people. 429 and 503 carry `Retry-After`.
 in and never come out, but for the one route that reveals one and says so in the audit log.
 """
 
+_PARAMETERS = {
+    "annotation_id": "A note's id.",
+    "connection_id": "A connection's id.",
+    "field": "The secret's name, as the resource's `secrets` have it.",
+    "id": "A connection's id.",
+    "metric": "A metric's name, as the resource's `usage` has it.",
+    "newer": "The id of the later snapshot.",
+    "older": "The id of the earlier snapshot.",
+    "resource_id": "A resource's id.",
+    "sign_in_id": "A sign-in's id.",
+    "slug": "A provider's slug, like `beget`.",
+    "snapshot_id": "A snapshot's id.",
+    "token_id": "A token's id, which is not its secret.",
+    "user_id": "A person's id.",
+}
+"""What parameters mean wherever they appear."""
+
 _STYLE = """\
 :root{color-scheme:light dark}
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -54,8 +71,22 @@ def describe(api: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs", {})
         schemas["Problem"] = problem
+        _explain(document)
         api.openapi_schema = document
     return api.openapi_schema
+
+
+def _explain(document: dict[str, Any]) -> None:
+    """Say what is said nowhere else: of parameters that recur, and of pages."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                meaning = _PARAMETERS.get(parameter["name"])
+                if meaning:
+                    parameter.setdefault("description", meaning)
+    for name, schema in document["components"]["schemas"].items():
+        if name.startswith("Page_"):
+            schema.setdefault("description", "A part of a list, in its order.")
 
 
 def page(document: dict[str, Any]) -> str:

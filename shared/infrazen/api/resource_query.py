@@ -1,7 +1,7 @@
 """Which resources a request means, and in which order: the same for lists, sums and exports."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -26,18 +26,22 @@ Word = Annotated[str, StringConstraints(max_length=100, pattern=PLAIN)]
 TagWord = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=PLAIN)]
 
 
+def _choices(description: str) -> Any:
+    return Field(default_factory=list, max_length=_MOST_CHOICES, description=description)
+
+
 class ResourceQuery(BaseModel):
     """A filter; a parameter that may be repeated means any of its values."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[Text, Field(description="Words in name, id, type, service, region, tags.")] = ""
-    connection_id: list[UUID] = Field(default_factory=list, max_length=_MOST_CHOICES)
-    provider: list[Word] = Field(default_factory=list, max_length=_MOST_CHOICES)
-    type: list[Word] = Field(default_factory=list, max_length=_MOST_CHOICES)
-    service: list[Word] = Field(default_factory=list, max_length=_MOST_CHOICES)
-    status: list[ResourceStatus] = Field(default_factory=list, max_length=_MOST_CHOICES)
-    region: list[Word] = Field(default_factory=list, max_length=_MOST_CHOICES)
+    connection_id: list[UUID] = _choices("Of these connections.")
+    provider: list[Word] = _choices("Slugs of providers, like `beget`.")
+    type: list[Word] = _choices("Types of resources, like `vps`.")
+    service: list[Word] = _choices("The providers' names of services.")
+    status: list[ResourceStatus] = _choices("How they stand.")
+    region: list[Word] = _choices("The providers' names of regions.")
     tag: list[TagWord] = Field(
         default_factory=list,
         max_length=20,
@@ -75,7 +79,9 @@ class SortedQuery(ResourceQuery):
     sort: Annotated[SortKey, Field(description="Resources without a cost count as cheapest.")] = (
         SortKey.COST
     )
-    order: Literal["asc", "desc"] = "desc"
+    order: Annotated[
+        Literal["asc", "desc"], Field(description="`desc` has the greatest first.")
+    ] = "desc"
 
     @property
     def descending(self) -> bool:
