@@ -54,7 +54,7 @@ schema = schemathesis.openapi.from_dict(create_api().openapi())
 
 
 @schema.exclude(operation_id="logout").parametrize()
-@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_api_keeps_its_word(case, server, made_world):
     """Other inputs may be refused by rules that a schema can't say, so those are no failure."""
     _, world = made_world
