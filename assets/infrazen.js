@@ -60,12 +60,14 @@
       return;
     }
     const acting = target.closest?.(
-      "[data-toggle],[data-copy],[data-reveal],[data-opens],[data-closes],[data-closes-menu]",
+      "[data-toggle],[data-copy],[data-reveal],[data-opens],[data-closes],[data-closes-menu]," +
+        "[data-clear-copy]",
     );
     if (!acting) return;
     const { toggle, reveal: revealed, opens } = acting.dataset;
     if (toggle) toggles[toggle]?.();
     else if ("copy" in acting.dataset) copy(acting).catch(() => {});
+    else if ("clearCopy" in acting.dataset) copySecret(acting).catch(() => {});
     else if (revealed) reveal(acting);
     else if (opens) document.getElementById(opens)?.showModal();
     else if ("closes" in acting.dataset) acting.closest("dialog")?.close();
@@ -211,11 +213,48 @@
     (words ?? wrong).scrollIntoView({ block: "nearest" });
   };
 
+  // A secret in clear lives in this panel alone, and only for a while: closing empties it.
+  let hiding = 0;
+
+  const emptySecret = (panel) => {
+    clearInterval(hiding);
+    for (const part of panel.querySelectorAll("[data-clear]")) {
+      part.textContent = "";
+    }
+  };
+
+  const showSecret = ({ label, value }) => {
+    const panel = document.getElementById("secret-panel");
+    if (!panel) return;
+    const part = (name) => panel.querySelector(`[data-clear="${name}"]`);
+    const until = Date.now() + Number(panel.dataset.seconds) * 1000; // timers sleep, clocks don't
+    const count = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      part("left").textContent = String(left);
+      if (left <= 0 || !panel.isConnected) panel.close();
+    };
+    part("label").textContent = label;
+    part("value").textContent = value;
+    clearInterval(hiding);
+    count();
+    hiding = setInterval(count, 1000);
+    panel.onclose = () => emptySecret(panel);
+    panel.showModal();
+  };
+
+  const copySecret = async (button) => {
+    const value = button.closest("dialog").querySelector('[data-clear="value"]').textContent;
+    await navigator.clipboard.writeText(value);
+    button.dataset.copied = "true";
+    setTimeout(() => delete button.dataset.copied, 1600);
+  };
+
   window.infrazen = {
     inputs,
     fill,
     toAnswer: (id) => toAnswer(id),
     dropQuery: () => history.replaceState(history.state, "", location.pathname),
+    showSecret,
     returnFocus: () => focused?.isConnected && focused.focus(),
     enter: async (formId, address) => {
       const form = document.getElementById(formId);

@@ -54,10 +54,17 @@ def document_words(title_key: str) -> rx.Component:
     return DocumentWords.create(title=t("document.title", page=t(title_key)))
 
 
-STYLESHEETS = [
-    f"/styles/{name}.css" for name in ("tokens", "base", "parts", "data", "layout", "connections")
-]
-"""Our style sheets, in the order in which they build upon each other."""
+_SHEETS = (
+    "tokens",
+    "base",
+    "parts",
+    "data",
+    "layout",
+    "connections",
+    "resources",
+)
+STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]
+"""Our style sheets, in the order in which they build upon each other; pages' own come last."""
 
 
 def head() -> list[rx.Component]:

@@ -1,9 +1,25 @@
 """Importing this package registers every page."""
 
 from infrazen.settings import settings
-from infrazen_ui.pages import connection, connections, not_found, setup, sign_in
+from infrazen_ui.pages import (
+    connection,
+    connections,
+    not_found,
+    resource_page,
+    resources,
+    setup,
+    sign_in,
+)
 
-__all__ = ["connection", "connections", "not_found", "setup", "sign_in"]
+__all__ = [
+    "connection",
+    "connections",
+    "not_found",
+    "resource_page",
+    "resources",
+    "setup",
+    "sign_in",
+]
 
 if settings().ui_gallery:
     from infrazen_ui.pages import gallery

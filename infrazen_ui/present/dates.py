@@ -38,6 +38,16 @@ def moment(value: datetime, *, zone: tzinfo, language: Language) -> str:
     return format_datetime(local, "d MMM y, HH:mm", locale=language.value)
 
 
+def short_moment(value: datetime, *, zone: tzinfo, language: Language) -> str:
+    """``23 нояб., 14:05``, for the axis of a chart."""
+    return format_datetime(value.astimezone(zone), "d MMM, HH:mm", locale=language.value)
+
+
+def time_of_day(value: datetime, *, zone: tzinfo) -> str:
+    """``14:05``."""
+    return f"{value.astimezone(zone):%H:%M}"
+
+
 def relative(value: datetime, *, now: datetime, language: Language) -> str:
     """``5 минут назад``, ``через 2 дня``, ``только что``."""
     distance = value - now

@@ -1,7 +1,7 @@
 """States of a tab, with the connection data that Reflex gives them."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any, TypeVar
 
 from reflex.istate.data import HeaderData
@@ -10,14 +10,21 @@ from reflex.state import State
 R = TypeVar("R")
 
 
-def tab(cookie: str = "", *, peer: str = "127.0.0.1", **headers: str) -> State:
-    """The state tree of a tab whose handshake carried ``cookie``."""
+def tab(cookie: str = "", *, peer: str = "127.0.0.1", address: str = "/", **headers: str) -> State:
+    """The state tree of a tab at ``address`` whose handshake carried ``cookie``."""
     state = State(_reflex_internal_init=True)
-    connect(state, cookie, peer=peer, **headers)
+    connect(state, cookie, peer=peer, address=address, **headers)
     return state
 
 
-def connect(state: State, cookie: str, *, peer: str = "127.0.0.1", **headers: str) -> None:
+def connect(
+    state: State,
+    cookie: str,
+    *,
+    peer: str = "127.0.0.1",
+    address: str = "/",
+    **headers: str,
+) -> None:
     """Let another connection use the same tab's state."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     router_data: dict[str, Any] = {
@@ -27,11 +34,21 @@ def connect(state: State, cookie: str, *, peer: str = "127.0.0.1", **headers: st
             **sent,
         },
         "token": "a-tab",
-        "pathname": "/",
+        "pathname": address.partition("?")[0],
+        "asPath": address,
     }
     state._update_router_vars(router_data, {})
     state.router_data = router_data
     assert HeaderData.from_router_data(router_data).cookie == router_data["headers"]["cookie"]
+
+
+def drain(handler: AsyncIterator[Any]) -> list[Any]:
+    """All that an event handler in steps yields."""
+
+    async def waiting() -> list[Any]:
+        return [said async for said in handler]
+
+    return asyncio.run(waiting())
 
 
 def run(awaitable: Awaitable[R]) -> R:

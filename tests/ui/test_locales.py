@@ -18,7 +18,16 @@ SOURCES = Path(infrazen_ui.__file__).parent
 ASKING = {"t", "text", "plural", "counted"}
 ASKING_BY_TITLE = {"page", "public_page"}
 # Keys made from a value of the program: their last part is not written in the sources.
-FAMILIES = ("connection_word.", "error.", "error_at.", "unit.")
+FAMILIES = (
+    "connection_word.",
+    "error.",
+    "error_at.",
+    "unit.",
+    "resource.owner_field.",
+    "resource.said.",
+    "resource_word.",
+    "resources.facet.",
+)
 FORMS_NEEDED = {Language.RU: {"one", "few", "many", "other"}, Language.EN: {"one", "other"}}
 
 

@@ -39,6 +39,36 @@ SIGNED_IN = {
     "connection_sync_state.ask_all",
     "connection_sync_state.go_on",
     "connection_sync_state.watch",
+    *(
+        f"resources_state.{name}"
+        for name in (
+            "load",
+            "search",
+            "toggle",
+            "add_tag",
+            "choose_presence",
+            "clear",
+            "sort_by",
+            "go",
+            "choose_size",
+        )
+    ),
+    *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),
+    *(
+        f"resource_edits_state.{name}"
+        for name in (
+            "forget",
+            "add_tag",
+            "remove_tag",
+            "save_context",
+            "undo_context",
+            "add_note",
+            "remove_note",
+            "ask_secret",
+            "close_question",
+            "reveal",
+        )
+    ),
 }
 
 
@@ -54,6 +84,8 @@ def short(name: str) -> str:
 
 
 def test_every_page_renders(app):
+    app._apply_decorated_pages()
+    assert {"login", "resources", "resources/[resource_id]"} <= app._unevaluated_pages.keys()
     for route, page in app._unevaluated_pages.items():
         assert app._generate_component(page.component).render(), route
 

@@ -64,12 +64,23 @@ def area_chart(
 
 
 def line_chart(
-    label: Text, data: Rows, series: Sequence[Series], *, height: int = 260
+    label: Text,
+    data: Rows,
+    series: Sequence[Series],
+    *,
+    height: int = 260,
+    when: Text | None = None,
 ) -> rx.Component:
-    """Levels over time."""
+    """Levels over time; ``when`` heads the first column of its table, a day where None."""
     drawn = [_line(one) for one in series]
     return _chart(
-        rx.recharts.line_chart, drawn, label=label, data=data, series=series, height=height
+        rx.recharts.line_chart,
+        drawn,
+        label=label,
+        data=data,
+        series=series,
+        height=height,
+        when=when,
     )
 
 
@@ -96,6 +107,7 @@ def _chart(
     data: Rows,
     series: Sequence[Series],
     height: int,
+    when: Text | None = None,
 ) -> rx.Component:
     drawing = frame(
         rx.recharts.cartesian_grid(
@@ -118,7 +130,7 @@ def _chart(
     return rx.el.figure(
         *([_legend(series)] if len(series) > 1 else []),
         rx.el.div(drawing, class_name="chart-drawing", style={"height": f"{height}px"}),
-        collapsible(t("chart.as_table"), _table(label, data, series)),
+        collapsible(t("chart.as_table"), _table(label, data, series, when)),
         class_name="chart",
         aria_label=label,
     )
@@ -196,13 +208,13 @@ def _legend(series: Sequence[Series]) -> rx.Component:
     )
 
 
-def _table(label: Text, data: Rows, series: Sequence[Series]) -> rx.Component:
+def _table(label: Text, data: Rows, series: Sequence[Series], when: Text | None) -> rx.Component:
     return rx.el.div(
         rx.el.table(
             rx.el.caption(label, class_name="sr-only"),
             rx.el.thead(
                 rx.el.tr(
-                    rx.el.th(t("chart.day"), scope="col"),
+                    rx.el.th(t("chart.day") if when is None else when, scope="col"),
                     *[rx.el.th(one.name, scope="col", data_align="end") for one in series],
                 )
             ),

@@ -1,0 +1,267 @@
+"""Which resources a page's address means: the table's filter, order and page, as a URL.
+
+The address is the only place that keeps them, so that reloading, going back and sharing a
+link show the same. It comes from people and programs: what makes no sense in it is left
+out and named.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.domain.resources import ResourceStatus
+from infrazen.domain.text import without_controls
+
+PATH = "/resources"
+EXPORT = "/api/v1/exports/resources.csv"
+SIZES = (25, 50, 100)
+NOWHERE = "-"
+"""Stands in an address for resources without a region."""
+
+_LONGEST_TEXT = 200
+_LONGEST_WORD = 100
+_LONGEST_TAG = 385
+_MOST_CHOICES = 100
+_MOST_TAGS = 20
+_LAST_PAGE = 1_000_000
+_LONGEST_QUERY = 20_000
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceQuery:
+    """What the table shows: which resources, in which order, and which page of them."""
+
+    wanted: ResourceFilter = field(default_factory=ResourceFilter)
+    sort: SortKey = SortKey.COST
+    descending: bool = True
+    page: int = 1
+    size: int = 50
+
+    @property
+    def offset(self) -> int:
+        """How many resources come before the page."""
+        return (self.page - 1) * self.size
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something is filtered out that the plain table would show."""
+        return self.wanted != ResourceFilter()
+
+
+FACETS = ("connection", "provider", "type", "status", "region")
+"""What can be chosen among facts; each is a parameter that may be repeated."""
+
+_FIELDS = {
+    "connection": "connections",
+    "provider": "providers",
+    "type": "types",
+    "status": "statuses",
+    "region": "regions",
+}
+
+
+def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
+    """What a query string means, and the parameters in it that make no sense."""
+    wrong: list[str] = []
+    values = _values(query, wrong)
+    wanted = ResourceFilter(
+        text=without_controls(" ".join(values.get("q", [""])[-1].split()), longest=_LONGEST_TEXT),
+        connections=_each(values, "connection", UUID, wrong),
+        providers=_each(values, "provider", _word, wrong),
+        types=_each(values, "type", _word, wrong),
+        statuses=_each(values, "status", ResourceStatus, wrong),
+        regions=_each(values, "region", _region, wrong),
+        tags=_tags(values, wrong),
+        presence=_one(values, "presence", Presence, wrong, usual=Presence.ACTIVE),
+    )
+    found = ResourceQuery(
+        wanted=wanted,
+        sort=_one(values, "sort", SortKey, wrong, usual=SortKey.COST),
+        descending=_one(values, "order", _is_descending, wrong, usual=True),
+        page=_one(values, "page", _page, wrong, usual=1),
+        size=_one(values, "size", _size, wrong, usual=50),
+    )
+    return found, tuple(dict.fromkeys(wrong))
+
+
+def address(query: ResourceQuery) -> str:
+    """The page's address for ``query``; what is as usual is left unsaid."""
+    usual = ResourceQuery()
+    pairs = [("q", query.wanted.text)] if query.wanted.text else []
+    pairs += _choices(query.wanted)
+    if query.wanted.presence is not usual.wanted.presence:
+        pairs.append(("presence", query.wanted.presence.value))
+    if (query.sort, query.descending) != (usual.sort, usual.descending):
+        pairs.append(("sort", query.sort.value))
+        pairs.append(("order", "desc" if query.descending else "asc"))
+    if query.page != usual.page:
+        pairs.append(("page", str(query.page)))
+    if query.size != usual.size:
+        pairs.append(("size", str(query.size)))
+    return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
+
+
+def export_address(query: ResourceQuery) -> str:
+    """Where the API gives exactly what ``query`` finds, in its order, as CSV."""
+    wanted = query.wanted
+    pairs = [("text", wanted.text)] if wanted.text else []
+    pairs += [("connection_id", str(one)) for one in wanted.connections]
+    pairs += [("provider", one) for one in wanted.providers]
+    pairs += [("type", one) for one in wanted.types]
+    pairs += [("status", one.value) for one in wanted.statuses]
+    pairs += [("region", one) for one in wanted.regions]
+    pairs += [("tag", tag_text(key, value)) for key, value in wanted.tags.items()]
+    pairs += [("presence", wanted.presence.value), ("sort", query.sort.value)]
+    pairs.append(("order", "desc" if query.descending else "asc"))
+    return f"{EXPORT}?{urlencode(pairs)}"
+
+
+def toggled(query: ResourceQuery, facet: str, value: str) -> ResourceQuery:
+    """``query`` with a choice made or taken back; unchanged where it makes no sense."""
+    if facet == "tag":
+        return _tag_toggled(query, value)
+    read = _READERS.get(facet)
+    if read is None:
+        return query
+    try:
+        choice = read(value)
+    except ValueError:
+        return query
+    before: tuple[Any, ...] = getattr(query.wanted, _FIELDS[facet])
+    after = tuple(one for one in before if one != choice)
+    if after == before:
+        after = (*before, choice)[:_MOST_CHOICES]
+    return narrowed(query, **{_FIELDS[facet]: after})
+
+
+def narrowed(query: ResourceQuery, **changes: Any) -> ResourceQuery:
+    """``query`` with another filter, from its first page."""
+    return replace(query, wanted=replace(query.wanted, **changes), page=1)
+
+
+def sorted_by(query: ResourceQuery, key: str) -> ResourceQuery:
+    """``query`` in another order; the same key again turns it round."""
+    try:
+        sort = SortKey(key)
+    except ValueError:
+        return query
+    from_the_top = sort in (SortKey.COST, SortKey.CHANGED)
+    descending = not query.descending if sort is query.sort else from_the_top
+    return replace(query, sort=sort, descending=descending, page=1)
+
+
+def tag_text(key: str, value: str) -> str:
+    """``key=value``, or ``key`` for any value."""
+    return f"{key}={value}" if value else key
+
+
+def _tag_toggled(query: ResourceQuery, text: str) -> ResourceQuery:
+    wrong: list[str] = []
+    tags = dict(query.wanted.tags)
+    for key, value in _tags({"tag": [text]}, wrong).items():
+        if tags.get(key) == value:
+            del tags[key]
+        elif key in tags or len(tags) < _MOST_TAGS:
+            tags[key] = value
+    return narrowed(query, tags=tags)
+
+
+def _choices(wanted: ResourceFilter) -> list[tuple[str, str]]:
+    chosen: list[tuple[str, Sequence[str]]] = [
+        ("connection", [str(one) for one in wanted.connections]),
+        ("provider", wanted.providers),
+        ("type", wanted.types),
+        ("status", [one.value for one in wanted.statuses]),
+        ("region", [one or NOWHERE for one in wanted.regions]),
+        ("tag", [tag_text(key, value) for key, value in wanted.tags.items()]),
+    ]
+    return [(name, value) for name, values in chosen for value in values]
+
+
+def _values(query: str, wrong: list[str]) -> dict[str, list[str]]:
+    known = {*FACETS, "q", "tag", "presence", "sort", "order", "page", "size"}
+    values: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query[:_LONGEST_QUERY]):
+        if name in known:
+            values.setdefault(name, []).append(value)
+        else:
+            wrong.append(without_controls(name, longest=40))
+    return values
+
+
+def _each(
+    values: Mapping[str, list[str]], name: str, read: Callable[[str], E], wrong: list[str]
+) -> tuple[E, ...]:
+    found: dict[E, None] = {}
+    for value in values.get(name, ()):
+        try:
+            found[read(value)] = None
+        except ValueError:
+            wrong.append(name)
+    return tuple(found)[:_MOST_CHOICES]
+
+
+def _one(
+    values: Mapping[str, list[str]],
+    name: str,
+    read: Callable[[str], E],
+    wrong: list[str],
+    *,
+    usual: E,
+) -> E:
+    found = _each(values, name, read, wrong)
+    return found[-1] if found else usual
+
+
+def _tags(values: Mapping[str, list[str]], wrong: list[str]) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for text in values.get("tag", ()):
+        key, _, value = text.partition("=")
+        is_plain = without_controls(text, longest=_LONGEST_TAG) == text
+        if not key or not is_plain or len(tags) >= _MOST_TAGS:
+            wrong.append("tag")
+        else:
+            tags[key] = value
+    return tags
+
+
+def _word(value: str) -> str:
+    if not value or without_controls(value, longest=_LONGEST_WORD) != value:
+        raise ValueError(value)
+    return value
+
+
+def _region(value: str) -> str:
+    return "" if value == NOWHERE else _word(value)
+
+
+def _is_descending(value: str) -> bool:
+    if value not in ("asc", "desc"):
+        raise ValueError(value)
+    return value == "desc"
+
+
+def _page(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= _LAST_PAGE:
+        raise ValueError(value)
+    return int(value)
+
+
+def _size(value: str) -> int:
+    if value not in {str(size) for size in SIZES}:
+        raise ValueError(value)
+    return int(value)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "connection": UUID,
+    "provider": _word,
+    "type": _word,
+    "status": ResourceStatus,
+    "region": _region,
+}

@@ -1,0 +1,194 @@
+"""What the resource pages ask of the services, and what people write on resources."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from infrazen.db.queries.connections import Source
+from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.resource_list import FacetCount, ResourceLine, Summary
+from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.domain.resources import MetricPoint
+from infrazen.services import connections, resources
+from infrazen.services.connection_views import ConnectionState
+from infrazen.services.resources import ResourceView
+from infrazen.sync.plan import flat
+from infrazen_ui.backend.browsers import HasRouter
+from infrazen_ui.backend.calls import Refused, call
+from infrazen_ui.backend.resource_query import ResourceQuery
+
+BUSY = (ConnectionState.WAITING, ConnectionState.SYNCING)
+HISTORY = 30
+"""How many changes of a resource its page shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceTable:
+    """A page of the table, with what the filter around it needs."""
+
+    lines: tuple[ResourceLine, ...]
+    summary: Summary
+    facets: tuple[FacetCount, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field of a resource before and after; None for nothing."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What one sync changed in a resource; its costs are in ``currency``."""
+
+    change: str
+    at: datetime
+    currency: str | None
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRecord:
+    """A resource in full, with its history and what it cost on each day."""
+
+    view: ResourceView
+    history: tuple[Happening, ...]
+    costs: tuple[DailyCost, ...]
+
+
+async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTable | Refused:
+    """The page of the table that ``query`` means."""
+    found = await call(
+        state,
+        resources.search_resources,
+        wanted=query.wanted,
+        sort=query.sort,
+        descending=query.descending,
+        offset=query.offset,
+        limit=query.size,
+    )
+    if isinstance(found, Refused):
+        return found
+    facets = await call(state, resources.list_facets, wanted=query.wanted)
+    if isinstance(facets, Refused):
+        return facets
+    sources = await call(state, resources.list_sources)
+    if isinstance(sources, Refused):
+        return sources
+    return ResourceTable(
+        lines=found.lines, summary=found.summary, facets=tuple(facets), sources=tuple(sources)
+    )
+
+
+async def is_first_sync_running(state: HasRouter) -> bool:
+    """Whether resources are on their way into an inventory that is still empty."""
+    found = await call(state, connections.list_connections)
+    return not isinstance(found, Refused) and any(one.state in BUSY for one in found)
+
+
+async def find_resource(
+    state: HasRouter, resource_id: UUID, *, days: int
+) -> ResourceRecord | Refused:
+    """One resource in full; its costs of the last ``days``."""
+    view = await call(state, resources.get_resource, resource_id=resource_id)
+    if isinstance(view, Refused):
+        return view
+    history, costs = await asyncio.gather(
+        call(state, resources.list_resource_history, resource_id=resource_id, limit=HISTORY),
+        call(state, resources.list_resource_costs, resource_id=resource_id, days=days),
+    )
+    if isinstance(history, Refused):
+        return history
+    if isinstance(costs, Refused):
+        return costs
+    return ResourceRecord(
+        view=view, history=tuple(_happening(line) for line in history), costs=tuple(costs)
+    )
+
+
+async def find_costs(
+    state: HasRouter, resource_id: UUID, *, days: int
+) -> list[DailyCost] | Refused:
+    """What a resource cost on each of the last ``days`` that have a record."""
+    return await call(state, resources.list_resource_costs, resource_id=resource_id, days=days)
+
+
+async def find_readings(
+    state: HasRouter, resource_id: UUID, metrics: tuple[str, ...], *, reach: timedelta
+) -> dict[str, list[MetricPoint]] | Refused:
+    """The readings of ``metrics`` as far back as ``reach``, oldest first."""
+    hours = max(1, -(-int(reach.total_seconds()) // 3600))
+    answers = await asyncio.gather(
+        *(
+            call(
+                state,
+                resources.list_readings,
+                resource_id=resource_id,
+                metric=metric,
+                hours=hours,
+            )
+            for metric in metrics
+        )
+    )
+    found: dict[str, list[MetricPoint]] = {}
+    for metric, answer in zip(metrics, answers, strict=True):
+        if isinstance(answer, Refused):
+            return answer
+        found[metric] = answer
+    return found
+
+
+async def set_context(
+    state: HasRouter, resource_ids: list[UUID], values: Mapping[str, str]
+) -> Refused | None:
+    """Write whom resources belong to."""
+    return await call(
+        state, resources.set_business_context, resource_ids=resource_ids, values=values
+    )
+
+
+async def put_tag(
+    state: HasRouter, resource_ids: list[UUID], *, key: str, value: str
+) -> Refused | None:
+    """Set one of our own tags."""
+    return await call(state, resources.set_tags, resource_ids=resource_ids, put={key: value})
+
+
+async def remove_tag(state: HasRouter, resource_ids: list[UUID], *, key: str) -> Refused | None:
+    """Take one of our own tags away."""
+    return await call(state, resources.set_tags, resource_ids=resource_ids, put={}, remove=[key])
+
+
+async def add_note(state: HasRouter, resource_id: UUID, *, text: str) -> UUID | Refused:
+    """Leave a note."""
+    return await call(state, resources.annotate, resource_id=resource_id, text=text)
+
+
+async def remove_note(state: HasRouter, note_id: UUID) -> Refused | None:
+    """Take a note away."""
+    return await call(state, resources.remove_annotation, annotation_id=note_id)
+
+
+async def reveal_secret(state: HasRouter, resource_id: UUID, *, field: str) -> str | Refused:
+    """A secret in clear, which the audit log then knows. Never keep it in a State."""
+    return await call(state, resources.reveal_secret, resource_id=resource_id, field=field)
+
+
+def _happening(line: ChangeLine) -> Happening:
+    before, after = flat(line.previous or {}), flat(line.current or {})
+    return Happening(
+        change=line.change.value,
+        at=line.observed_at,
+        currency=line.currency,
+        fields=tuple(
+            FieldChange(name=name, before=before.get(name), after=after.get(name))
+            for name in line.changed_fields
+        ),
+    )

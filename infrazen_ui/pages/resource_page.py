@@ -1,0 +1,269 @@
+"""One resource: what it is, how much of it is used, what it costs, whom it belongs to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.components.badges import provider_badge, status, tag
+from infrazen_ui.components.buttons import button_link
+from infrazen_ui.components.callouts import callout
+from infrazen_ui.components.cards import card, fact, section_header
+from infrazen_ui.components.choices import breadcrumbs
+from infrazen_ui.components.disclosure import copyable
+from infrazen_ui.components.empty_states import failed, not_permitted
+from infrazen_ui.components.icons import icon
+from infrazen_ui.components.links import plain_link
+from infrazen_ui.components.loading import card_skeleton, loading_region
+from infrazen_ui.components.texts import t
+from infrazen_ui.components.timeline import timeline, timeline_entry
+from infrazen_ui.components.values import Text
+from infrazen_ui.layout.page import page
+from infrazen_ui.pages.resource_costs import costs, metrics
+from infrazen_ui.pages.resource_edits import belongs, notes, secrets, tags
+from infrazen_ui.present.configuration import Fact
+from infrazen_ui.present.happenings import Change, Event
+from infrazen_ui.present.resource_detail import Part
+from infrazen_ui.states.resource_edits import ResourceEditsState
+from infrazen_ui.states.resource_page import ResourceState
+
+_FACE = ResourceState.face
+
+
+def _trail() -> rx.Component:
+    name = rx.cond(_FACE["name"] != "", _FACE["name"], t("resource.page"))
+    return breadcrumbs((t("resources.page"), "/resources"), (name, None))
+
+
+@page(
+    "/resources/[resource_id]",
+    "resource.page",
+    on_load=[ResourceEditsState.forget, ResourceState.load],
+    trail=_trail,
+)
+def resource() -> rx.Component:
+    """All of it, or why not."""
+    return rx.fragment(
+        rx.match(
+            ResourceState.phase,
+            ("ready", _whole()),
+            ("gone", _gone()),
+            ("forbidden", card(not_permitted())),
+            (
+                "failed",
+                card(
+                    failed(
+                        ResourceState.failure_title,
+                        ResourceState.failure_action,
+                        on_retry=ResourceState.load,
+                    )
+                ),
+            ),
+            _waiting(),
+        )
+    )
+
+
+def _whole() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            _FACE["deleted"] != "",
+            callout(
+                t("resource.deleted_title"),
+                t("resource.deleted_text", when=_FACE["deleted"]),
+                tone="warning",
+            ),
+        ),
+        _head(),
+        rx.el.div(
+            rx.el.div(metrics(), costs(), _components(), _history(), class_name="stack"),
+            rx.el.div(
+                _configuration(),
+                belongs(),
+                tags(),
+                secrets(),
+                notes(),
+                _identity(),
+                class_name="stack",
+            ),
+            class_name="resource-columns",
+        ),
+        class_name="stack",
+    )
+
+
+def _head() -> rx.Component:
+    return card(
+        rx.el.div(
+            provider_badge(_FACE["provider"], size=48),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.h1(_FACE["name"], class_name="resource-name"),
+                    status(_FACE["tone"], _FACE["status"]),
+                    class_name="resource-title",
+                ),
+                rx.el.p(
+                    _FACE["type"],
+                    " · ",
+                    _FACE["provider_title"],
+                    " · ",
+                    rx.el.a(_FACE["connection"], href=_FACE["connection_href"]),
+                    class_name="resource-kind",
+                ),
+                rx.el.div(
+                    rx.el.span(t("resource.id"), class_name="sr-only"),
+                    copyable(_FACE["external_id"]),
+                    class_name="resource-id",
+                ),
+                class_name="resource-who",
+            ),
+            class_name="resource-face",
+        ),
+        _price(),
+        class_name="resource-head",
+    )
+
+
+def _price() -> rx.Component:
+    priced = rx.el.div(
+        rx.el.p(_FACE["per_day"], class_name="resource-day figures"),
+        rx.el.p(
+            rx.el.span(_FACE["per_month"], class_name="figures"),
+            tag(_FACE["source"], tone=_FACE["source_tone"]),
+            class_name="resource-month",
+        ),
+        rx.el.p(_FACE["source_hint"], class_name="resource-hint"),
+        rx.cond(_FACE["stated"] != "", rx.el.p(_FACE["stated"], class_name="resource-hint")),
+        class_name="resource-price",
+    )
+    unpriced = rx.el.p(t("resource.no_price"), class_name="resource-price resource-hint")
+    return rx.cond(_FACE["source"] != "", priced, unpriced)
+
+
+def _configuration() -> rx.Component:
+    return _facts(
+        t("resource.configuration"),
+        ResourceState.configuration,
+        nothing=t("resource.configuration_none"),
+    )
+
+
+def _identity() -> rx.Component:
+    return _facts(t("resource.identity"), ResourceState.identity, nothing="")
+
+
+def _facts(title: Text, facts: Any, *, nothing: Text) -> rx.Component:
+    return card(
+        section_header(title),
+        rx.cond(
+            facts.length() > 0,
+            rx.el.dl(rx.foreach(facts, _fact), class_name="facts"),
+            rx.el.p(nothing, class_name="muted"),
+        ),
+    )
+
+
+def _fact(one: Fact) -> rx.Component:
+    return fact(one["name"], one["value"])
+
+
+def _components() -> rx.Component:
+    found: Any = ResourceState.components
+    return rx.cond(
+        found.length() > 0,
+        card(
+            section_header(t("resource.components"), note=t("resource.components_note")),
+            rx.el.ul(rx.foreach(found, _part), class_name="parts"),
+        ),
+    )
+
+
+def _part(part: Part) -> rx.Component:
+    address = rx.cond(
+        part["href"] != "",
+        plain_link(part["address"], href=part["href"], target="_blank", rel="noopener noreferrer"),
+        part["address"],
+    )
+    return rx.el.li(
+        icon("package", size=18, class_name="part-icon"),
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(part["name"]),
+                rx.cond(
+                    part["version"] != "",
+                    rx.el.span(t("resource.version", version=part["version"])),
+                ),
+                rx.cond(part["status"] != "", tag(part["status"], tone=part["tone"])),
+                class_name="part-name",
+            ),
+            rx.cond(part["address"] != "", rx.el.p(address, class_name="part-address")),
+            rx.cond(part["details"] != "", rx.el.p(part["details"], class_name="part-details")),
+        ),
+        rx.el.span(part["kind"], class_name="part-kind"),
+        class_name="part",
+    )
+
+
+def _history() -> rx.Component:
+    found: Any = ResourceState.history
+    return card(
+        section_header(t("resource.history")),
+        rx.cond(
+            found.length() > 0,
+            timeline(rx.foreach(found, _event), label=t("resource.history")),
+            rx.el.p(t("resource.history_none"), class_name="muted"),
+        ),
+    )
+
+
+def _event(event: Event) -> rx.Component:
+    changes: Any = event["changes"]
+    return timeline_entry(
+        event["title"],
+        rx.cond(
+            changes.length() > 0,
+            rx.el.ul(rx.foreach(changes, _change), class_name="changes"),
+        ),
+        when=rx.el.span(event["when"], title=event["at"]),
+        tone=event["tone"],
+    )
+
+
+def _change(change: Change) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(change["name"], class_name="change-name"),
+        rx.el.span(change["before"], class_name="change-before"),
+        icon("arrow-right", size=14),
+        rx.el.span(change["after"], class_name="change-after"),
+        class_name="change",
+    )
+
+
+def _gone() -> rx.Component:
+    return card(
+        rx.el.div(
+            rx.el.div(icon("search-x", size=26), class_name="empty-icon", data_tone="neutral"),
+            rx.el.h1(t("resource.gone_title"), class_name="empty-title"),
+            rx.el.p(t("resource.gone_text"), class_name="empty-text"),
+            rx.el.div(
+                button_link(t("resource.to_list"), href="/resources", kind="primary"),
+                class_name="empty-actions",
+            ),
+            class_name="empty",
+            role="status",
+        )
+    )
+
+
+def _waiting() -> rx.Component:
+    columns: Sequence[Sequence[str]] = (("18rem", "14rem"), ("10rem", "12rem", "8rem"))
+    return loading_region(
+        card_skeleton(height="3.5rem"),
+        rx.el.div(
+            *[
+                rx.el.div(*[card_skeleton(height=each) for each in column], class_name="stack")
+                for column in columns
+            ],
+            class_name="resource-columns",
+        ),
+    )

@@ -1,0 +1,299 @@
+"""The inventory: every resource of every cloud, what it costs, and who owns it."""
+
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.components import tables
+from infrazen_ui.components.badges import provider_badge, status, tag
+from infrazen_ui.components.buttons import button, icon_button
+from infrazen_ui.components.callouts import callout
+from infrazen_ui.components.cards import card
+from infrazen_ui.components.choices import pagination, segmented
+from infrazen_ui.components.empty_states import (
+    failed,
+    first_sync_running,
+    no_connection_yet,
+    not_permitted,
+    nothing_matches,
+)
+from infrazen_ui.components.facets import facet, facet_frame
+from infrazen_ui.components.filters import filter_chip, filter_chips, search_box, toolbar
+from infrazen_ui.components.links import download_button
+from infrazen_ui.components.loading import loading_region, skeleton, table_skeleton
+from infrazen_ui.components.menus import menu, opener
+from infrazen_ui.components.texts import t
+from infrazen_ui.layout.page import page
+from infrazen_ui.present.resource_table import Chip, ResourceRow, Total
+from infrazen_ui.states.resources import ResourcesState
+from infrazen_ui.states.session import SessionState
+
+_NAME = tables.Column(key="name", title=t("resources.column.name"), is_sortable=True)
+_TYPE = tables.Column(key="type", title=t("resources.column.type"), is_sortable=True)
+_STATUS = tables.Column(key="status", title=t("resources.column.status"), is_sortable=True)
+_REGION = tables.Column(key="region", title=t("resources.column.region"), is_sortable=True)
+_OWNER = tables.Column(key="owner", title=t("resources.column.owner"))
+_CHANGED = tables.Column(key="changed", title=t("resources.column.changed"), is_sortable=True)
+_COST = tables.Column(key="cost", title=t("resources.column.cost"), is_sortable=True, align="end")
+
+
+def _actions() -> list[rx.Component]:
+    may_export = SessionState.may.contains("export")  # pyright: ignore[reportAttributeAccessIssue]
+    return [
+        rx.cond(
+            may_export,
+            download_button(t("resources.export"), href=ResourcesState.export_href),
+        ),
+    ]
+
+
+@page(
+    "/resources",
+    "resources.page",
+    icon="server",
+    order=30,
+    on_load=[ResourcesState.load],
+    actions=_actions,
+)
+def resources() -> rx.Component:
+    """Filter, totals, table."""
+    return rx.fragment(
+        rx.match(
+            ResourcesState.phase,
+            ("loading", _waiting()),
+            ("failed", _failed()),
+            ("forbidden", card(not_permitted())),
+            ("empty", card(no_connection_yet(href="/connections"))),
+            ("first_sync", card(first_sync_running())),
+            _inventory(),
+        )
+    )
+
+
+def _inventory() -> rx.Component:
+    return card(
+        rx.cond(ResourcesState.odd != "", callout(ResourcesState.odd, tone="warning")),
+        _head(),
+        _filters(),
+        rx.cond(ResourcesState.chips.length() > 0, _chips()),  # pyright: ignore[reportAttributeAccessIssue]
+        rx.cond(
+            ResourcesState.phase == "nothing",
+            nothing_matches(on_reset=ResourcesState.clear),
+            rx.fragment(_table(), _pages()),
+        ),
+        class_name="card-flush inventory",
+        aria_busy=ResourcesState.is_busy,
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(ResourcesState.count, class_name="inventory-count figures", role="status"),
+        rx.el.div(
+            rx.foreach(ResourcesState.totals, _total),
+            class_name="inventory-totals",
+            role="group",
+            aria_label=t("resources.total"),
+        ),
+        rx.el.div(
+            icon_button(t("resources.how"), "circle-help", **opener("cost-help")),
+            menu(
+                rx.el.h2(t("resources.how"), class_name="cost-help-title"),
+                *[_source_line(name) for name in ("billed", "priced", "estimated")],
+                id="cost-help",
+                label=t("resources.how"),
+                class_name="cost-help",
+            ),
+            icon_button(t("resources.density"), "rows-3", data_toggle="density"),
+            class_name="inventory-tools",
+        ),
+        class_name="inventory-head",
+    )
+
+
+def _total(total: Total) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(total["per_day"], class_name="inventory-day figures"),
+        rx.el.span(total["per_month"], class_name="inventory-month figures"),
+        rx.cond(total["note"] != "", rx.el.span(total["note"], class_name="inventory-note")),
+        class_name="inventory-total",
+    )
+
+
+def _source_line(name: str) -> rx.Component:
+    tones = {"billed": "success", "priced": "neutral", "estimated": "warning"}
+    return rx.el.p(
+        tag(t(f"resource_word.source.{name}"), tone=tones[name]),
+        rx.el.span(t(f"resource_word.source_hint.{name}")),
+        class_name="cost-help-line",
+    )
+
+
+def _filters() -> rx.Component:
+    return toolbar(
+        search_box(
+            t("resources.search"),
+            value=ResourcesState.query,
+            on_change=ResourcesState.search,
+            max_length=200,
+        ),
+        segmented(
+            t("resources.presence_label"),
+            [
+                ("active", t("resources.presence.active")),
+                ("deleted", t("resources.presence.deleted")),
+                ("all", t("resources.presence.all")),
+            ],
+            chosen=ResourcesState.presence,
+            on_choose=ResourcesState.choose_presence,
+        ),
+        rx.el.div(
+            _facet("connection", ResourcesState.connections),
+            _facet("provider", ResourcesState.providers),
+            _facet("type", ResourcesState.types),
+            _facet("status", ResourcesState.statuses),
+            _facet("region", ResourcesState.regions),
+            _tag_facet(),
+            class_name="facets",
+        ),
+    )
+
+
+def _facet(name: str, choices: Any) -> rx.Component:
+    return facet(
+        t(f"resources.facet.{name}"),
+        choices,
+        id=f"facet-{name}",
+        chosen=ResourcesState.chips,
+        on_toggle=ResourcesState.toggle,
+    )
+
+
+def _tag_facet() -> rx.Component:
+    return facet_frame(
+        t("resources.facet.tag"),
+        rx.el.form(
+            rx.el.label(t("resources.tag_help"), html_for="tag-filter", class_name="field-help"),
+            rx.el.div(
+                rx.el.input(
+                    id="tag-filter",
+                    name="tag",
+                    class_name="input",
+                    placeholder=t("resources.tag_placeholder"),
+                    max_length=385,
+                    required=True,
+                    auto_complete="off",
+                ),
+                button(t("resources.tag_add"), type="submit"),
+                class_name="tag-filter-line",
+            ),
+            class_name="tag-filter",
+            on_submit=ResourcesState.add_tag,
+            reset_on_submit=True,
+        ),
+        id="facet-tag",
+    )
+
+
+def _chips() -> rx.Component:
+    return filter_chips(rx.foreach(ResourcesState.chips, _chip), on_clear=ResourcesState.clear)
+
+
+def _chip(chip: Chip) -> rx.Component:
+    return filter_chip(
+        chip["name"],
+        chip["label"],
+        on_remove=ResourcesState.toggle(chip["facet"], chip["value"]),
+    )
+
+
+def _table() -> rx.Component:
+    return tables.data_table(
+        rx.foreach(ResourcesState.rows, _row),
+        label=t("resources.table"),
+        columns=[_NAME, _TYPE, _STATUS, _REGION, _OWNER, _CHANGED, _COST],
+        sort=ResourcesState.sort,
+        direction=ResourcesState.direction,
+        on_sort=ResourcesState.sort_by,
+    )
+
+
+def _row(item: ResourceRow) -> rx.Component:
+    return tables.row(
+        tables.cell(
+            _NAME,
+            rx.el.span(
+                provider_badge(item["provider"], size=32),
+                tables.two_lines(rx.el.a(item["name"], href=item["href"]), item["connection"]),
+                class_name="provider-line",
+            ),
+            is_main=True,
+        ),
+        tables.cell(_TYPE, item["type"]),
+        tables.cell(_STATUS, status(item["tone"], item["status"])),
+        tables.cell(_REGION, _or_dash(item["region"])),
+        tables.cell(_OWNER, tables.two_lines(_or_dash(item["owner"]), item["environment"])),
+        tables.cell(
+            _CHANGED,
+            rx.el.span(item["changed"], title=item["changed_at"], class_name="inventory-when"),
+        ),
+        tables.cell(_COST, _cost(item)),
+        key=item["id"],
+    )
+
+
+def _cost(item: ResourceRow) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(item["per_day"], class_name="line-large"),
+        rx.el.span(
+            rx.cond(
+                item["source"] != "",
+                rx.el.span(
+                    item["source"],
+                    class_name="cost-source",
+                    data_tone=item["source_tone"],
+                    title=item["source_hint"],
+                ),
+            ),
+            item["per_month"],
+            class_name="line-small",
+        ),
+        class_name="two-lines",
+    )
+
+
+def _or_dash(value: Any) -> rx.Component:
+    return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted"))
+
+
+def _pages() -> rx.Component:
+    return pagination(
+        shown=ResourcesState.shown,
+        has_previous=ResourcesState.has_previous,
+        has_next=ResourcesState.has_next,
+        on_previous=ResourcesState.go(-1),
+        on_next=ResourcesState.go(1),
+        page_size=ResourcesState.size,
+        on_page_size=ResourcesState.choose_size,
+    )
+
+
+def _failed() -> rx.Component:
+    return card(
+        failed(
+            ResourcesState.failure_title,
+            ResourcesState.failure_action,
+            on_retry=ResourcesState.load,
+        )
+    )
+
+
+def _waiting() -> rx.Component:
+    return loading_region(
+        rx.el.div(
+            skeleton(width="8rem", height="1.75rem"),
+            skeleton(height="2.25rem"),
+            class_name="card stack",
+        ),
+        table_skeleton(rows=10),
+    )

@@ -1,0 +1,266 @@
+"""The resource table for people: rows, totals, what is chosen and what could be."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from infrazen.domain.money import Money
+from infrazen.domain.resources import ResourceStatus
+from infrazen_ui.locales import Language, text
+from infrazen_ui.present import resource_words as words
+from infrazen_ui.present.dates import moment, relative
+from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.present.figures import counted, number
+from infrazen_ui.present.money import per_day, per_month
+
+if TYPE_CHECKING:
+    from infrazen.db.queries.connections import Source
+    from infrazen.db.queries.resource_list import (
+        FacetCount,
+        ResourceFilter,
+        ResourceLine,
+        Sum,
+        Summary,
+    )
+
+MOST_OPTIONS = 50
+"""How many choices of one facet a screen shows; search finds the others."""
+
+_NO_REGION = "-"
+
+
+class ResourceRow(TypedDict):
+    """A row of the table."""
+
+    id: str
+    href: str
+    name: str
+    external_id: str
+    provider: str
+    connection: str
+    type: str
+    tone: str
+    status: str
+    region: str
+    owner: str
+    environment: str
+    per_day: str
+    per_month: str
+    source: str
+    source_tone: str
+    source_hint: str
+    changed: str
+    changed_at: str
+
+
+class Total(TypedDict):
+    """What a filter's resources cost in one currency."""
+
+    per_day: str
+    per_month: str
+    note: str
+
+
+class Choice(TypedDict):
+    """Something that can be chosen to narrow the table down."""
+
+    facet: str
+    value: str
+    label: str
+    count: str
+    is_chosen: bool
+
+
+class Chip(TypedDict):
+    """A choice in force."""
+
+    facet: str
+    value: str
+    name: str
+    label: str
+
+
+def rows(lines: "Iterable[ResourceLine]", *, eyes: Eyes) -> list[ResourceRow]:
+    """The rows of a page."""
+    return [_row(line, eyes) for line in lines]
+
+
+def _row(line: "ResourceLine", eyes: Eyes) -> ResourceRow:
+    language = eyes.language
+    return ResourceRow(
+        id=str(line.id),
+        href=f"/resources/{line.id}",
+        name=line.name,
+        external_id=line.external_id,
+        provider=line.provider,
+        connection=line.connection,
+        type=words.type_title(line.provider, line.type, language=language),
+        tone=words.status_tone(line.status),
+        status=words.status_word(line.status, language=language),
+        region=line.region,
+        owner=line.owner or "",
+        environment=line.environment or "",
+        per_day=words.day_price(line.daily_cost, line.currency, language=language),
+        per_month=words.month_price(line.monthly_cost, line.currency, language=language),
+        source=words.source_word(line.cost_source, language=language),
+        source_tone=words.source_tone(line.cost_source),
+        source_hint=words.source_hint(
+            line.cost_source, in_account_rate=line.in_account_rate, language=language
+        ),
+        changed=relative(line.changed_at, now=eyes.now, language=language),
+        changed_at=moment(line.changed_at, zone=eyes.zone, language=language),
+    )
+
+
+def totals(summary: "Summary", *, language: Language) -> list[Total]:
+    """One line a currency: amounts of two never meet."""
+    return [
+        Total(
+            per_day=per_day(Money(one.stated.daily, one.currency), language=language),
+            per_month=per_month(Money(one.stated.monthly, one.currency), language=language),
+            note=_contained(one, language),
+        )
+        for one in summary.sums
+    ]
+
+
+def _contained(one: "Sum", language: Language) -> str:
+    part = one.in_account_rate.daily
+    if part <= Decimal(0):
+        return ""
+    if part == one.stated.daily:
+        return text("resources.contained_all", language)
+    shown = per_day(Money(part, one.currency), language=language)
+    return text("resources.contained_part", language, part=shown)
+
+
+def count_words(summary: "Summary", *, language: Language) -> str:
+    """``312 ресурсов``."""
+    return counted("resources.count", summary.count, language=language)
+
+
+def shown_rows(*, offset: int, rows: int, count: int, language: Language) -> str:
+    """``51–100 из 312``."""
+    if not rows:
+        return text("resources.shown_none", language)
+    return text(
+        "resources.shown",
+        language,
+        first=number(offset + 1, language=language),
+        last=number(offset + rows, language=language),
+        count=number(count, language=language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    """A fact to choose by: where a count has it, and what it is called."""
+
+    of: Callable[["FacetCount"], Any]
+    chosen: Sequence[Any]
+    label: Callable[[Any], str]
+
+
+def choices(
+    counts: "Sequence[FacetCount]",
+    wanted: "ResourceFilter",
+    sources: "Sequence[Source]",
+    *,
+    language: Language,
+) -> dict[str, list[Choice]]:
+    """For each facet its choices with how many resources each would leave.
+
+    The counts of one facet heed what is chosen in all others, but not in itself.
+    """
+    facets = _facets(wanted, sources, language)
+    found: dict[str, list[Choice]] = {}
+    for name, facet in facets.items():
+        amounts: dict[Any, int] = dict.fromkeys(facet.chosen, 0)
+        others = [other for key, other in facets.items() if key != name]
+        for one in counts:
+            if all(not other.chosen or other.of(one) in other.chosen for other in others):
+                value = facet.of(one)
+                amounts[value] = amounts.get(value, 0) + one.count
+        found[name] = _listed(name, facet, amounts, language)
+    return found
+
+
+def _listed(name: str, facet: _Facet, amounts: dict[Any, int], language: Language) -> list[Choice]:
+    ordered = sorted(amounts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    shown = ordered[:MOST_OPTIONS]
+    shown += [pair for pair in ordered[MOST_OPTIONS:] if pair[0] in facet.chosen]
+    return [
+        Choice(
+            facet=name,
+            value=_value(value),
+            label=facet.label(value),
+            count=number(amount, language=language),
+            is_chosen=value in facet.chosen,
+        )
+        for value, amount in shown
+    ]
+
+
+def chips(
+    wanted: "ResourceFilter", sources: "Sequence[Source]", *, language: Language
+) -> list[Chip]:
+    """Every choice in force, in the order of the facets; tags last."""
+    found = [
+        Chip(
+            facet=name,
+            value=_value(value),
+            name=text(f"resources.facet.{name}", language),
+            label=facet.label(value),
+        )
+        for name, facet in _facets(wanted, sources, language).items()
+        for value in facet.chosen
+    ]
+    found += [
+        Chip(
+            facet="tag",
+            value=f"{key}={value}" if value else key,
+            name=text("resources.facet.tag", language),
+            label=f"{key} = {value}" if value else key,
+        )
+        for key, value in wanted.tags.items()
+    ]
+    return found
+
+
+def _facets(
+    wanted: "ResourceFilter", sources: "Sequence[Source]", language: Language
+) -> dict[str, _Facet]:
+    names = {one.id: one.display_name for one in sources}
+    providers = {one.id: one.provider for one in sources}
+    return {
+        "connection": _Facet(
+            lambda one: one.connection_id,
+            wanted.connections,
+            lambda value: names.get(value, text("resources.gone", language)),
+        ),
+        "provider": _Facet(
+            lambda one: providers.get(one.connection_id, ""),
+            wanted.providers,
+            words.provider_title,
+        ),
+        "type": _Facet(
+            lambda one: one.type,
+            wanted.types,
+            lambda value: words.type_titles(value, language=language),
+        ),
+        "status": _Facet(
+            lambda one: one.status,
+            wanted.statuses,
+            lambda value: words.status_word(value, language=language),
+        ),
+        "region": _Facet(
+            lambda one: one.region,
+            wanted.regions,
+            lambda value: value or text("resources.no_region", language),
+        ),
+    }
+
+
+def _value(value: Any) -> str:
+    return value.value if isinstance(value, ResourceStatus) else str(value) or _NO_REGION

@@ -1,0 +1,181 @@
+"""One resource: all that its page shows."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from infrazen.domain.periods import local_day
+from infrazen_ui.backend.calls import Refused, current_visitor
+from infrazen_ui.backend.resources import (
+    ResourceRecord,
+    find_costs,
+    find_readings,
+    find_resource,
+)
+from infrazen_ui.locales import Language
+from infrazen_ui.present import resource_detail as shown
+from infrazen_ui.present.configuration import Fact, configuration
+from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.present.failures import explain
+from infrazen_ui.present.happenings import Event, events
+from infrazen_ui.present.metrics import MetricCard, metric_cards, reach_of, series_of
+from infrazen_ui.present.resource_detail import Face, Note, Part, SecretMark, TagMark
+from infrazen_ui.states.eyes import eyes_of
+from infrazen_ui.states.notices import notify_refused
+
+REACHES = ("window", "day", "week", "month")
+COST_DAYS = ("30", "90")
+_PHASES = {"NotFound": "gone", "Forbidden": "forbidden"}
+_CHIEFS = frozenset({"owner", "admin"})
+
+
+class ResourceState(rx.State):
+    """What the page of one resource shows.
+
+    ``phase`` is loading, ready, gone, forbidden or failed; ``version`` grows with what
+    people write, so that forms begin anew with it.
+    """
+
+    phase: str = "loading"
+    face: Face = shown.NO_FACE
+    identity: list[Fact] = []
+    configuration: list[Fact] = []
+    metrics: list[MetricCard] = []
+    reach: str = REACHES[0]
+    costs: list[dict[str, str | float | None]] = []
+    cost_days: str = COST_DAYS[0]
+    history: list[Event] = []
+    tags: list[TagMark] = []
+    components: list[Part] = []
+    notes: list[Note] = []
+    secrets: list[SecretMark] = []
+    belongs: dict[str, str] = dict.fromkeys(shown.CONTEXT_FIELDS, "")
+    version: int = 0
+    is_charting: bool = False
+    failure_title: str = ""
+    failure_action: str = ""
+
+    @rx.event
+    async def load(self) -> AsyncIterator[Any]:
+        """Show the resource that the address names."""
+        eyes = await eyes_of(self)
+        chosen = chosen_resource(self)
+        if chosen is None:
+            self.phase = "gone"
+            return
+        found = await find_resource(self, chosen, days=int(self.cost_days))
+        if isinstance(found, Refused):
+            self._fail(found, eyes.language)
+            return
+        self._show(found, eyes)
+        await self._show_written(found, eyes)
+        self.metrics = metric_cards(found.view.usage, {}, eyes=eyes)
+        self.phase, self.is_charting = "ready", True
+        yield
+        refusal = await self._chart(found, eyes)
+        self.is_charting = False
+        if refusal:
+            yield notify_refused(refusal, eyes.language)
+
+    @rx.event
+    async def choose_reach(self, reach: str) -> AsyncIterator[Any]:
+        """Show metrics as far back as this."""
+        chosen = chosen_resource(self)
+        if chosen is None or reach not in REACHES:
+            return
+        self.reach, self.is_charting = reach, True
+        yield
+        eyes = await eyes_of(self)
+        found = await find_resource(self, chosen, days=1)
+        refusal = found if isinstance(found, Refused) else await self._chart(found, eyes)
+        self.is_charting = False
+        if refusal:
+            yield notify_refused(refusal, eyes.language)
+
+    @rx.event
+    async def choose_days(self, days: str) -> Any:
+        """Show costs of so many days."""
+        chosen = chosen_resource(self)
+        if chosen is None or days not in COST_DAYS:
+            return None
+        eyes = await eyes_of(self)
+        found = await find_costs(self, chosen, days=int(days))
+        if isinstance(found, Refused):
+            return notify_refused(found, eyes.language)
+        self.cost_days = days
+        self._show_costs(found, eyes)
+        return None
+
+    async def _refresh(self) -> Refused | None:
+        """Show anew what people write on the resource."""
+        chosen = chosen_resource(self)
+        if chosen is None:
+            return None
+        found = await find_resource(self, chosen, days=1)
+        if isinstance(found, Refused):
+            return found
+        await self._show_written(found, await eyes_of(self))
+        return None
+
+    def _show(self, found: ResourceRecord, eyes: Eyes) -> None:
+        view, language = found.view, eyes.language
+        self.face = shown.face(view.resource, view.connection, eyes=eyes)
+        self.identity = shown.identity(view.resource, eyes=eyes)
+        self.configuration = configuration(view.resource.provider_config, language=language)
+        self.components = shown.parts(view.components, language=language)
+        self.history = events(found.history, eyes=eyes)
+        self.secrets = shown.secrets(view.secrets, eyes=eyes)
+        self._show_costs(found.costs, eyes)
+
+    def _show_costs(self, costs: Any, eyes: Eyes) -> None:
+        self.costs = shown.cost_points(
+            costs,
+            days=int(self.cost_days),
+            today=local_day(eyes.now, str(eyes.zone)),
+            language=eyes.language,
+        )
+
+    async def _show_written(self, found: ResourceRecord, eyes: Eyes) -> None:
+        visitor = await current_visitor(self)
+        self.tags = shown.tags(found.view.tags)
+        self.belongs = shown.context(found.view.resource)
+        self.notes = shown.notes(
+            found.view.annotations,
+            author=visitor.actor.name if visitor else "",
+            may_remove_all=visitor is not None and visitor.role.value in _CHIEFS,
+            eyes=eyes,
+        )
+        self.version += 1
+
+    async def _chart(self, found: ResourceRecord, eyes: Eyes) -> Refused | None:
+        usage = found.view.usage
+        readings = await find_readings(
+            self,
+            found.view.resource.id,
+            series_of(usage),
+            reach=reach_of(self.reach, usage, now=eyes.now),
+        )
+        if isinstance(readings, Refused):
+            return readings
+        self.metrics = metric_cards(usage, readings, eyes=eyes)
+        return None
+
+    def _fail(self, refusal: Refused, language: Language) -> None:
+        words = explain(
+            refusal.reason,
+            language=language,
+            retry_after=refusal.retry_after,
+            request_id=refusal.request_id,
+        )
+        self.failure_title, self.failure_action = words.title, words.action
+        self.phase = _PHASES.get(refusal.reason, "failed")
+
+
+def chosen_resource(state: rx.State) -> UUID | None:
+    """The id in the address of the browser of ``state``; None where it is none."""
+    try:
+        return UUID(state.router.url.path.rstrip("/").rpartition("/")[2])
+    except ValueError:
+        return None

@@ -1,0 +1,191 @@
+"""The resource table: what the page's address means, and how it changes.
+
+The address is the truth. A handler only leads to another one; ``load`` shows what it says.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.backend import resource_query as queries
+from infrazen_ui.backend.calls import Refused
+from infrazen_ui.backend.resource_query import ResourceQuery
+from infrazen_ui.backend.resources import ResourceTable, find_resources, is_first_sync_running
+from infrazen_ui.locales import Language, text
+from infrazen_ui.present import resource_table as shown
+from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.present.failures import explain
+from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
+from infrazen_ui.states.eyes import eyes_of
+
+FORBIDDEN = "Forbidden"
+
+
+class ResourcesState(rx.State):
+    """What the table shows.
+
+    ``phase`` is loading, ready, nothing (found), empty (inventory), first_sync, failed or
+    forbidden; ``odd`` names what made no sense in the address.
+    """
+
+    phase: str = "loading"
+    is_busy: bool = False
+    query: str = ""
+    presence: str = "active"
+    sort: str = "cost"
+    direction: str = "desc"
+    size: str = "50"
+    rows: list[ResourceRow] = []
+    totals: list[Total] = []
+    count: str = ""
+    shown: str = ""
+    has_previous: bool = False
+    has_next: bool = False
+    chips: list[Chip] = []
+    connections: list[Choice] = []
+    providers: list[Choice] = []
+    types: list[Choice] = []
+    statuses: list[Choice] = []
+    regions: list[Choice] = []
+    export_href: str = queries.EXPORT
+    is_narrowed: bool = False
+    odd: str = ""
+    failure_title: str = ""
+    failure_action: str = ""
+
+    @rx.event
+    async def load(self) -> AsyncIterator[Any]:
+        """Show what the address says."""
+        self.is_busy = True
+        yield
+        try:
+            if leads_elsewhere := await self._load():
+                yield leads_elsewhere
+        finally:
+            self.is_busy = False
+
+    @rx.event
+    def search(self, words: str) -> Any:
+        """Look for words."""
+        query = _asked(self)
+        wanted = queries.narrowed(query, text=_line(words))
+        return None if wanted == query else _lead(wanted, replaces=True)
+
+    @rx.event
+    def toggle(self, facet: str, value: str) -> Any:
+        """Choose something, or take the choice back."""
+        return _lead(queries.toggled(_asked(self), _line(facet), _line(value)))
+
+    @rx.event
+    def add_tag(self, form: dict[str, Any]) -> Any:
+        """Keep to what has a tag, ``key`` or ``key=value``."""
+        tag = _line(form.get("tag")) if isinstance(form, dict) else ""
+        return _lead(queries.toggled(_asked(self), "tag", tag)) if tag else None
+
+    @rx.event
+    def choose_presence(self, presence: str) -> Any:
+        """Show active ones, deleted ones, or both."""
+        found, _ = queries.parse(f"presence={_line(presence)}")
+        return _lead(queries.narrowed(_asked(self), presence=found.wanted.presence))
+
+    @rx.event
+    def clear(self) -> Any:
+        """Take every choice back; the order stays."""
+        return _lead(replace(_asked(self), wanted=ResourceQuery().wanted, page=1))
+
+    @rx.event
+    def sort_by(self, key: str) -> Any:
+        """Put them in another order."""
+        return _lead(queries.sorted_by(_asked(self), _line(key)))
+
+    @rx.event
+    def go(self, step: int) -> Any:
+        """One page on, or back."""
+        query = _asked(self)
+        forward = step == 1
+        return _lead(replace(query, page=max(1, query.page + (1 if forward else -1))))
+
+    @rx.event
+    def choose_size(self, size: str) -> Any:
+        """Show so many on a page, from the first one."""
+        found, _ = queries.parse(f"size={_line(size)}")
+        return _lead(replace(_asked(self), size=found.size, page=1))
+
+    async def _load(self) -> Any:
+        query, wrong = queries.parse(self.router.url.query)
+        eyes = await eyes_of(self)
+        found = await find_resources(self, query)
+        if isinstance(found, Refused):
+            self._fail(found, eyes.language)
+            return None
+        last = max(1, -(-found.summary.count // query.size))
+        if query.page > last:
+            return _lead(replace(query, page=last), replaces=True)
+        self.odd = ""
+        if wrong:
+            self.odd = text("resources.odd", eyes.language, names=", ".join(wrong[:5]))
+        self._show_query(query, found, eyes.language)
+        self._show_rows(query, found, eyes)
+        self.phase = await self._phase(query, found)
+        return None
+
+    async def _phase(self, query: ResourceQuery, found: ResourceTable) -> str:
+        if found.summary.count:
+            return "ready"
+        if query.is_narrowed:
+            return "nothing"
+        return "first_sync" if await is_first_sync_running(self) else "empty"
+
+    def _show_query(self, query: ResourceQuery, found: ResourceTable, language: Language) -> None:
+        wanted = query.wanted
+        self.query, self.presence = wanted.text, wanted.presence.value
+        self.sort, self.size = query.sort.value, str(query.size)
+        self.direction = "desc" if query.descending else "asc"
+        self.chips = shown.chips(wanted, found.sources, language=language)
+        self.is_narrowed = query.is_narrowed
+        self.export_href = queries.export_address(query)
+        choices = shown.choices(found.facets, wanted, found.sources, language=language)
+        self.connections, self.providers = choices["connection"], choices["provider"]
+        self.types, self.statuses = choices["type"], choices["status"]
+        self.regions = choices["region"]
+
+    def _show_rows(self, query: ResourceQuery, found: ResourceTable, eyes: Eyes) -> None:
+        self.rows = shown.rows(found.lines, eyes=eyes)
+        self.totals = shown.totals(found.summary, language=eyes.language)
+        self.count = shown.count_words(found.summary, language=eyes.language)
+        self.shown = shown.shown_rows(
+            offset=query.offset,
+            rows=len(found.lines),
+            count=found.summary.count,
+            language=eyes.language,
+        )
+        self.has_previous = query.page > 1
+        self.has_next = query.offset + len(found.lines) < found.summary.count
+
+    def _fail(self, refusal: Refused, language: Language) -> None:
+        words = explain(
+            refusal.reason,
+            language=language,
+            retry_after=refusal.retry_after,
+            request_id=refusal.request_id,
+        )
+        self.failure_title, self.failure_action = words.title, words.action
+        self.phase = "forbidden" if refusal.reason == FORBIDDEN else "failed"
+        self.rows = []
+
+
+def _asked(state: rx.State) -> ResourceQuery:
+    """What the address of the browser of ``state`` means."""
+    found, _ = queries.parse(state.router.url.query)
+    return found
+
+
+def _lead(query: ResourceQuery, *, replaces: bool = False) -> rx.event.EventSpec:
+    return rx.redirect(queries.address(query), replace=replaces)
+
+
+def _line(value: object) -> str:
+    """What a browser sent, where it is a text at all."""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,436 @@
+"""The resource pages in a browser, over Beget's reference account read from its simulator."""
+
+import asyncio
+import csv
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infrazen.db.session import Database, using
+from infrazen.domain.roles import Role
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from infrazen.secret_store.rotation import ensure_master_key
+from infrazen.services.connections import add_connection
+from infrazen.services.me import update_profile
+from infrazen.settings import settings
+from infrazen.sync.engine import Order, run
+from tests.e2e.conftest import GALLERY, PHONE, settle
+from tests.e2e.test_accessibility import findings
+from tests.people import Person, sign_in_colleague, sign_in_owner
+from tests.served import Served, served
+from tests.sync.account import draft
+
+LIST = "/resources"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data directory that this process and the server share: both need its keys."""
+    found = tmp_path_factory.mktemp("resources")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INFRAZEN_DATA_DIR", str(found))
+        patch.setenv("INFRAZEN_ALLOW_PRIVATE_ENDPOINTS", "true")
+        settings.cache_clear()
+        yield found
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
+    path = folder / "infrazen.db"
+    shutil.copy(migrated_sqlite, path)
+    found = Database(f"sqlite:///{path}")
+    with using(found):
+        yield found
+    found.dispose()
+
+
+@pytest.fixture(scope="module")
+def owner(store: Database) -> Person:
+    return sign_in_owner()
+
+
+@pytest.fixture(scope="module")
+def synced(store: Database, owner: Person, simulators: Callable[[str], SimulatorControl]) -> Person:
+    """The owner, with the reference account read."""
+    simulator = simulators("beget")
+    simulator.reset()
+    with store.writing() as session:
+        ensure_master_key(session)
+    with ThreadPoolExecutor(1) as apart:  # the browser's driver keeps a loop in this thread
+        apart.submit(_read_account, store, owner, simulator).result()
+    return owner
+
+
+def _read_account(store: Database, owner: Person, simulator: SimulatorControl) -> None:
+    card = asyncio.run(add_connection(owner.actor, draft=draft(simulator), sync_now=False))
+    organization_id = owner.actor.organization_id
+    run(store, Order(organization_id=organization_id, connection_id=card.connection.id))
+
+
+@pytest.fixture(scope="module")
+def viewer(synced: Person) -> Person:
+    return sign_in_colleague(synced, Role.VIEWER)
+
+
+@pytest.fixture(scope="module")
+def server(web: Path, store: Database, synced: Person, folder: Path) -> Iterator[Served]:
+    with served(folder, database=store.url, web=web, **GALLERY) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(folder: Path) -> None:
+    settings.cache_clear()
+
+
+def rows(page: Page):
+    return page.locator("[data-row]")
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("[data-row] .line-large a").all_inner_texts()
+
+
+def shows(page: Page, count: int) -> None:
+    """Wait until the table has so many rows."""
+    expect(rows(page)).to_have_count(count)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def open_resource(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def choose(page: Page, facet: str, choice: str) -> None:
+    page.get_by_role("search").get_by_role("button", name=facet).click()
+    page.locator(".facet-menu:popover-open").get_by_role("button", name=choice).click()
+
+
+def test_ten_resources_and_what_they_cost(visit):
+    page = visit(LIST)
+    shows(page, 10)
+    expect(page.get_by_role("status").filter(has_text="10 ресурсов")).to_be_visible()
+    total = plain(page.get_by_role("group", name="Стоимость по выбранному").inner_text())
+    assert "60,73 ₽/день" in total
+    assert "1 821,90 ₽/мес" in total
+    assert "второй раз платить не нужно" in total
+    server_row = plain(rows(page).filter(has_text="runner rus").inner_text())
+    assert "9,73 ₽/день" in server_row
+    assert "291,90 ₽/мес" in server_row
+    assert "по прайсу" in server_row
+
+
+def test_a_filter_lives_in_the_address(visit):
+    page = visit(LIST)
+    choose(page, "Тип", "Виртуальный сервер")
+    shows(page, 2)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"type=vps"))
+    choose(page, "Статус", "Работает")
+    expect(page).to_have_url(re.compile(r"type=vps&status=running"))
+    page.keyboard.press("Escape")
+    page.reload()
+    settle(page)
+    shows(page, 2)
+    expect(page.locator(".chip")).to_have_count(2)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"type=vps$"))
+    expect(page.locator(".chip")).to_have_count(1)
+    page.get_by_role("button", name="Убрать фильтр «Тип»").click()
+    shows(page, 10)
+    expect(page).to_have_url(re.compile(r"/resources$"))
+    page.go_back()
+    shows(page, 2)
+    page.go_forward()
+    shows(page, 10)
+
+
+def test_counts_beside_the_choices(visit):
+    page = visit(f"{LIST}?status=inactive")
+    page.get_by_role("search").get_by_role("button", name="Тип").click()
+    menu = page.locator("#facet-type")
+    expect(menu.get_by_role("button")).to_have_count(1)
+    expect(menu.get_by_role("button", name="Домен")).to_contain_text("5")
+
+
+def test_search_waits_for_a_pause_and_keeps_what_is_typed(visit):
+    page = visit(LIST)
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox")
+    expect(box).to_be_focused()
+    box.press_sequentially("runner", delay=30)
+    shows(page, 1)
+    expect(page).to_have_url(re.compile(r"q=runner$"))
+    box.press_sequentially(" rus", delay=30)
+    expect(page).to_have_url(re.compile(r"q=runner\+rus$"))
+    expect(box).to_have_value("runner rus")
+    box.fill("такого нет")
+    expect(page.get_by_text("Ничего не нашлось")).to_be_visible()
+    page.get_by_role("button", name="Сбросить фильтры").click()
+    shows(page, 10)
+    expect(box).to_have_value("")
+
+
+def test_sorting_and_turning_round(visit):
+    page = visit(LIST)
+    header = page.get_by_role("columnheader", name="Ресурс")
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    assert names(page) == sorted(names(page))
+    expect(page).to_have_url(re.compile(r"sort=name&order=asc"))
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    assert names(page) == sorted(names(page), reverse=True)
+
+
+def test_pages(visit, monkeypatch):
+    page = visit(f"{LIST}?size=25&page=9")
+    expect(page).to_have_url(re.compile(r"\?size=25$"))
+    shows(page, 10)
+    expect(page.locator(".pages-shown")).to_have_text("1–10 из 10")
+    expect(page.get_by_role("button", name="Следующая страница")).to_be_disabled()
+    page.get_by_label("Строк на странице").select_option("100")
+    expect(page).to_have_url(re.compile(r"size=100$"))
+
+
+def test_an_address_that_makes_no_sense_still_shows_resources(visit):
+    page = visit(f"{LIST}?status=burning&page=-1&sort=secret&type=vps")
+    shows(page, 2)
+    expect(page.get_by_role("note")).to_contain_text("status")
+
+
+def test_j_k_and_enter(visit):
+    page = visit(LIST)
+    shows(page, 10)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(rows(page).nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Objective Perrin")
+
+
+def test_the_csv_is_what_the_table_shows(visit):
+    page = visit(f"{LIST}?type=vps&type=mysql&sort=name&order=asc")
+    shows(page, 3)
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Выгрузить CSV").click()
+    text = Path(fetched.value.path()).read_text(encoding="utf-8-sig")
+    found = list(csv.DictReader(io.StringIO(text)))
+    assert [line["name"] for line in found] == names(page)
+    assert [line["daily_cost"] for line in found] == ["29", "22", "9.73"]
+    assert fetched.value.suggested_filename == "infrazen-resources.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "cpu", "highest", "memory", "percent", "points"),
+    [
+        ("runner rus", "7,66 %", "14,86 %", "991,38 МБ", "48,41 %", (108, 114)),
+        ("Objective Perrin", "9,19 %", "12,77 %", "1 145,82 МБ", "55,95 %", ()),
+    ],
+)
+def test_a_servers_figures(visit, name, cpu, highest, memory, percent, points):
+    page = visit(LIST)
+    open_resource(page, name)
+    first = page.locator(".metric").filter(has_text="Процессор")
+    second = page.locator(".metric").filter(has_text="Память")
+    expect(first.locator("svg.recharts-surface")).to_be_visible()
+    shown = plain(first.inner_text())
+    assert cpu in shown
+    assert highest in shown
+    assert "низкая" in shown
+    shown = plain(second.inner_text())
+    assert memory in shown
+    assert percent in shown
+    assert "средняя" in shown
+    for metric, count in zip((first, second), points, strict=False):
+        assert f"{count} точек" in plain(metric.inner_text())
+
+
+def test_what_a_server_is(visit):
+    page = visit(LIST)
+    open_resource(page, "runner rus")
+    main = plain(page.get_by_role("main").inner_text())
+    for words in ("2 ядра", "2 ГБ", "30 ГБ", "150 Мбит/с", "9,73 ₽/день", "291,90 ₽/мес"):
+        assert words in main, words
+    assert "версия 1.108.2" in main
+    assert "Ресурс появился в аккаунте" in main
+    assert "входит в плату за аккаунт" in main
+    link = page.get_by_role("main").get_by_role("link", name="Beget, основной")
+    assert re.search(r"/connections/[0-9a-f-]{36}$", link.get_attribute("href"))
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("runner rus")
+    page.get_by_label("Путь").get_by_role("link", name="Ресурсы").click()
+    shows(page, 10)
+
+
+def test_metrics_over_another_time(visit):
+    page = visit(LIST)
+    open_resource(page, "runner rus")
+    week = page.get_by_role("button", name="7 дней")
+    week.click()
+    expect(week).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".metric svg.recharts-surface").first).to_be_visible()
+
+
+def test_tags_are_kept_found_and_taken_away(visit):
+    page = visit(LIST)
+    open_resource(page, "Objective Perrin")
+    page.get_by_placeholder("Ключ").fill("команда")
+    page.get_by_placeholder("Значение").fill("веб")
+    page.get_by_role("button", name="Добавить", exact=True).click()
+    expect(page.get_by_text("Тег сохранён")).to_be_visible()
+    page.reload()
+    settle(page)
+    page.locator(".tag-link").filter(has_text="команда").click()
+    shows(page, 1)
+    expect(page.locator(".chip")).to_contain_text("команда = веб")
+    open_resource(page, "Objective Perrin")
+    page.get_by_role("button", name="Убрать тег команда").click()
+    expect(page.get_by_text("Тегов нет.")).to_be_visible()
+
+
+def test_whom_it_belongs_to_is_kept_and_can_be_undone(visit):
+    page = visit(LIST)
+    open_resource(page, "Cloud database 1")
+    page.get_by_label("Владелец").fill("Анна Петрова")
+    page.get_by_label("Окружение").fill("production")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Сохранено")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Владелец")).to_have_value("Анна Петрова")
+    page.goto(page.url.split("/resources")[0] + LIST)
+    settle(page)
+    expect(rows(page).filter(has_text="Cloud database 1")).to_contain_text("production")
+    open_resource(page, "Cloud database 1")
+    page.get_by_label("Владелец").fill("Кто-то другой")
+    page.get_by_role("button", name="Сохранить").click()
+    page.get_by_role("button", name="Вернуть прежнее").click()
+    expect(page.get_by_label("Владелец")).to_have_value("Анна Петрова")
+
+
+def test_notes(visit):
+    page = visit(LIST)
+    open_resource(page, "neurocola.com")
+    page.get_by_label("Новая заметка").fill("Продлить до декабря")
+    page.get_by_role("button", name="Добавить заметку").click()
+    note = page.locator(".note")
+    expect(note).to_contain_text("Продлить до декабря")
+    note.get_by_role("button", name="Удалить заметку").click()
+    expect(page.get_by_text("Заметок нет.")).to_be_visible()
+
+
+def test_a_secret_shows_once_asked_and_leaves_nothing(visit):
+    page = visit(LIST, permissions=["clipboard-read", "clipboard-write"])
+    open_resource(page, "runner rus")
+    expect(page.locator(".secret")).to_contain_text("отпечаток")
+    page.locator(".secret").get_by_role("button", name="Показать").click()
+    question = page.get_by_role("dialog", name="Показать секрет?")
+    expect(question).to_contain_text("журнал аудита")
+    question.get_by_role("button", name="Показать").click()
+    value = page.locator("#secret-panel code")
+    expect(value).to_be_visible()
+    clear = value.inner_text()
+    assert len(clear) > 5
+    assert findings(page, "#secret-panel") == []
+    page.locator("#secret-panel").get_by_role("button", name="Скопировать").click()
+    assert page.evaluate("navigator.clipboard.readText()") == clear
+    page.keyboard.press("Escape")
+    expect(value).to_be_hidden()
+    assert clear not in page.content()
+
+
+def test_a_secret_hides_by_itself(visit):
+    page = visit(LIST)
+    page.clock.install()
+    open_resource(page, "runner rus")
+    page.locator(".secret").get_by_role("button", name="Показать").click()
+    page.get_by_role("dialog").get_by_role("button", name="Показать").click()
+    value = page.locator("#secret-panel code")
+    expect(value).to_be_visible()
+    clear = value.inner_text()
+    page.clock.fast_forward(31_000)
+    expect(value).to_be_hidden()
+    assert clear not in page.content()
+
+
+def test_a_viewer_reads_and_edits_nothing(visit, viewer):
+    page = visit(LIST, cookie=viewer.cookie)
+    shows(page, 10)
+    expect(page.get_by_role("link", name="Выгрузить CSV")).to_have_count(0)
+    open_resource(page, "runner rus")
+    expect(page.get_by_text("Кому принадлежит")).to_be_visible()
+    for name in ("Сохранить", "Добавить", "Добавить заметку", "Показать"):
+        expect(page.get_by_role("main").get_by_role("button", name=name, exact=True)).to_have_count(
+            0
+        )
+    expect(page.get_by_role("main").get_by_role("textbox")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["no-uuid", "00000000-0000-4000-8000-000000000000"])
+def test_a_resource_that_is_not_there(visit, name):
+    page = visit(f"{LIST}/{name}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Такого ресурса нет")
+    page.get_by_role("link", name="Ко всем ресурсам").click()
+    shows(page, 10)
+
+
+def test_english(visit, synced):
+    reader = sign_in_colleague(synced, Role.FINOPS, email="carol@example.com")
+    update_profile(reader.actor, language="en")
+    page = visit(f"{LIST}?type=vps", cookie=reader.cookie, language="en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Resources")
+    expect(rows(page).first).to_contain_text("Running")
+    open_resource(page, "runner rus")
+    main = page.get_by_role("main").inner_text()
+    assert "₽9.73/day" in main
+    assert not re.search("[а-яё]", main.replace("Beget, основной", "").lower())
+
+
+def fits(page: Page) -> None:
+    page.wait_for_function(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_on_a_phone(visit):
+    page = visit(LIST, viewport=PHONE, has_touch=True, is_mobile=True)
+    shows(page, 10)
+    fits(page)
+    label = rows(page).first.locator(".cell").nth(1)
+    assert label.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Тип"'
+    choose(page, "Тип", "Виртуальный сервер")
+    shows(page, 2)
+    page.keyboard.press("Escape")
+    open_resource(page, "runner rus")
+    expect(page.locator(".metric svg.recharts-surface").first).to_be_visible()
+    for width in (320, 390, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        fits(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [None, PHONE])
+def test_axe_finds_nothing(visit, theme, viewport):
+    options = {"viewport": viewport} if viewport else {}
+    page = visit(f"{LIST}?status=running", color_scheme=theme, **options)
+    shows(page, 4)
+    assert findings(page) == []
+    page.get_by_role("search").get_by_role("button", name="Статус").click()
+    assert findings(page, "#facet-status") == []
+    page.keyboard.press("Escape")
+    open_resource(page, "runner rus")
+    expect(page.locator(".metric svg.recharts-surface").first).to_be_visible()
+    assert findings(page) == []
