@@ -29,6 +29,11 @@ def test_a_first_start_makes_everything_and_a_second_one_nothing(empty, data_dir
     assert len(list_organizations()) == 1
 
 
+def test_on_a_server_too_the_command_line_can_begin_at_once(each_database):
+    prepare()
+    assert [each.slug for each in list_organizations()] == ["main"]
+
+
 def test_an_organization_that_exists_is_kept(database):
     with database.writing() as session:
         add_organization(session, "alpha")

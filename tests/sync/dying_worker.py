@@ -1,10 +1,11 @@
-"""A worker that stops for good at a chosen stage of its sync, to be killed there.
+"""A worker that stops at a chosen stage of its sync, to be killed there.
+
+A line on its standard input lets it go on.
 
 Usage: python -m tests.sync.dying_worker STAGE ORGANIZATION CONNECTION
 """
 
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ STAGES = (
 
 def hang(stage: str) -> None:
     print(f"reached {stage}", flush=True)
-    time.sleep(600)
+    sys.stdin.readline()
 
 
 def before(original: Callable[..., Any], stage: str) -> Callable[..., Any]:

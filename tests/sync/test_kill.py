@@ -1,6 +1,7 @@
 """kill -9 at every stage: the run is closed in time, and the next one repairs everything."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,7 +51,8 @@ def worker(account: Account, stage: str) -> Iterator[subprocess.Popen[str]]:
         str(account.connection_id),
     ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=environment) as process:
         yield process
         process.kill()
 
@@ -125,6 +127,44 @@ def test_a_sync_killed_over_an_older_one_leaves_that_one_whole(account, beget_si
     assert contents(account) == before
     close_dead(account)
     assert account.sync().updated == 1
+
+
+def test_a_worker_that_slept_through_its_lease_writes_nothing(account):
+    """A machine that was suspended, or a process that was stopped, and wakes up later."""
+    wakes_up_too_late(account, "reading")
+
+
+@pytest.mark.postgres
+def test_a_worker_that_slept_in_its_transaction_writes_nothing(
+    postgres_database, beget_simulator, monkeypatch
+):
+    """The server ends a transaction that does nothing for long; its locks are in the way.
+
+    On SQLite the one lock keeps everybody out, so nobody can close its run meanwhile.
+    """
+    monkeypatch.setenv("INFRAZEN_DATABASE_URL", postgres_database.url)
+    wakes_up_too_late(connect(beget_simulator), "costs written")
+
+
+def wakes_up_too_late(account: Account, stage: str) -> None:
+    with worker(account, stage) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        close_dead(account)
+        assert account.sync().created == 10
+        before = contents(account)
+        process.send_signal(signal.SIGCONT)
+        process.stdin.write("go on\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "error\n"
+    assert contents(account) == before
+    with account.store.reading() as session:
+        ended = session.execute(
+            text("SELECT status, error_reason FROM sync_snapshot ORDER BY started_at")
+        )
+        assert list(ended) == [("error", "WorkerDied"), ("partial", None)]
 
 
 def test_a_second_run_of_one_connection_is_refused(account):

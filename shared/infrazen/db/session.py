@@ -21,6 +21,8 @@ from infrazen.errors import Invalid, StorageUnavailable
 from infrazen.settings import settings
 
 SQLITE_BUSY_MS = 30_000
+IDLE_LEASES = 2
+"""A transaction that does nothing for so many leases belongs to a run that was closed long ago."""
 _SUPPORTED = ("postgresql", "sqlite")
 _DAMAGED = ("not a database", "malformed")
 _WRITING = "infrazen_writing"
@@ -103,7 +105,16 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=10, max_overflow=20, **options)
+    engine = create_engine(url, pool_size=10, max_overflow=20, **options)
+    event.listen(engine, "connect", _configure_postgres)
+    return engine
+
+
+def _configure_postgres(connection: Any, _record: Any) -> None:
+    """Let the server end a transaction whose process sleeps: its locks stop everybody else."""
+    patience_ms = IDLE_LEASES * settings().lease_seconds * 1000
+    connection.execute(f"SET idle_in_transaction_session_timeout = {patience_ms}")
+    connection.commit()
 
 
 def _make_folder(folder: Path) -> None:

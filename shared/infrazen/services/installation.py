@@ -33,7 +33,7 @@ def prepare() -> Prepared:
     store = database()
     revisions = _embedded(store) if store.is_sqlite else _served(store)
     keys = ensure_master_key()
-    if store.is_sqlite and not list_organizations():
+    if not list_organizations():
         ensure_organization("InfraZen", slug=FIRST_ORGANIZATION)
     return Prepared(revisions=revisions, keys=keys)
 
