@@ -155,12 +155,13 @@ def test_the_database_sums_money_exactly(place, parts):
 
 
 @pytest.mark.postgres
-def test_a_month_has_its_partition_made_once(postgres_database):
+def test_a_month_and_the_next_have_their_partitions_made_once(postgres_database):
     with postgres_database.writing() as session:
         ensure_partition(session, date(2026, 12, 31))
         ensure_partition(session, date(2026, 12, 1))
-        ensure_partition(session, date(2027, 1, 1))
+        ensure_partition(session, date(2024, 2, 29))
         found = session.scalars(
             text("SELECT relname FROM pg_class WHERE relname ~ '^cost_record_\\d{4}_\\d\\d$'")
         )
-        assert sorted(found) == ["cost_record_2026_12", "cost_record_2027_01"]
+        months = ["2024_02", "2024_03", "2026_12", "2027_01"]
+        assert sorted(found) == [f"cost_record_{month}" for month in months]

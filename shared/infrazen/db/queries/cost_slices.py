@@ -156,10 +156,15 @@ def refresh_trend(session: Session, where: Slice) -> None:
 
 
 def ensure_partition(session: Session, day: date) -> None:
-    """Make the month's partition on PostgreSQL; two that try at once take turns."""
+    """Make the partitions of the month and, ahead of time, of the next, on PostgreSQL."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    month = month_of(day)
+    for month in (month_of(day), next_month(day)):
+        _make_partition(session, month)
+
+
+def _make_partition(session: Session, month: date) -> None:
+    """Make a partition; two that try at once take turns."""
     name = f"cost_record_{month:%Y_%m}"
     if session.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
         return
