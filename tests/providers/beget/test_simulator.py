@@ -131,6 +131,21 @@ def test_unknown_ids_are_404(cloud, path):
     assert cloud.get(path).status_code == 404
 
 
+def test_regions_are_those_of_the_reference_with_all_their_fields(cloud):
+    regions = cloud.get("/v1/vps/region").json()["regions"]
+    assert [region["id"] for region in regions] == ["ru1", "ru2", "kz1", "lv1"]
+    fields = {"id", "name", "name_en", "country", "available", "priority", "short_name"}
+    assert all(set(region) == fields for region in regions)
+
+
+def test_processes_need_an_agent_that_is_not_there(cloud, beget_simulator):
+    server = beget_simulator.ids("vps")[0]
+    answer = cloud.get(f"/v1/vps/statistic/processes/{server}")
+    assert answer.status_code == 200
+    assert answer.json()["error"]["code"] == "GUEST_AGENT_UNAVAILABLE"
+    assert cloud.get("/v1/vps/statistic/processes/nobody").status_code == 404
+
+
 def test_lists_are_paged_by_offset_and_limit(cloud, beget_simulator):
     beget_simulator.reset("large", size=200)
     token = cloud.post("/v1/auth", json={"login": "demo", "password": "simulator-password"})

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from infrazen.provider_kit.simulation.collection import Collection
 from infrazen.providers.beget.simulator import tariffs
+from infrazen.providers.beget.simulator.regions import REGIONS
 from infrazen.providers.beget.simulator.series import Profile, profile_of, series
 from infrazen.providers.beget.simulator.tokens import Tokens
 
@@ -31,7 +32,6 @@ _DETAILS = {
 }
 _SMALL: Profile = {"average": 1.4, "maximum": 3.2}
 _NONE: Profile = {"date": [], "value": []}
-_REGIONS = (("ru1", "Россия, Санкт-Петербург"), ("ru2", "Россия, Москва"), ("kz1", "Казахстан"))
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -111,14 +111,7 @@ class CloudApi:
         return _json({})
 
     async def _regions(self, _request: Request) -> Response:
-        return _json(
-            {
-                "regions": [
-                    {"id": region, "name": name, "available": True, "short_name": region}
-                    for region, name in _REGIONS
-                ]
-            }
-        )
+        return _json({"regions": REGIONS})
 
     async def _servers(self, request: Request) -> Response:
         return self._page(request, "vps", "vps")
@@ -263,6 +256,8 @@ class CloudApi:
         server = self._collections()["vps"].get(request.path_params["id"])
         if server is None:
             return not_found()
+        if request.path_params["metric"] == "processes":
+            return _json({"error": {"code": "GUEST_AGENT_UNAVAILABLE", "message": ""}})
         running = server["status"] == "RUNNING"
         return self._statistic(request, running=running, memory=server["configuration"]["memory"])
 
