@@ -59,9 +59,7 @@ def measure(*, small: bool) -> Iterator[Figure]:
 
 def _filled(store: Database, *, resources: int) -> Dataset:
     """The dataset in ``store``, made where it is not there yet."""
-    with store.reading() as session:
-        is_there = session.execute(text("SELECT count(*) FROM cost_record")).scalar_one() > 0
-    if is_there:
+    if dataset.is_complete(store):
         return dataset.found(store)
     data = dataset.make(store, resources=resources)
     if not store.is_sqlite:

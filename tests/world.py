@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from infrazen.db.columns import utc_now
-from infrazen.db.queries import people, sign_ins
+from infrazen.db.queries import people, resource_totals, sign_ins
 from infrazen.db.queries.resource_detail import annotate
 from infrazen.db.session import Database
 from infrazen.db.tables.connections import CloudConnectionRow
@@ -141,6 +141,7 @@ def add_resource(session: Session, organization_id: UUID, connection_id: UUID, n
     )
     session.add(row)
     session.flush()
+    resource_totals.refresh(session, connection_id)
     return row.id
 
 

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from infrazen.db.queries import snapshots
+from infrazen.db.queries import connections, snapshots, usage
 from infrazen.domain.money import from_micro
-from infrazen.domain.resources import ResourceStatus
+from infrazen.domain.periods import utc_now
+from infrazen.domain.resources import MetricPoint, ResourceStatus, UsageSeries
 from infrazen.domain.syncs import Change, Quarantined
 from infrazen.errors import LeaseLost
 from tests.sync.made_up import SERVERS, charge_of, made_up, server, software
@@ -194,9 +195,45 @@ def test_a_run_that_was_closed_from_outside_writes_nothing(account, monkeypatch)
     assert scalar(account, "SELECT count(*) FROM cost_record") == 1
 
 
+def test_use_adds_up_over_what_is_there(account):
+    def load(number, value):
+        point = MetricPoint(utc_now(), value)
+        key = f"vps/id-{number}"
+        return UsageSeries(resource=key, metric="memory", unit="MB", points=(point,), capacity=200)
+
+    def used():
+        with account.store.reading() as session:
+            return [
+                (one.resources, one.used, one.available, one.percent)
+                for one in usage.utilisation(session, account.organization_id)
+            ]
+
+    account.sync(server(1), server(2), usage=(load(1, 50), load(2, 100)))
+    assert used() == [(2, 150, 400, 37.5)]
+    account.sync(server(1))
+    assert used() == [(1, 50, 200, 25)]
+    with account.store.writing() as session:
+        connections.retire(
+            session,
+            organization_id=account.organization_id,
+            connection_id=account.connection_id,
+            now=utc_now(),
+        )
+    assert used() == []
+    assert scalar(account, "SELECT sum(resources) FROM resource_total WHERE is_active") is None
+
+
 def test_every_row_stays_in_its_connections_organization(account):
     account.sync(server(1, tags={"a": "b"}), components=(software(1, "n8n", "1"),))
-    for table in ("resource", "charge", "cost_record", "cost_trend", "resource_component"):
+    for table in (
+        "resource",
+        "resource_total",
+        "charge",
+        "cost_record",
+        "cost_trend",
+        "cost_total",
+        "resource_component",
+    ):
         strays = (
             f"SELECT count(*) FROM {table} t JOIN cloud_connection c ON c.id = t.connection_id"
             " WHERE c.organization_id <> t.organization_id"

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -100,11 +101,25 @@ class Syncs(RuleBasedStateMachine):
     def facts_and_trend_agree(self):
         if hasattr(self, "account"):
             facts = self.amount("SELECT sum(effective_cost) FROM cost_record")
-            for measure in ("effective", "billed", "list"):
-                rows = f"FROM cost_trend WHERE measure = '{measure}'"
+            days = " + ".join(f"coalesce(d{n:02d}, 0)" for n in range(1, 32))
+            for table, measure in product(
+                ("cost_trend", "cost_total"), ("effective", "billed", "list")
+            ):
+                rows = f"FROM {table} WHERE measure = '{measure}'"
                 assert self.amount(f"SELECT sum(total) {rows}") == facts
-                days = " + ".join(f"coalesce(d{n:02d}, 0)" for n in range(1, 32))
                 assert self.amount(f"SELECT sum({days}) {rows}") == facts
+
+    @invariant()
+    def totals_are_what_counting_gives(self):
+        if hasattr(self, "account"):
+            sorts = "is_active, type, service, status, region, in_account_rate"
+            kept = f"SELECT {sorts}, resources, daily_cost, monthly_cost FROM resource_total"
+            counted = (
+                f"SELECT {sorts}, count(*), sum(daily_cost), sum(monthly_cost) FROM resource"
+                f" GROUP BY {sorts}"
+            )
+            with self.store.reading() as session:
+                assert set(session.execute(text(kept))) == set(session.execute(text(counted)))
 
     @invariant()
     def the_day_costs_what_is_payable(self):

@@ -22,7 +22,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from infrazen.db.columns import Exact, Id, Micro, Word
 from infrazen.domain.money import to_micro
 
-CHUNK = 10_000
+CHUNK = 2_000
 Row = Sequence[Any]
 Bind = Callable[[Any], Any]
 

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import connections, inventory, quarantine, usage
+from infrazen.db.queries import connections, quarantine, resource_totals, usage
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_slices import Slice
-from infrazen.db.queries.inventory import Scope, Totals
+from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.resource_totals import Totals
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.costs import Reconciliation
 from infrazen.domain.syncs import Counts, EndpointStatus
@@ -55,6 +56,8 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     written = write_inventory(session, scope, _seen(reading), biller=biller)
     _write_secrets(session, scope, reading, known=written.known)
     _write_usage(session, scope, reading, known=written.known)
+    if reading.usage or not written.prices_stand:
+        usage.refresh_totals(session, scope.connection_id)
     read = [one.name for one in reading.endpoints if one.status is EndpointStatus.SUCCEEDED]
     quarantine.keep(session, scope, reading.quarantined, read=read)
     document = None
@@ -77,7 +80,7 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     )
     return Applied(
         counts=replace(written.counts, quarantined=len(reading.quarantined)),
-        totals=inventory.totals(session, scope.connection_id),
+        totals=resource_totals.totals(session, scope.connection_id),
         account=document,
         reconciliation=_main(found, target.spec.currency),
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import cost_slices, inventory
+from infrazen.db.queries import cost_slices, inventory, resource_totals
 from infrazen.db.queries.inventory import NewFacts, Scope, StateChange
 from infrazen.domain.costs import Charge
 from infrazen.domain.resources import (
@@ -62,8 +62,10 @@ def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Bille
     plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
     touched = [*(resource.key for resource in plan.updated), *plan.deleted]
     before = inventory.stored(session, scope, _ids(scope, touched))
-    created = _write_resources(session, scope, plan, biller=biller)
-    states = {state.resource_id: state for state in _states(scope, plan, created, before)}
+    _write_resources(session, scope, plan, biller=biller)
+    if not plan.changes_nothing:
+        resource_totals.refresh(session, scope.connection_id)
+    states = {state.resource_id: state for state in _states(scope, plan, before)}
     known = stored.keys() | {resource.key for resource in resources}
     parts = _write_components(session, scope, seen, known=known)
     _tell_component_changes(
@@ -101,20 +103,20 @@ def _fill(resource: SeenResource, was: SeenResource | None) -> SeenResource:
     return with_known(resource, {name: getattr(was, name) for name in fields})
 
 
-def _write_resources(
-    session: Session, scope: Scope, plan: Plan, *, biller: Biller
-) -> list[NewFacts]:
-    """Write what the plan says and return what was created."""
+def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Biller) -> None:
+    """Write what the plan says, some at a time: what is worked out of them takes memory."""
     # In the order of the key, which is a hash: the index then grows at its end.
     created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key).int)
-    new = _facts(session, scope, created, biller=biller, are_new=True)
-    inventory.insert_resources(session, scope, new)
-    inventory.insert_tags(session, scope, created)
-    changed = _facts(session, scope, plan.updated, biller=biller, are_new=False)
-    inventory.update_resources(session, scope, changed)
+    for some in inventory.chunks(created):
+        new = _facts(session, scope, some, biller=biller, are_new=True)
+        inventory.insert_resources(session, scope, new)
+        inventory.insert_tags(session, scope, some)
+        inventory.insert_states(session, scope, _created(scope, new))
+    for some in inventory.chunks(plan.updated):
+        changed = _facts(session, scope, some, biller=biller, are_new=False)
+        inventory.update_resources(session, scope, changed)
     inventory.replace_tags(session, scope, plan.updated)
     inventory.mark_deleted(session, scope, _ids(scope, plan.deleted))
-    return new
 
 
 def _facts(
@@ -150,12 +152,13 @@ def _charge(scope: Scope, resource: SeenResource, biller: Biller) -> tuple[UUID,
     return None if charge is None else (charge_id(charge, scope.connection_id), charge)
 
 
-def _states(
-    scope: Scope, plan: Plan, created: list[NewFacts], before: Mapping[UUID, SeenResource]
-) -> Iterator[StateChange]:
+def _created(scope: Scope, created: Iterable[NewFacts]) -> Iterator[StateChange]:
     for new in created:
         id_ = scope.id_of(new.seen.key)
         yield _state(id_, new.seen, change=Change.CREATED, current=msgspec.Raw(new.encoded))
+
+
+def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> Iterator[StateChange]:
     for resource in plan.updated:
         id_ = scope.id_of(resource.key)
         previous = observed(before[id_])

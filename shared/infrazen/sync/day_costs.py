@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from infrazen.db.queries import cost_slices, inventory
+from infrazen.db.queries import cost_slices, resource_totals
 from infrazen.db.queries.cost_slices import CostLine, Slice
-from infrazen.db.queries.inventory import PriceSum, Scope
+from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.resource_totals import PriceSum
 from infrazen.domain.accounts import AccountCharge, AccountInfo
 from infrazen.domain.costs import ZERO_RATE, Rate, Reconciliation
 from infrazen.domain.money import from_micro
@@ -29,7 +30,7 @@ def write_day(
     With ``prices_stand`` and sums that are already stored for this day, the slice is what
     it would become and stays.
     """
-    sums = inventory.price_sums(session, scope.connection_id)
+    sums = resource_totals.price_sums(session, scope.connection_id)
     found = list(_reconciled(sums, account.charge if account else None))
     if prices_stand and cost_slices.reconciliations(session, where) == found:
         return found

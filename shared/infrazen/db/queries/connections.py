@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from infrazen.db.columns import new_id
+from infrazen.db.queries import resource_totals, usage
 from infrazen.db.tables.connections import (
     CloudConnectionRow,
     ConnectionKeyRow,
@@ -20,6 +21,7 @@ from infrazen.db.tables.connections import (
 from infrazen.db.tables.costs import (
     ChargeRow,
     CostRecordRow,
+    CostTotalRow,
     CostTrendRow,
     ReconciliationRow,
 )
@@ -205,6 +207,8 @@ def retire(session: Session, *, organization_id: UUID, connection_id: UUID, now:
         .where(col(ResourceRow.connection_id) == connection_id, col(ResourceRow.is_active))
         .values(is_active=False, deleted_at=now, changed_at=now)
     )
+    resource_totals.refresh(session, connection_id)
+    usage.refresh_totals(session, connection_id)
 
 
 def purge(session: Session, *, organization_id: UUID, connection_id: UUID) -> None:
@@ -227,6 +231,7 @@ def purge(session: Session, *, organization_id: UUID, connection_id: UUID) -> No
     )
     for model in (
         CostTrendRow,
+        CostTotalRow,
         ReconciliationRow,
         ChargeRow,
         QuarantinedRecordRow,

@@ -2,7 +2,7 @@
 
 A slice is deleted and written again in one transaction, so repeating a sync never
 doubles anything. ``cost_trend`` is recomputed from the facts of the same days before the
-transaction ends, so the two cannot differ.
+transaction ends, and ``cost_total`` from it, so the three cannot differ.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,9 @@ _DIMENSIONS = {
     "sub_account_id": "coalesce(c.sub_account_id, '')",
 }
 _MEASURES = {"effective": "effective_cost", "billed": "billed_cost", "list": "list_cost"}
-_SLICE = "organization_id = :organization AND connection_id = :connection AND day = :day"
+_HERE = "organization_id = :organization AND connection_id = :connection"
+_SLICE = f"{_HERE} AND day = :day"
+_MONTH = f"{_HERE} AND month = :month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +124,15 @@ def _clear(session: Session, where: Slice) -> None:
 
 
 def refresh_trend(session: Session, where: Slice) -> None:
-    """Recompute a day of the pre-aggregate from the day's facts."""
+    """Recompute a day of both pre-aggregates from the day's facts."""
     column = f"d{where.day.day:02d}"
-    _run(
-        session,
-        f"UPDATE cost_trend SET total = total - {column}, {column} = NULL"
-        " WHERE organization_id = :organization AND connection_id = :connection"
-        f" AND month = :month AND {column} IS NOT NULL",
-        where,
-    )
+    for table in ("cost_trend", "cost_total"):
+        _run(
+            session,
+            f"UPDATE {table} SET total = total - {column}, {column} = NULL"
+            f" WHERE {_MONTH} AND {column} IS NOT NULL",
+            where,
+        )
     names = ", ".join(_DIMENSIONS)
     parts = " UNION ALL ".join(
         f"SELECT :organization, :month, :connection, '{measure}', {names}, {fact}, {fact}"
@@ -151,6 +153,19 @@ def refresh_trend(session: Session, where: Slice) -> None:
         f" total, {column}) {parts}"
         f" ON CONFLICT (organization_id, month, connection_id, measure, {names})"
         f" DO UPDATE SET total = cost_trend.total + excluded.total, {column} = excluded.{column}",
+        where,
+    )
+    _add_up(session, where, column)
+
+
+def _add_up(session: Session, where: Slice, column: str) -> None:
+    names = "organization_id, month, connection_id, measure, billing_currency"
+    _run(
+        session,
+        f"INSERT INTO cost_total ({names}, total, {column})"
+        f" SELECT {names}, sum({column}), sum({column}) FROM cost_trend"
+        f" WHERE {_MONTH} AND {column} IS NOT NULL GROUP BY {names} ON CONFLICT ({names})"
+        f" DO UPDATE SET total = cost_total.total + excluded.total, {column} = excluded.{column}",
         where,
     )
 

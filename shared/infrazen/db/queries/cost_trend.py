@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from infrazen.db.columns import Micro
-from infrazen.db.tables.costs import CostTrendRow
+from infrazen.db.tables.costs import CostTotalRow
 from infrazen.domain.periods import Days, months_of
 
 _DAYS = tuple(f"d{number:02d}" for number in range(1, 32))
@@ -36,27 +35,18 @@ def daily_costs(
     measure: str = "effective",
 ) -> list[DailyCost]:
     """Cost per connection, currency and day; days without a record are left out."""
-    sums = [func.sum(getattr(CostTrendRow, name), type_=Micro) for name in _DAYS]
-    statement = (
-        select(
-            col(CostTrendRow.connection_id),
-            col(CostTrendRow.billing_currency),
-            col(CostTrendRow.month),
-            *sums,
-        )
-        .where(
-            col(CostTrendRow.organization_id) == organization_id,
-            col(CostTrendRow.month).in_(months_of(days)),
-            col(CostTrendRow.measure) == measure,
-        )
-        .group_by(
-            col(CostTrendRow.connection_id),
-            col(CostTrendRow.billing_currency),
-            col(CostTrendRow.month),
-        )
+    statement = select(
+        col(CostTotalRow.connection_id),
+        col(CostTotalRow.billing_currency),
+        col(CostTotalRow.month),
+        *(getattr(CostTotalRow, name) for name in _DAYS),
+    ).where(
+        col(CostTotalRow.organization_id) == organization_id,
+        col(CostTotalRow.month).in_(months_of(days)),
+        col(CostTotalRow.measure) == measure,
     )
     if connections:
-        statement = statement.where(col(CostTrendRow.connection_id).in_(connections))
+        statement = statement.where(col(CostTotalRow.connection_id).in_(connections))
     rows = session.execute(statement)
     return sorted(
         (cost for row in rows for cost in _spread(row, days)),

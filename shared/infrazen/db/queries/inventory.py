@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
-from infrazen.db.columns import Micro
 from infrazen.db.tables.resources import (
     NO_COST,
     ResourceComponentRow,
@@ -31,7 +30,7 @@ from infrazen.domain.resources import (
 from infrazen.domain.syncs import Change
 
 T = TypeVar("T")
-CHUNK = 5_000
+CHUNK = 4_000
 SEARCH_BYTES = 800
 PROVIDER_TAG = "provider"
 
@@ -448,66 +447,6 @@ def insert_components(
         "created_at": scope.now,
     }
     bulk.insert(session, ResourceComponentRow, columns, rows, constants=common)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """How many active resources a connection has, by type and by status."""
-
-    by_type: dict[str, int]
-    by_status: dict[str, int]
-
-
-def totals(session: Session, connection_id: UUID) -> Totals:
-    """Count a connection's active resources."""
-    rows = session.execute(
-        select(col(ResourceRow.type), col(ResourceRow.status), func.count())
-        .where(col(ResourceRow.connection_id) == connection_id, col(ResourceRow.is_active))
-        .group_by(col(ResourceRow.type), col(ResourceRow.status))
-    ).all()
-    by_type: dict[str, int] = {}
-    by_status: dict[str, int] = {}
-    for type_, status, count in rows:
-        by_type[type_] = by_type.get(type_, 0) + count
-        by_status[status] = by_status.get(status, 0) + count
-    return Totals(by_type=by_type, by_status=by_status)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceSum:
-    """What the active resources of one kind of pricing come to, in millionths."""
-
-    currency: str
-    in_account_rate: bool
-    daily_micro: int
-    monthly_micro: int
-
-
-def price_sums(session: Session, connection_id: UUID) -> list[PriceSum]:
-    """Sum a connection's active prices by currency, inside and beside the account rate."""
-    rows = session.execute(
-        select(
-            col(ResourceRow.currency),
-            col(ResourceRow.in_account_rate),
-            func.sum(col(ResourceRow.daily_cost), type_=Micro),
-            func.sum(col(ResourceRow.monthly_cost), type_=Micro),
-        )
-        .where(
-            col(ResourceRow.connection_id) == connection_id,
-            col(ResourceRow.is_active),
-            col(ResourceRow.charge_id).is_not(None),
-        )
-        .group_by(col(ResourceRow.currency), col(ResourceRow.in_account_rate))
-    ).all()
-    return [
-        PriceSum(
-            currency=currency,
-            in_account_rate=inside,
-            daily_micro=to_micro(a_day),
-            monthly_micro=to_micro(a_month),
-        )
-        for currency, inside, a_day, a_month in rows
-    ]
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -4,7 +4,7 @@ Which rows are on a page, how many there are and what they cost is found in one 
 index; only the rows of the page itself are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -12,12 +12,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
 from infrazen.db.tables.connections import CloudConnectionRow
-from infrazen.db.tables.resources import NO_COST, ResourceRow, ResourceTagRow
+from infrazen.db.tables.resources import (
+    NO_COST,
+    ResourceRow,
+    ResourceTagRow,
+    ResourceTotalRow,
+)
 from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource, Money, to_micro
 from infrazen.domain.resources import ResourceStatus
@@ -128,6 +133,7 @@ class FacetCount:
     count: int
 
 
+_FACTS = ("connection_id", "type", "service", "status", "region")
 _SORT: dict[SortKey, Any] = {
     SortKey.COST: ResourceRow.cost_rank,
     SortKey.NAME: ResourceRow.name,
@@ -179,15 +185,15 @@ def place_of(line: ResourceLine, sort: SortKey) -> Place:
 
 def summary(session: Session, organization_id: UUID, wanted: ResourceFilter) -> Summary:
     """Count and add up what a filter finds."""
-    groups = (col(ResourceRow.currency), col(ResourceRow.in_account_rate))
+    source = _source(wanted)
+    groups = (source.column("currency"), source.column("in_account_rate"))
     rows = session.execute(
-        _found(
+        source.select(
             organization_id,
-            wanted,
             *groups,
-            func.count(),
-            func.sum(col(ResourceRow.daily_cost), type_=Micro),
-            func.sum(col(ResourceRow.monthly_cost), type_=Micro),
+            source.count,
+            func.sum(source.column("daily_cost"), type_=Micro),
+            func.sum(source.column("monthly_cost"), type_=Micro),
         ).group_by(*groups)
     ).all()
     sums: dict[str, Sum] = {}
@@ -213,9 +219,10 @@ def _add(sums: dict[str, Sum], currency: str, rate: Rate, *, is_contained: bool)
 
 def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
     """How many active resources each connection has."""
-    connection = col(ResourceRow.connection_id)
+    source = _source(ResourceFilter())
+    connection = source.column("connection_id")
     rows = session.execute(
-        _found(organization_id, ResourceFilter(), connection, func.count()).group_by(connection)
+        source.select(organization_id, connection, source.count).group_by(connection)
     )
     return dict(rows.all())
 
@@ -230,14 +237,9 @@ def facets(
     """
     wanted = wanted or ResourceFilter()
     around = ResourceFilter(text=wanted.text, tags=wanted.tags, presence=wanted.presence)
-    facts = (
-        col(ResourceRow.connection_id),
-        col(ResourceRow.type),
-        col(ResourceRow.service),
-        col(ResourceRow.status),
-        col(ResourceRow.region),
-    )
-    rows = session.execute(_found(organization_id, around, *facts, func.count()).group_by(*facts))
+    source = _source(around)
+    facts = [source.column(name) for name in _FACTS]
+    rows = session.execute(source.select(organization_id, *facts, source.count).group_by(*facts))
     return [
         FacetCount(
             connection_id=connection,
@@ -251,41 +253,75 @@ def facets(
     ]
 
 
-def _found(organization_id: UUID, wanted: ResourceFilter, *columns: Any) -> Select[Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where counts and sums come from: the resources themselves, or their totals."""
+
+    row: type[ResourceRow] | type[ResourceTotalRow]
+    count: Any
+    wanted: ResourceFilter
+
+    def column(self, name: str) -> Any:
+        return col(getattr(self.row, name))
+
+    def select(self, organization_id: UUID, *columns: Any) -> Select[Any]:
+        return _found(organization_id, self.wanted, *columns, row=self.row)
+
+
+def _source(wanted: ResourceFilter) -> _Source:
+    """Totals know all facts but texts and tags."""
+    if wanted.text.split() or wanted.tags:
+        return _Source(row=ResourceRow, count=func.count(), wanted=wanted)
+    count = func.sum(col(ResourceTotalRow.resources), type_=Integer)
+    return _Source(row=ResourceTotalRow, count=count, wanted=wanted)
+
+
+def _found(
+    organization_id: UUID,
+    wanted: ResourceFilter,
+    *columns: Any,
+    row: type[ResourceRow] | type[ResourceTotalRow] = ResourceRow,
+) -> Select[Any]:
     return select(*columns).where(
-        col(ResourceRow.organization_id) == organization_id, *_conditions(organization_id, wanted)
+        col(row.organization_id) == organization_id,
+        *_facts(organization_id, wanted, row),
+        *_texts(organization_id, wanted),
     )
 
 
-def _conditions(organization_id: UUID, wanted: ResourceFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _facts(
+    organization_id: UUID,
+    wanted: ResourceFilter,
+    row: type[ResourceRow] | type[ResourceTotalRow],
+) -> Iterator[ColumnElement[bool]]:
     match wanted.presence:
         case Presence.ACTIVE:
-            conditions.append(col(ResourceRow.is_active).is_(True))
+            yield col(row.is_active).is_(True)
         case Presence.DELETED:
-            conditions.append(col(ResourceRow.is_active).is_(False))
+            yield col(row.is_active).is_(False)
         case Presence.ALL:
-            conditions.append(col(ResourceRow.is_active).in_([True, False]))
+            yield col(row.is_active).in_([True, False])
     choices: list[tuple[Any, Sequence[Any]]] = [
-        (ResourceRow.connection_id, wanted.connections),
-        (ResourceRow.type, wanted.types),
-        (ResourceRow.service, wanted.services),
-        (ResourceRow.status, wanted.statuses),
-        (ResourceRow.region, wanted.regions),
+        (row.connection_id, wanted.connections),
+        (row.type, wanted.types),
+        (row.service, wanted.services),
+        (row.status, wanted.statuses),
+        (row.region, wanted.regions),
     ]
-    conditions += [col(column).in_(values) for column, values in choices if values]
+    yield from (col(column).in_(values) for column, values in choices if values)
     if wanted.providers:
         theirs = select(col(CloudConnectionRow.id)).where(
             col(CloudConnectionRow.organization_id) == organization_id,
             col(CloudConnectionRow.provider).in_(wanted.providers),
         )
-        conditions.append(col(ResourceRow.connection_id).in_(theirs))
-    conditions += [
-        col(ResourceRow.search).contains(word, autoescape=True)
-        for word in wanted.text.lower().split()
-    ]
-    conditions += [_tagged(organization_id, key, value) for key, value in wanted.tags.items()]
-    return conditions
+        yield col(row.connection_id).in_(theirs)
+
+
+def _texts(organization_id: UUID, wanted: ResourceFilter) -> Iterator[ColumnElement[bool]]:
+    for word in wanted.text.lower().split():
+        yield col(ResourceRow.search).contains(word, autoescape=True)
+    for key, value in wanted.tags.items():
+        yield _tagged(organization_id, key, value)
 
 
 def _tagged(organization_id: UUID, key: str, value: str) -> ColumnElement[bool]:

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
 from infrazen.db.queries.inventory import Scope
-from infrazen.db.tables.resources import ResourceMetricRow, ResourceRow, ResourceUsageSummaryRow
+from infrazen.db.tables.resources import (
+    ResourceMetricRow,
+    ResourceRow,
+    ResourceUsageSummaryRow,
+    UsageTotalRow,
+)
 from infrazen.domain.resources import UsageSeries
 from infrazen.domain.usage import UsageSummary
 
@@ -31,6 +36,19 @@ _SUMMARY = (
     "points",
     "since",
     "until",
+)
+
+
+_TOTAL = (
+    "organization_id",
+    "connection_id",
+    "metric",
+    "unit",
+    "resources",
+    "used",
+    "available",
+    "weighted",
+    "weights",
 )
 
 
@@ -91,13 +109,15 @@ class Utilisation:
     percent: float
 
 
-def utilisation(session: Session, organization_id: UUID) -> list[Utilisation]:
-    """Use of active resources by metric; metrics that nothing bounds are left out."""
+def refresh_totals(session: Session, connection_id: UUID) -> None:
+    """Add up anew what a connection's active resources use, metric by metric."""
+    session.execute(delete(UsageTotalRow).where(col(UsageTotalRow.connection_id) == connection_id))
     row = ResourceUsageSummaryRow
     weight, percent = col(row.weight), col(row.average_percent)
-    found = session.execute(
+    keys = (col(row.organization_id), col(row.connection_id), col(row.metric))
+    added = (
         select(
-            col(row.metric),
+            *keys,
             func.min(col(row.unit)),
             func.count(),
             func.sum(case((col(row.capacity).is_not(None), col(row.average)))),
@@ -107,10 +127,29 @@ def utilisation(session: Session, organization_id: UUID) -> list[Utilisation]:
         )
         .join(ResourceRow, col(ResourceRow.id) == col(row.resource_id))
         .where(
-            col(row.organization_id) == organization_id,
+            col(row.connection_id) == connection_id,
             col(ResourceRow.is_active),
             percent.is_not(None),
         )
+        .group_by(*keys)
+    )
+    session.execute(insert(UsageTotalRow).from_select(_TOTAL, added))
+
+
+def utilisation(session: Session, organization_id: UUID) -> list[Utilisation]:
+    """Use of active resources by metric; metrics that nothing bounds are left out."""
+    row = UsageTotalRow
+    found = session.execute(
+        select(
+            col(row.metric),
+            func.min(col(row.unit)),
+            func.sum(col(row.resources)),
+            func.sum(col(row.used)),
+            func.sum(col(row.available)),
+            func.sum(col(row.weighted)),
+            func.sum(col(row.weights)),
+        )
+        .where(col(row.organization_id) == organization_id)
         .group_by(col(row.metric))
         .order_by(col(row.metric))
     )

@@ -128,31 +128,16 @@ def _day_column() -> Any:
     return Field(default=None, sa_type=Micro)
 
 
-class CostTrendRow(KeyedWithin, table=True):
-    """A month of daily costs for one combination of the usual dimensions.
+class Calendar(KeyedWithin):
+    """A month of daily costs: ``d01`` … ``d31``, NULL where nothing was recorded.
 
-    ``d01`` … ``d31`` are the days, NULL where nothing was recorded; ``total`` is their
-    sum. ``measure`` is one of ``effective``, ``billed`` and ``list``. A dimension that a
-    charge lacks is an empty string.
+    ``total`` is their sum; ``measure`` is one of ``effective``, ``billed`` and ``list``.
     """
-
-    __tablename__ = "cost_trend"
-    __table_args__ = (
-        of_connection(),
-        {"sqlite_with_rowid": False},
-    )
 
     month: date = Field(primary_key=True)
     connection_id: UUID = Field(primary_key=True, sa_type=Id)
     measure: str = Field(primary_key=True, max_length=16)
     billing_currency: str = Field(primary_key=True, max_length=3)
-    cost_source: str = Field(primary_key=True, max_length=16)
-    charge_category: str = Field(primary_key=True, max_length=16)
-    service_category: str = Field(primary_key=True, max_length=64)
-    service_name: str = Field(primary_key=True)
-    resource_type: str = Field(primary_key=True)
-    region_id: str = Field(primary_key=True)
-    sub_account_id: str = Field(primary_key=True)
     total: Decimal = Field(default=Decimal(0), sa_type=Micro)
     d01: Decimal | None = _day_column()
     d02: Decimal | None = _day_column()
@@ -185,6 +170,37 @@ class CostTrendRow(KeyedWithin, table=True):
     d29: Decimal | None = _day_column()
     d30: Decimal | None = _day_column()
     d31: Decimal | None = _day_column()
+
+
+class CostTrendRow(Calendar, table=True):
+    """A month of daily costs for one combination of the usual dimensions.
+
+    A dimension that a charge lacks is an empty string.
+    """
+
+    __tablename__ = "cost_trend"
+    __table_args__ = (
+        of_connection(),
+        {"sqlite_with_rowid": False},
+    )
+
+    cost_source: str = Field(primary_key=True, max_length=16)
+    charge_category: str = Field(primary_key=True, max_length=16)
+    service_category: str = Field(primary_key=True, max_length=64)
+    service_name: str = Field(primary_key=True)
+    resource_type: str = Field(primary_key=True)
+    region_id: str = Field(primary_key=True)
+    sub_account_id: str = Field(primary_key=True)
+
+
+class CostTotalRow(Calendar, table=True):
+    """A month of daily costs of a whole connection: what a dashboard adds up."""
+
+    __tablename__ = "cost_total"
+    __table_args__ = (
+        of_connection(),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class ReconciliationRow(KeyedWithin, table=True):

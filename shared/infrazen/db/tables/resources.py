@@ -11,6 +11,7 @@ from sqlmodel import Field, UniqueConstraint
 from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
 from infrazen.db.tables.base import (
     Identified,
+    KeyedWithin,
     Within,
     of_connection,
     of_resource,
@@ -102,6 +103,29 @@ class ResourceRow(Within, table=True):
     first_seen_at: datetime = Field(default_factory=utc_now)
     changed_at: datetime = Field(default_factory=utc_now)
     deleted_at: datetime | None = None
+
+
+class ResourceTotalRow(KeyedWithin, table=True):
+    """How many of a connection's resources share these facts, and what they cost.
+
+    Money is per day and per month in ``currency``, which is empty where there is no price.
+    ``queries.resource_totals`` keeps it.
+    """
+
+    __tablename__ = "resource_total"
+    __table_args__ = (of_connection(), {"sqlite_with_rowid": False})
+
+    connection_id: UUID = Field(primary_key=True, sa_type=Id)
+    is_active: bool = Field(primary_key=True)
+    type: str = Field(primary_key=True, max_length=64)
+    service: str = Field(primary_key=True, max_length=100)
+    status: ResourceStatus = Field(primary_key=True, sa_type=Word(ResourceStatus))
+    region: str = Field(primary_key=True, max_length=64)
+    currency: str = Field(primary_key=True, max_length=3)
+    in_account_rate: bool = Field(primary_key=True)
+    resources: int
+    daily_cost: Decimal = Field(sa_type=Micro)
+    monthly_cost: Decimal = Field(sa_type=Micro)
 
 
 class ResourceTagRow(Within, table=True):
@@ -234,3 +258,23 @@ class ResourceUsageSummaryRow(Within, table=True):
     since: datetime
     until: datetime
     snapshot_id: UUID | None = Field(default=None, sa_type=Id)
+
+
+class UsageTotalRow(KeyedWithin, table=True):
+    """How much of one metric a connection's active resources use; ``queries.usage`` keeps it.
+
+    ``used`` and ``available`` add up where there is a capacity; ``weighted`` is the sum of
+    percentages times weights, ``weights`` that of the weights.
+    """
+
+    __tablename__ = "usage_total"
+    __table_args__ = (of_connection(),)
+
+    connection_id: UUID = Field(primary_key=True, sa_type=Id)
+    metric: str = Field(primary_key=True, max_length=64)
+    unit: str = Field(max_length=16)
+    resources: int
+    used: float | None = None
+    available: float | None = None
+    weighted: float
+    weights: float

@@ -362,6 +362,78 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'month', 'connection_id', 'measure', 'billing_currency', 'cost_source', 'charge_category', 'service_category', 'service_name', 'resource_type', 'region_id', 'sub_account_id', name=op.f('pk_cost_trend')),
     sqlite_with_rowid=False
     )
+    op.create_table('cost_total',
+    sa.Column('organization_id', columns.Id(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('connection_id', columns.Id(), nullable=False),
+    sa.Column('measure', sa.String(length=16), nullable=False),
+    sa.Column('billing_currency', sa.String(length=3), nullable=False),
+    sa.Column('total', sa.BigInteger(), nullable=False),
+    sa.Column('d01', sa.BigInteger(), nullable=True),
+    sa.Column('d02', sa.BigInteger(), nullable=True),
+    sa.Column('d03', sa.BigInteger(), nullable=True),
+    sa.Column('d04', sa.BigInteger(), nullable=True),
+    sa.Column('d05', sa.BigInteger(), nullable=True),
+    sa.Column('d06', sa.BigInteger(), nullable=True),
+    sa.Column('d07', sa.BigInteger(), nullable=True),
+    sa.Column('d08', sa.BigInteger(), nullable=True),
+    sa.Column('d09', sa.BigInteger(), nullable=True),
+    sa.Column('d10', sa.BigInteger(), nullable=True),
+    sa.Column('d11', sa.BigInteger(), nullable=True),
+    sa.Column('d12', sa.BigInteger(), nullable=True),
+    sa.Column('d13', sa.BigInteger(), nullable=True),
+    sa.Column('d14', sa.BigInteger(), nullable=True),
+    sa.Column('d15', sa.BigInteger(), nullable=True),
+    sa.Column('d16', sa.BigInteger(), nullable=True),
+    sa.Column('d17', sa.BigInteger(), nullable=True),
+    sa.Column('d18', sa.BigInteger(), nullable=True),
+    sa.Column('d19', sa.BigInteger(), nullable=True),
+    sa.Column('d20', sa.BigInteger(), nullable=True),
+    sa.Column('d21', sa.BigInteger(), nullable=True),
+    sa.Column('d22', sa.BigInteger(), nullable=True),
+    sa.Column('d23', sa.BigInteger(), nullable=True),
+    sa.Column('d24', sa.BigInteger(), nullable=True),
+    sa.Column('d25', sa.BigInteger(), nullable=True),
+    sa.Column('d26', sa.BigInteger(), nullable=True),
+    sa.Column('d27', sa.BigInteger(), nullable=True),
+    sa.Column('d28', sa.BigInteger(), nullable=True),
+    sa.Column('d29', sa.BigInteger(), nullable=True),
+    sa.Column('d30', sa.BigInteger(), nullable=True),
+    sa.Column('d31', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_cost_total_organization_id_connection_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'month', 'connection_id', 'measure', 'billing_currency', name=op.f('pk_cost_total')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('resource_total',
+    sa.Column('organization_id', columns.Id(), nullable=False),
+    sa.Column('connection_id', columns.Id(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('type', sa.String(length=64), nullable=False),
+    sa.Column('service', sa.String(length=100), nullable=False),
+    sa.Column('status', sa.String(length=64), nullable=False),
+    sa.Column('region', sa.String(length=64), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('in_account_rate', sa.Boolean(), nullable=False),
+    sa.Column('resources', sa.Integer(), nullable=False),
+    sa.Column('daily_cost', sa.BigInteger(), nullable=False),
+    sa.Column('monthly_cost', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_resource_total_organization_id_connection_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'connection_id', 'is_active', 'type', 'service', 'status', 'region', 'currency', 'in_account_rate', name=op.f('pk_resource_total')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('usage_total',
+    sa.Column('organization_id', columns.Id(), nullable=False),
+    sa.Column('connection_id', columns.Id(), nullable=False),
+    sa.Column('metric', sa.String(length=64), nullable=False),
+    sa.Column('unit', sa.String(length=16), nullable=False),
+    sa.Column('resources', sa.Integer(), nullable=False),
+    sa.Column('used', sa.Float(), nullable=True),
+    sa.Column('available', sa.Float(), nullable=True),
+    sa.Column('weighted', sa.Float(), nullable=False),
+    sa.Column('weights', sa.Float(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['cloud_connection.organization_id', 'cloud_connection.id'], name=op.f('fk_usage_total_organization_id_connection_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'connection_id', 'metric', name=op.f('pk_usage_total'))
+    )
     op.create_table('quarantined_record',
     sa.Column('organization_id', columns.Id(), nullable=False),
     sa.Column('id', columns.Id(), nullable=False),
@@ -469,7 +541,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('resource', schema=None) as batch_op:
         batch_op.create_index('ix_resource_cost', ['organization_id', 'is_active', 'cost_rank', 'id'], unique=False)
-        batch_op.create_index('ix_resource_list', ['organization_id', 'is_active', 'connection_id', 'type', 'service', 'status', 'region', 'currency', 'daily_cost', 'search', 'id'], unique=False)
+        batch_op.create_index('ix_resource_list', ['organization_id', 'is_active', 'connection_id', 'type', 'service', 'status', 'region', 'currency', 'in_account_rate', 'daily_cost', 'monthly_cost', 'search', 'id'], unique=False)
         batch_op.create_index('ix_resource_name', ['organization_id', 'is_active', 'name', 'id'], unique=False)
 
     op.create_table('sync_request',
@@ -829,6 +901,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_quarantined_record_open')
 
     op.drop_table('quarantined_record')
+    op.drop_table('usage_total')
+    op.drop_table('resource_total')
+    op.drop_table('cost_total')
     op.drop_table('cost_trend')
     op.drop_table('connection_secret')
     with op.batch_alter_table('connection_key', schema=None) as batch_op:

@@ -1,0 +1,112 @@
+"""How many resources there are of each sort and what they cost, kept rather than counted.
+
+A list of 100,000 takes 50 ms to count, its totals take one. Whoever writes resources
+refreshes the totals of their connection in the same transaction.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlmodel import Session, col
+
+from infrazen.db.columns import Micro
+from infrazen.db.tables.resources import ResourceRow, ResourceTotalRow
+from infrazen.domain.money import to_micro
+
+_SORTS = (
+    "organization_id",
+    "connection_id",
+    "is_active",
+    "type",
+    "service",
+    "status",
+    "region",
+    "in_account_rate",
+)
+
+
+def refresh(session: Session, connection_id: UUID) -> None:
+    """Count a connection's resources anew."""
+    session.execute(
+        delete(ResourceTotalRow).where(col(ResourceTotalRow.connection_id) == connection_id)
+    )
+    sorts = [col(getattr(ResourceRow, name)) for name in _SORTS]
+    currency = func.coalesce(col(ResourceRow.currency), "")
+    counted = (
+        select(
+            *sorts,
+            currency,
+            func.count(),
+            func.coalesce(func.sum(col(ResourceRow.daily_cost), type_=Micro), 0),
+            func.coalesce(func.sum(col(ResourceRow.monthly_cost), type_=Micro), 0),
+        )
+        .where(col(ResourceRow.connection_id) == connection_id)
+        .group_by(*sorts, currency)
+    )
+    names = [*_SORTS, "currency", "resources", "daily_cost", "monthly_cost"]
+    session.execute(insert(ResourceTotalRow).from_select(names, counted))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many active resources a connection has, by type and by status."""
+
+    by_type: dict[str, int]
+    by_status: dict[str, int]
+
+
+def totals(session: Session, connection_id: UUID) -> Totals:
+    """Count a connection's active resources."""
+    rows = session.execute(
+        select(
+            col(ResourceTotalRow.type),
+            col(ResourceTotalRow.status),
+            col(ResourceTotalRow.resources),
+        ).where(
+            col(ResourceTotalRow.connection_id) == connection_id, col(ResourceTotalRow.is_active)
+        )
+    ).all()
+    by_type: dict[str, int] = {}
+    by_status: dict[str, int] = {}
+    for type_, status, count in rows:
+        by_type[type_] = by_type.get(type_, 0) + count
+        by_status[status] = by_status.get(status, 0) + count
+    return Totals(by_type=by_type, by_status=by_status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSum:
+    """What the active resources of one kind of pricing come to, in millionths."""
+
+    currency: str
+    in_account_rate: bool
+    daily_micro: int
+    monthly_micro: int
+
+
+def price_sums(session: Session, connection_id: UUID) -> list[PriceSum]:
+    """Sum a connection's active prices by currency, inside and beside the account rate."""
+    kinds = (col(ResourceTotalRow.currency), col(ResourceTotalRow.in_account_rate))
+    rows = session.execute(
+        select(
+            *kinds,
+            func.sum(col(ResourceTotalRow.daily_cost), type_=Micro),
+            func.sum(col(ResourceTotalRow.monthly_cost), type_=Micro),
+        )
+        .where(
+            col(ResourceTotalRow.connection_id) == connection_id,
+            col(ResourceTotalRow.is_active),
+            col(ResourceTotalRow.currency) != "",
+        )
+        .group_by(*kinds)
+    ).all()
+    return [
+        PriceSum(
+            currency=currency,
+            in_account_rate=inside,
+            daily_micro=to_micro(a_day),
+            monthly_micro=to_micro(a_month),
+        )
+        for currency, inside, a_day, a_month in rows
+    ]
