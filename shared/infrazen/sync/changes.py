@@ -10,7 +10,7 @@ import msgspec
 from sqlmodel import Session
 
 from infrazen.db.queries import cost_slices, inventory, resource_totals
-from infrazen.db.queries.inventory import NewFacts, Scope, StateChange
+from infrazen.db.queries.inventory import NewFacts, Scope, StateChange, Stored
 from infrazen.domain.costs import Charge
 from infrazen.domain.resources import (
     ResourceStatus,
@@ -20,7 +20,7 @@ from infrazen.domain.resources import (
 )
 from infrazen.domain.syncs import Change, Counts
 from infrazen.finops.charges import Biller, charge_id, standing_charge
-from infrazen.sync.plan import Plan, Stored, diff, encode, field_changes, fingerprint, observed
+from infrazen.sync.plan import Plan, diff, encode, field_changes, fingerprint, observed
 
 Document = dict[str, Any] | msgspec.Raw
 
@@ -54,10 +54,7 @@ class Written:
 
 def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Biller) -> Written:
     """Make the stored inventory what was seen, and keep a history of the difference."""
-    stored = {
-        entry.key: Stored(entry.fingerprint, entry.listing, entry.is_active)
-        for entry in inventory.index(session, scope.connection_id)
-    }
+    stored = inventory.index(session, scope.connection_id)
     resources = _filled(session, scope, seen.resources, stored)
     plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
     touched = [*(resource.key for resource in plan.updated), *plan.deleted]

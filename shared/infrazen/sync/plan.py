@@ -8,21 +8,13 @@ from typing import Any
 
 import msgspec
 
+from infrazen.db.queries.inventory import Stored
 from infrazen.domain.resources import SeenResource
 
 FINGERPRINT_BYTES = 16
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 _money = ("price.currency", "price.daily_micro", "price.monthly_micro")
 _status = ("status", "provider_status")
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the comparison must know of a stored resource."""
-
-    fingerprint: bytes
-    listing: str
-    is_active: bool
 
 
 @dataclass(slots=True)

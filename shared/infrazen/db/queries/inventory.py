@@ -30,7 +30,7 @@ from infrazen.domain.resources import (
 from infrazen.domain.syncs import Change
 
 T = TypeVar("T")
-CHUNK = 4_000
+CHUNK = 2_000
 SEARCH_BYTES = 800
 PROVIDER_TAG = "provider"
 
@@ -77,18 +77,16 @@ def component_id(connection_id: UUID, component: SeenComponent) -> UUID:
     return resource_id(connection_id, facts)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """What the comparison needs of a stored resource."""
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """What the comparison needs of a stored resource; a sync holds one for each."""
 
-    key: str
     fingerprint: bytes
     listing: str
     is_active: bool
 
 
-def index(session: Session, connection_id: UUID) -> Iterator[IndexEntry]:
-    """Every stored resource of a connection, deleted ones too."""
+def index(session: Session, connection_id: UUID) -> dict[str, Stored]:
+    """Every stored resource of a connection by its key, deleted ones too."""
     statement = select(
         col(ResourceRow.type),
         col(ResourceRow.external_id),
@@ -96,8 +94,10 @@ def index(session: Session, connection_id: UUID) -> Iterator[IndexEntry]:
         col(ResourceRow.listing),
         col(ResourceRow.is_active),
     ).where(col(ResourceRow.connection_id) == connection_id)
-    for type_, external_id, fingerprint, listing, is_active in session.execute(statement):
-        yield IndexEntry(f"{type_}/{external_id}", bytes(fingerprint), listing, is_active)
+    return {
+        f"{type_}/{external_id}": Stored(bytes(fingerprint), listing, is_active)
+        for type_, external_id, fingerprint, listing, is_active in session.execute(statement)
+    }
 
 
 def stored(session: Session, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, SeenResource]:
