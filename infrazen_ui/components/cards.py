@@ -35,9 +35,9 @@ def section_header(
 
 def kpi_card(
     label: Text,
-    figure: Text,
+    figure: Child,
     *,
-    secondary: Text | None = None,
+    secondary: Child | None = None,
     trend: rx.Component | None = None,
     icon_name: str | None = None,
     hint: Text | None = None,

@@ -11,8 +11,11 @@ from infrazen_ui.components.loading import progress_bar
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Child, Figure, Handler, Text
 
+Level = Literal[2, 3]
+"""How deep the heading is: 2 where the message is all that the page says."""
 
-def no_connection_yet(*, href: str) -> rx.Component:
+
+def no_connection_yet(*, href: str, level: Level = 3) -> rx.Component:
     """A newcomer: leads to the first connection."""
     return _empty(
         "cloud",
@@ -24,6 +27,7 @@ def no_connection_yet(*, href: str) -> rx.Component:
                 t("empty.no_connection.action"), href=href, kind="primary", icon_name="plus"
             )
         ],
+        level=level,
     )
 
 
@@ -49,7 +53,9 @@ def no_data_for_period(*, actions: Sequence[rx.Component] = ()) -> rx.Component:
     )
 
 
-def first_sync_running(*, note: Text | None = None, value: Figure | None = None) -> rx.Component:
+def first_sync_running(
+    *, note: Text | None = None, value: Figure | None = None, level: Level = 3
+) -> rx.Component:
     """The first data is on its way."""
     return _empty(
         "cloud-download",
@@ -60,20 +66,24 @@ def first_sync_running(*, note: Text | None = None, value: Figure | None = None)
             progress_bar(t("empty.first_sync.progress"), value=value, note=note),
             class_name="empty-progress",
         ),
+        level=level,
     )
 
 
-def not_permitted(*, who: Text | None = None) -> rx.Component:
+def not_permitted(*, who: Text | None = None, level: Level = 3) -> rx.Component:
     """The role does not reach here; ``who`` can help."""
     return _empty(
         "lock",
         "warning",
         t("empty.not_permitted.title"),
         t("empty.not_permitted.text") if who is None else t("empty.not_permitted.ask", who=who),
+        level=level,
     )
 
 
-def failed(title: Text, action: Text, *, on_retry: Handler | None = None) -> rx.Component:
+def failed(
+    title: Text, action: Text, *, on_retry: Handler | None = None, level: Level = 3
+) -> rx.Component:
     """It could not be read: what happened, what to do (``present.failures``), try again."""
     return _empty(
         "cloud-off",
@@ -84,6 +94,7 @@ def failed(title: Text, action: Text, *, on_retry: Handler | None = None) -> rx.
         if on_retry is not None
         else [],
         role="alert",
+        level=level,
     )
 
 
@@ -96,10 +107,12 @@ def _empty(
     body: Child | None = None,
     actions: Sequence[rx.Component] = (),
     role: Literal["status", "alert"] = "status",
+    level: Level = 3,
 ) -> rx.Component:
+    heading = rx.el.h2 if level == 2 else rx.el.h3
     return rx.el.div(
         rx.el.div(icon(icon_name, size=26), class_name="empty-icon", data_tone=tone),
-        rx.el.h3(title, class_name="empty-title"),
+        heading(title, class_name="empty-title"),
         rx.el.p(text, class_name="empty-text"),
         *([body] if body is not None else []),
         *([rx.el.div(*actions, class_name="empty-actions")] if actions else []),

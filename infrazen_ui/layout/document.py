@@ -61,6 +61,7 @@ _SHEETS = (
     "data",
     "layout",
     "connections",
+    "dashboard",
     "resources",
 )
 STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]

@@ -51,13 +51,21 @@ def text(key: str, language: Language, /, **values: str | int) -> str:
     return found.format(**values) if values else found
 
 
-def plural(key: str, n: int | Decimal, language: Language, /, *, shown: str | None = None) -> str:
+def plural(
+    key: str,
+    n: int | Decimal,
+    language: Language,
+    /,
+    *,
+    shown: str | None = None,
+    **values: str | int,
+) -> str:
     """The form of ``key`` that agrees with ``n``; ``shown`` stands for a formatted ``n``."""
     forms = catalogue(language)[key]
     if not isinstance(forms, dict):
         raise TypeError(f"{key} has no plural forms: use text()")
     form = Locale.parse(language.value).plural_form(n)
-    return forms.get(form, forms["other"]).format(n=n if shown is None else shown)
+    return forms.get(form, forms["other"]).format(n=n if shown is None else shown, **values)
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str | Plural]]:

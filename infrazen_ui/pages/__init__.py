@@ -4,6 +4,7 @@ from infrazen.settings import settings
 from infrazen_ui.pages import (
     connection,
     connections,
+    dashboard,
     not_found,
     resource_page,
     resources,
@@ -14,6 +15,7 @@ from infrazen_ui.pages import (
 __all__ = [
     "connection",
     "connections",
+    "dashboard",
     "not_found",
     "resource_page",
     "resources",

@@ -105,7 +105,7 @@ def card_view(
         name=one.display_name,
         provider=one.provider,
         provider_title=card.provider_title,
-        tone=_TONES.get(card.state.value, Tone.NEUTRAL).value,
+        tone=state_tone(card.state.value),
         status=text(f"connection_word.state.{card.state.value}", language),
         is_live=card.state.value in ("syncing", "waiting"),
         is_suspended=one.is_suspended,
@@ -149,6 +149,11 @@ def outcome_words(card: "ConnectionCard", language: Language) -> tuple[str, str,
 def failed_parts(endpoints: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The endpoints that failed, of a snapshot's results."""
     return [one for one in endpoints if one.get("status") == EndpointStatus.FAILED]
+
+
+def state_tone(state: str) -> str:
+    """How a reader should feel about a connection in this state."""
+    return _TONES.get(state, Tone.NEUTRAL).value
 
 
 def endpoint_title(slug: str, name: str, language: Language) -> str:

@@ -39,9 +39,9 @@ def percent_sign(language: Language) -> str:
     return f"{NARROW_SPACE}%" if language is Language.RU else "%"
 
 
-def counted(key: str, n: int, *, language: Language) -> str:
+def counted(key: str, n: int, *, language: Language, **values: str | int) -> str:
     """``n`` and its noun in the right form: ``1 ресурс``, ``2 ресурса``, ``5 ресурсов``."""
-    return plural(key, n, language, shown=number(n, language=language))
+    return plural(key, n, language, shown=number(n, language=language), **values)
 
 
 def typographic(shown: str) -> str:

@@ -31,9 +31,14 @@ def trend(
     current: Decimal, previous: Decimal | None, *, language: Language, up_is_good: bool = False
 ) -> Trend:
     """The change from ``previous``, which is None or zero where there is nothing to compare."""
-    if not previous:
+    change = (current - previous) / abs(previous) * 100 if previous else None
+    return trend_of(change, language=language, up_is_good=up_is_good)
+
+
+def trend_of(change: Decimal | None, *, language: Language, up_is_good: bool = False) -> Trend:
+    """A change in percent, None where there is nothing to compare."""
+    if change is None:
         return Trend("none", Tone.NEUTRAL, text("trend.none", language))
-    change = (current - previous) / abs(previous) * 100
     shown = percent(abs(change), language=language)
     if abs(change) < Decimal("0.05"):
         return Trend("flat", Tone.NEUTRAL, text("trend.flat", language))

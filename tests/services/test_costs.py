@@ -6,9 +6,13 @@ from decimal import Decimal
 import pytest
 
 from infrazen.db.queries.inventory import resource_id
+from infrazen.domain.costs import Rate
+from infrazen.domain.money import Period
 from infrazen.domain.periods import local_day, utc_now
+from infrazen.domain.resources import StatedPrice
 from infrazen.errors import Invalid, NotFound
 from infrazen.security.access import system_actor
+from infrazen.services.connections import remove_connection
 from infrazen.services.costs import get_dashboard, list_daily_costs
 from infrazen.services.exports import export_costs, export_resources
 from infrazen.services.resources import ResourceFilter, list_resource_costs
@@ -17,6 +21,17 @@ from tests.sync.made_up import charge_of, made_up, server
 from tests.world import add_organization
 
 TODAY = local_day(utc_now(), "Europe/Moscow")
+
+
+def dollars(daily):
+    amount = Decimal(daily)
+    return StatedPrice(
+        amount=amount,
+        period=Period.DAY,
+        currency="USD",
+        daily_micro=int(amount * 10**6),
+        monthly_micro=int(amount * 30 * 10**6),
+    )
 
 
 @pytest.fixture
@@ -50,6 +65,54 @@ def test_the_trend_compares_average_days(account):
     assert week.trend_percent == Decimal("-36.4")  # 10 against (4 × 20 + 3 × 10) / 7
     (quarter,) = get_dashboard(account.actor, days=90).expenses
     assert quarter.trend_percent is None
+
+
+def test_the_chart_has_every_connection_day_by_day(account):
+    (expenses,) = get_dashboard(account.actor, days=7).expenses
+    (only,) = expenses.connections
+    assert (only.name, only.total) == ("Made-Up", 50)
+    assert only.daily == tuple(one.amount for one in expenses.daily)
+    assert only.daily[:3] == (None, None, 10)
+    assert expenses.beyond(1) == ()
+    assert expenses.beyond(0) == only.daily
+
+
+def test_a_removed_connections_history_keeps_its_name(account):
+    remove_connection(account.actor, connection_id=account.connection_id, keep_history=True)
+    shown = get_dashboard(account.actor, days=30)
+    assert shown.connections == ()
+    assert [one.name for one in shown.expenses[0].connections] == ["Made-Up"]
+    lines = export_costs(account.actor, days=30).splitlines()
+    assert all(",Made-Up," in line for line in lines[1:])
+
+
+def test_currencies_are_never_added(account):
+    account.sync(
+        server(1, daily="10"), server(2, price=dollars("3")), charge=charge_of("10", "300")
+    )
+    shown = get_dashboard(account.actor, days=7)
+    assert {one.currency: one.payable.daily for one in shown.running} == {"RUB": 10, "USD": 3}
+    assert [one.currency for one in shown.expenses] == ["RUB", "USD"]
+    assert {one.reconciliation.currency for one in shown.ledgers} == {"RUB", "USD"}
+
+
+def test_a_ledger_adds_up_to_what_is_listed(account, monkeypatch):
+    monkeypatch.setattr("infrazen.services.costs.MOST_LINES", 2)
+    servers = [server(n, daily=str(n)) for n in range(1, 6)]
+    account.sync(*servers, charge=charge_of("20", "600"))
+    (found,) = get_dashboard(account.actor).ledgers
+    assert [line.daily_cost for line in found.lines] == [5, 4]
+    assert found.rest == Rate(Decimal(6), Decimal(180))
+    assert found.reconciliation.listed == Rate(Decimal(35), Decimal(1050))
+    assert found.reconciliation.counted_twice == Rate(Decimal(15), Decimal(450))
+
+
+def test_types_are_counted_of_active_resources_alone(account):
+    account.sync(server(1), server(2), server(3, type="disk"))
+    account.sync(server(2), server(3, type="disk"))
+    shown = get_dashboard(account.actor)
+    assert [(one.type, one.count) for one in shown.types] == [("disk", 1), ("vps", 1)]
+    assert shown.resources == 2
 
 
 def test_a_period_that_is_not_offered_is_refused(account):

@@ -69,6 +69,13 @@ SIGNED_IN = {
             "reveal",
         )
     ),
+    "dashboard_state.choose_currency",
+    "dashboard_state.leave",
+    "dashboard_state.load",
+    "dashboard_state.refresh",
+    "dashboard_state.search",
+    "dashboard_state.sync_all",
+    "dashboard_state.watch",
 }
 
 

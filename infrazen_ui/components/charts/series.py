@@ -7,13 +7,13 @@ stays a gap, and ``key_text`` with the figure as people read it (a dash for a ga
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
 from infrazen_ui.components.disclosure import collapsible
 from infrazen_ui.components.texts import t
-from infrazen_ui.components.values import Rows, Text
+from infrazen_ui.components.values import Child, Rows, Text
 
 _MARGIN = {"top": 8, "right": 8, "bottom": 0, "left": 0}
 _AXIS: dict[str, Any] = {
@@ -109,7 +109,28 @@ def _chart(
     height: int,
     when: Text | None = None,
 ) -> rx.Component:
-    drawing = frame(
+    drawing = plot(frame, drawn, data=data, height=height)
+    items = [legend_item(one.name, one.paint) for one in series]
+    named = [legend(*items)] if len(series) > 1 else []
+    return figure(
+        label, *named, drawing=drawing, table=_table(label, data, series, when), height=height
+    )
+
+
+def plot(
+    frame: Callable[..., rx.Component],
+    drawn: Sequence[rx.Component],
+    *,
+    data: Rows,
+    height: int,
+    axis: int | Literal["auto"] = "auto",
+) -> rx.Component:
+    """Axes, grid and tooltip around what is drawn.
+
+    A fixed width of the ``axis`` spares a second drawing, in which bars may end up beside
+    the frame.
+    """
+    return frame(
         rx.recharts.cartesian_grid(
             stroke="var(--chart-grid)", vertical=False, stroke_dasharray="0"
         ),
@@ -117,7 +138,7 @@ def _chart(
             data_key="label", min_tick_gap=28, tick_size=10, tick=_TICK, height=32, **_AXIS
         ),
         rx.recharts.y_axis(
-            width="auto", tick_count=5, tick_size=8, tick=_TICK, tick_formatter=_COMPACT, **_AXIS
+            width=axis, tick_count=5, tick_size=8, tick=_TICK, tick_formatter=_COMPACT, **_AXIS
         ),
         _tooltip(),
         *drawn,
@@ -127,10 +148,16 @@ def _chart(
         margin=_MARGIN,
         custom_attrs={"accessibilityLayer": False},
     )
+
+
+def figure(
+    label: Text, *legend: rx.Component, drawing: rx.Component, table: rx.Component, height: int
+) -> rx.Component:
+    """A drawing with its legend, and the same as a table."""
     return rx.el.figure(
-        *([_legend(series)] if len(series) > 1 else []),
+        *legend,
         rx.el.div(drawing, class_name="chart-drawing", style={"height": f"{height}px"}),
-        collapsible(t("chart.as_table"), _table(label, data, series, when)),
+        collapsible(t("chart.as_table"), table),
         class_name="chart",
         aria_label=label,
     )
@@ -193,32 +220,40 @@ def _stack(*, is_stacked: bool) -> dict[str, Any]:
     return {"stack_id": "all"} if is_stacked else {}
 
 
-def _legend(series: Sequence[Series]) -> rx.Component:
-    return rx.el.figcaption(
-        *[
-            rx.el.span(
-                rx.el.span(class_name="legend-mark", style={"background": one.paint}),
-                one.name,
-                class_name="legend-item",
-            )
-            for one in series
-        ],
-        class_name="legend",
-        aria_hidden="true",
+def legend(*items: Child) -> rx.Component:
+    """What the colours mean; the table says it to those who don't see them."""
+    return rx.el.figcaption(*items, class_name="legend", aria_hidden="true")
+
+
+def legend_item(name: Text, paint: Text) -> rx.Component:
+    """One colour and its name."""
+    return rx.el.span(
+        rx.el.span(class_name="legend-mark", style={"background": paint}),
+        name,
+        class_name="legend-item",
     )
 
 
 def _table(label: Text, data: Rows, series: Sequence[Series], when: Text | None) -> rx.Component:
+    return figures_table(
+        label,
+        heads=[rx.el.th(one.name, scope="col", data_align="end") for one in series],
+        rows=rx.foreach(data, lambda day: _table_row(day, series)),
+        when=when,
+    )
+
+
+def figures_table(
+    label: Text, *, heads: Sequence[Child], rows: Child, when: Text | None = None
+) -> rx.Component:
+    """A chart's figures, a day a row; ``when`` is what else a row is for."""
     return rx.el.div(
         rx.el.table(
             rx.el.caption(label, class_name="sr-only"),
             rx.el.thead(
-                rx.el.tr(
-                    rx.el.th(t("chart.day") if when is None else when, scope="col"),
-                    *[rx.el.th(one.name, scope="col", data_align="end") for one in series],
-                )
+                rx.el.tr(rx.el.th(t("chart.day") if when is None else when, scope="col"), *heads)
             ),
-            rx.el.tbody(rx.foreach(data, lambda day: _table_row(day, series))),
+            rx.el.tbody(rows),
             class_name="chart-figures figures",
         ),
         class_name="chart-table",

@@ -90,6 +90,9 @@ class Rate:
     def __add__(self, other: "Rate") -> "Rate":
         return Rate(self.daily + other.daily, self.monthly + other.monthly)
 
+    def __sub__(self, other: "Rate") -> "Rate":
+        return Rate(self.daily - other.daily, self.monthly - other.monthly)
+
     def excess_over(self, other: "Rate") -> "Rate":
         """How much this is above ``other``, zero where it is not."""
         return Rate(
@@ -118,6 +121,11 @@ class Reconciliation:
     excess: Rate
     listed: Rate
     payable: Rate
+
+    @property
+    def counted_twice(self) -> Rate:
+        """What adding up every line would count a second time."""
+        return self.listed - self.payable
 
     @property
     def explained_percent(self) -> Decimal | None:

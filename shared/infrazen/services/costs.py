@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from infrazen.db.queries import connections as connection_rows
 from infrazen.db.queries import cost_trend, recommendations, resource_list, usage
 from infrazen.db.queries.cost_trend import DailyCost
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine, TypeCount
 from infrazen.db.queries.usage import Utilisation
 from infrazen.domain.costs import ZERO_RATE, DayCost, Rate
 from infrazen.domain.money import Money
@@ -17,12 +18,28 @@ from infrazen.domain.periods import Days, last_days, local_day
 from infrazen.domain.roles import Permission
 from infrazen.errors import Invalid
 from infrazen.finops.trend import change_percent
-from infrazen.services.connection_views import ConnectionCard, cards
+from infrazen.services import news
+from infrazen.services.connection_views import ConnectionCard, ConnectionState, cards
+from infrazen.services.ledgers import Ledger, ledgers
+from infrazen.services.news import News
 from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
 
 PERIODS = (7, 30, 90, 365)
 SOON_BLOCKED_DAYS = 30
+STALE_AFTER = timedelta(hours=24)
+MOST_LINES = 50
+"""How many resources the dashboard lists, the dearest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionExpenses:
+    """What one connection cost over the period; ``daily`` has every day, None for a gap."""
+
+    connection_id: UUID
+    name: str
+    total: Decimal
+    daily: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +47,8 @@ class Expenses:
     """What was spent in one currency over the period.
 
     ``trend_percent`` compares the average day with the period before, None where either
-    has no recorded day. ``daily`` has every day, its amount None where nothing was recorded.
+    has no recorded day. ``daily`` has every day, its amount None where nothing was
+    recorded; ``connections`` has the dearest one first.
     """
 
     currency: str
@@ -38,7 +56,17 @@ class Expenses:
     recorded_days: int
     trend_percent: Decimal | None
     daily: tuple[DayCost, ...]
-    by_connection: tuple[tuple[UUID, Decimal], ...]
+    connections: tuple[ConnectionExpenses, ...]
+
+    @property
+    def by_connection(self) -> tuple[tuple[UUID, Decimal], ...]:
+        """The total of each connection."""
+        return tuple((one.connection_id, one.total) for one in self.connections)
+
+    def beyond(self, most: int) -> tuple[Decimal | None, ...]:
+        """What all connections after the ``most`` dearest cost each day; empty without any."""
+        others = [one.daily for one in self.connections[most:]]
+        return tuple(_sum(day) for day in zip(*others, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +79,11 @@ class RunningCost:
     currency: str
     payable: Rate
     listed: Rate
+
+    @property
+    def counted_twice(self) -> Rate:
+        """What adding up every line would count a second time."""
+        return self.listed - self.payable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +111,42 @@ class Savings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """The first screen. Expenses and running costs have one entry a currency, ours first."""
+    """The first screen. Expenses and running costs have one entry a currency, ours first.
+
+    ``lines`` are the dearest resources; ``types`` counts all of them. ``time_zone`` is the
+    organization's own.
+    """
 
     days: Days
     today: date
+    at: datetime
+    time_zone: str
     expenses: tuple[Expenses, ...]
     running: tuple[RunningCost, ...]
     savings: Savings
-    resources: int
+    types: tuple[TypeCount, ...]
+    lines: tuple[ResourceLine, ...]
+    ledgers: tuple[Ledger, ...]
     connections: tuple[ConnectionCard, ...]
     utilisation: tuple[Utilisation, ...]
     balances: tuple[Balance, ...]
+    news: tuple[News, ...]
+
+    @property
+    def resources(self) -> int:
+        """How many resources are active."""
+        return sum(one.count for one in self.types)
+
+    @property
+    def stale(self) -> tuple[ConnectionCard, ...]:
+        """Connections that were read once, but not within a day, though they should be."""
+        return tuple(
+            card
+            for card in self.connections
+            if card.connection.last_success_at is not None
+            and card.state is not ConnectionState.SUSPENDED
+            and self.at - card.connection.last_success_at > STALE_AFTER
+        )
 
 
 @use_case(Permission.COST_READ)
@@ -100,17 +158,23 @@ def get_dashboard(work: Work, *, days: int = 30) -> Dashboard:
     today = local_day(work.now, organization.time_zone)
     period = last_days(days, today=today)
     known = cards(work)
-    found = resource_list.summary(work.session, work.organization_id, ResourceFilter())
+    session, organization_id = work.session, work.organization_id
+    lines = resource_list.page(session, organization_id, ResourceFilter(), limit=MOST_LINES)
     return Dashboard(
         days=period,
         today=today,
+        at=work.now,
+        time_zone=organization.time_zone,
         expenses=_expenses(work, period, main=organization.currency),
         running=_running(known, main=organization.currency),
         savings=_savings(work),
-        resources=found.count,
+        types=tuple(resource_list.type_counts(session, organization_id)),
+        lines=tuple(lines),
+        ledgers=ledgers(known, lines),
         connections=tuple(known),
-        utilisation=tuple(usage.utilisation(work.session, work.organization_id)),
+        utilisation=tuple(usage.utilisation(session, organization_id)),
         balances=_balances(known),
+        news=news.latest(work),
     )
 
 
@@ -135,19 +199,22 @@ def _expenses(work: Work, period: Days, *, main: str) -> tuple[Expenses, ...]:
     both = Days(period.previous().since, period.until)
     costs = cost_trend.daily_costs(work.session, work.organization_id, both)
     currencies = {cost.currency for cost in costs if cost.day in period} or {main}
+    names = connection_rows.names(work.session, organization_id=work.organization_id)
     return tuple(
-        _in_currency([cost for cost in costs if cost.currency == currency], period, currency)
+        _in_currency([cost for cost in costs if cost.currency == currency], period, currency, names)
         for currency in _main_first(currencies, main)
     )
 
 
-def _in_currency(costs: list[DailyCost], period: Days, currency: str) -> Expenses:
+def _in_currency(
+    costs: list[DailyCost], period: Days, currency: str, names: dict[UUID, str]
+) -> Expenses:
     per_day: dict[date, Decimal] = defaultdict(Decimal)
-    per_connection: dict[UUID, Decimal] = defaultdict(Decimal)
+    per_connection: dict[UUID, dict[date, Decimal]] = defaultdict(dict)
     for cost in costs:
         per_day[cost.day] += cost.amount
         if cost.day in period:
-            per_connection[cost.connection_id] += cost.amount
+            per_connection[cost.connection_id][cost.day] = cost.amount
     daily = tuple(DayCost(day, per_day.get(day)) for day in period)
     before = [per_day[day] for day in period.previous() if day in per_day]
     now = [cost.amount for cost in daily if cost.amount is not None]
@@ -157,8 +224,29 @@ def _in_currency(costs: list[DailyCost], period: Days, currency: str) -> Expense
         recorded_days=len(now),
         trend_percent=change_percent(before=before, now=now),
         daily=daily,
-        by_connection=tuple(sorted(per_connection.items(), key=lambda item: -item[1])),
+        connections=_by_connection(per_connection, period, names),
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """What is known of ``amounts``, None where nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _by_connection(
+    costs: dict[UUID, dict[date, Decimal]], period: Days, names: dict[UUID, str]
+) -> tuple[ConnectionExpenses, ...]:
+    found = [
+        ConnectionExpenses(
+            connection_id=id_,
+            name=names.get(id_, ""),
+            total=sum(days.values(), Decimal(0)),
+            daily=tuple(days.get(day) for day in period),
+        )
+        for id_, days in costs.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.total, one.name)))
 
 
 def _running(known: Iterable[ConnectionCard], *, main: str) -> tuple[RunningCost, ...]:

@@ -55,8 +55,7 @@ def export_resources(
 @use_case(Permission.EXPORT, audit="export.costs")
 def export_costs(work: Work, *, days: int = 30) -> str:
     """The dashboard's expenses by day, connection and currency, as CSV with a header."""
-    known = connections.every(work.session, organization_id=work.organization_id)
-    names = {one.id: one.display_name for one in known}
+    names = connections.names(work.session, organization_id=work.organization_id)
     costs = recorded_costs(work, days=days)
     work.details["rows"] = len(costs)
     rows = (

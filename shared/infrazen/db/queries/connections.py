@@ -135,6 +135,16 @@ def every(session: Session, *, organization_id: UUID | None = None) -> list[Conn
     return [_connection(row) for row in rows]
 
 
+def names(session: Session, *, organization_id: UUID) -> dict[UUID, str]:
+    """What every connection is called, also those that were removed and left their history."""
+    rows = session.execute(
+        select(col(CloudConnectionRow.id), col(CloudConnectionRow.display_name)).where(
+            col(CloudConnectionRow.organization_id) == organization_id
+        )
+    )
+    return dict(rows.all())
+
+
 def get(session: Session, *, organization_id: UUID, connection_id: UUID) -> Connection:
     """One connection of the organization, or ``NotFound``."""
     row = _row(session, organization_id, connection_id)

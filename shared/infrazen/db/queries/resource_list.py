@@ -122,6 +122,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeCount:
+    """How many active resources of one provider are of one type."""
+
+    provider: str
+    type: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCount:
     """How many resources share these facts."""
 
@@ -225,6 +234,21 @@ def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
         source.select(organization_id, connection, source.count).group_by(connection)
     )
     return dict(rows.all())
+
+
+def type_counts(session: Session, organization_id: UUID) -> list[TypeCount]:
+    """How many active resources there are of each type, the most frequent first."""
+    facts = (col(ResourceRow.connection_id), col(ResourceRow.type))
+    found = _found(organization_id, ResourceFilter(), *facts, func.count().label("count"))
+    each = found.group_by(*facts).subquery()
+    provider, amount = col(CloudConnectionRow.provider), func.sum(each.c.count)
+    rows = session.execute(
+        select(provider, each.c.type, amount)
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == each.c.connection_id)
+        .group_by(provider, each.c.type)
+        .order_by(amount.desc(), each.c.type, provider)
+    )
+    return [TypeCount(provider=slug, type=type_, count=int(n)) for slug, type_, n in rows]
 
 
 def facets(

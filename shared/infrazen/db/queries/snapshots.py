@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
+from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.db.tables.snapshots import ResourceStateRow, SyncSnapshotRow
 from infrazen.domain.resources import ResourceStatus
@@ -136,6 +137,26 @@ def history(
     return [_snapshot(row) for row in session.scalars(statement)]
 
 
+def changing(
+    session: Session, *, organization_id: UUID, since: datetime, limit: int = 5
+) -> list[Snapshot]:
+    """The latest snapshots that changed something, of all connections in use."""
+    row = SyncSnapshotRow
+    rows = session.scalars(
+        select(row)
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(row.connection_id))
+        .where(
+            col(row.organization_id) == organization_id,
+            col(row.started_at) >= since,
+            col(row.created) + col(row.updated) + col(row.deleted) > 0,
+            col(CloudConnectionRow.removed_at).is_(None),
+        )
+        .order_by(col(row.started_at).desc(), col(row.id).desc())
+        .limit(limit)
+    )
+    return [_snapshot(row) for row in rows]
+
+
 def running(session: Session, *, organization_id: UUID) -> dict[UUID, Snapshot]:
     """The runs at work now, by connection."""
     rows = session.scalars(
@@ -167,6 +188,31 @@ def changes(
         .order_by(col(state.change).desc(), col(ResourceRow.name), col(state.resource_id))
         .offset(offset)
         .limit(limit)
+    )
+    return [_change(row) for row in rows]
+
+
+def some_changes(
+    session: Session, *, organization_id: UUID, snapshot_ids: Sequence[UUID], each: int = 3
+) -> list[ChangeLine]:
+    """The first few changes of several snapshots, in the order of ``changes``."""
+    state = ResourceStateRow
+    order = (col(state.change).desc(), col(ResourceRow.name), col(state.resource_id))
+    place = func.row_number().over(partition_by=col(state.snapshot_id), order_by=order)
+    ranked = (
+        select(*_change_columns(), place.label("place"))
+        .join(ResourceRow, col(ResourceRow.id) == col(state.resource_id))
+        .where(
+            col(state.organization_id) == organization_id,
+            col(state.snapshot_id).in_(snapshot_ids),
+        )
+        .subquery()
+    )
+    columns = [column for column in ranked.c if column.name != "place"]
+    rows = session.execute(
+        select(*columns)
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.snapshot_id, ranked.c.place)
     )
     return [_change(row) for row in rows]
 

@@ -1,0 +1,103 @@
+"""Expenses by day, stacked by connection, for the chart."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from infrazen.domain.money import Money
+from infrazen_ui.locales import text
+from infrazen_ui.present import dates
+from infrazen_ui.present import money as amounts
+from infrazen_ui.present.dashboard.spoken import Voice
+from infrazen_ui.present.figures import counted
+
+if TYPE_CHECKING:
+    from infrazen.services.costs import Dashboard, Expenses
+
+MOST_SERIES = 7
+GAP = "\N{EM DASH}"
+
+Part = tuple[str, tuple[Decimal | None, ...]]
+"""A series: its name and its amount each day."""
+
+
+class SeriesRow(TypedDict):
+    """A connection in the chart: its key in the days, its name, its colour."""
+
+    key: str
+    name: str
+    paint: str
+
+
+class Chart(TypedDict):
+    """Expenses in one currency; ``days`` are as ``components.charts`` wants them."""
+
+    currency: str
+    note: str
+    has_data: bool
+    series: list[SeriesRow]
+    days: list[dict[str, Any]]
+
+
+NO_CHART = Chart(currency="", note="", has_data=False, series=[], days=[])
+
+
+def chart(shown: "Dashboard", currency: str, voice: Voice) -> Chart:
+    """The expenses of ``shown`` in ``currency``, in the first one where it has none."""
+    found = next((e for e in shown.expenses if e.currency == currency), shown.expenses[0])
+    parts = list(_parts(found, voice))
+    rows = [
+        {
+            "label": dates.short_day(one.day, language=voice.language),
+            "title": dates.day(one.day, language=voice.language),
+            "total": _shown(one.amount, found.currency, voice),
+            **_amounts(parts, index, found.currency, voice),
+        }
+        for index, one in enumerate(found.daily)
+    ]
+    return Chart(
+        currency=found.currency,
+        note=_note(shown, found, voice),
+        has_data=found.recorded_days > 0,
+        series=[
+            SeriesRow(key=f"c{n}", name=name, paint=f"var(--chart-{n})")
+            for n, (name, _) in enumerate(parts, start=1)
+        ],
+        days=rows,
+    )
+
+
+def _parts(found: "Expenses", voice: Voice) -> Iterator[Part]:
+    """The dearest connections, and the others as one."""
+    for one in found.connections[:MOST_SERIES]:
+        yield one.name, one.daily
+    if others := found.beyond(MOST_SERIES):
+        yield text("dashboard.chart.others", voice.language), others
+
+
+def _amounts(parts: list[Part], index: int, currency: str, voice: Voice) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for n, (_, daily) in enumerate(parts, start=1):
+        amount = daily[index]
+        row[f"c{n}"] = None if amount is None else float(amount)
+        row[f"c{n}_text"] = _shown(amount, currency, voice)
+    return row
+
+
+def _shown(amount: Decimal | None, currency: str, voice: Voice) -> str:
+    if amount is None:
+        return GAP
+    return amounts.money(Money(amount, currency), language=voice.language)
+
+
+def _note(shown: "Dashboard", found: "Expenses", voice: Voice) -> str:
+    period = dates.days(shown.days.since, shown.today, language=voice.language)
+    if found.recorded_days == len(shown.days):
+        return period
+    recorded = counted(
+        "dashboard.chart.recorded",
+        found.recorded_days,
+        language=voice.language,
+        total=len(shown.days),
+    )
+    return f"{period} · {recorded}"
