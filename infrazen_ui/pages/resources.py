@@ -100,6 +100,7 @@ def _head() -> rx.Component:
             menu(
                 rx.el.h2(t("resources.how"), class_name="cost-help-title"),
                 *[_source_line(name) for name in ("billed", "priced", "estimated")],
+                rx.el.p(t("resources.how_contained"), class_name="cost-help-foot"),
                 id="cost-help",
                 label=t("resources.how"),
                 class_name="cost-help",

@@ -57,6 +57,8 @@ class ResourceState(rx.State):
     failure_title: str = ""
     failure_action: str = ""
 
+    _shown: str = ""
+
     @rx.event
     async def load(self) -> AsyncIterator[Any]:
         """Show the resource that the address names."""
@@ -65,6 +67,10 @@ class ResourceState(rx.State):
         if chosen is None:
             self.phase = "gone"
             return
+        if self._shown != str(chosen):
+            self.reset()
+            self._shown = str(chosen)
+            yield
         found = await find_resource(self, chosen, days=int(self.cost_days))
         if isinstance(found, Refused):
             self._fail(found, eyes.language)

@@ -3,6 +3,7 @@
 The address is the truth. A handler only leads to another one; ``load`` shows what it says.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,8 @@ from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
 from infrazen_ui.states.eyes import eyes_of
 
 FORBIDDEN = "Forbidden"
+FIRST_SYNC = "first_sync"
+WAIT_SECONDS = 2.0
 
 
 class ResourcesState(rx.State):
@@ -65,6 +68,20 @@ class ResourcesState(rx.State):
                 yield leads_elsewhere
         finally:
             self.is_busy = False
+        if self.phase == FIRST_SYNC:
+            yield ResourcesState.wait
+
+    @rx.event(background=True)
+    async def wait(self) -> AsyncIterator[Any]:
+        """Let time pass and ask the browser whether it still waits; a tab that is gone does not."""
+        await asyncio.sleep(WAIT_SECONDS)
+        yield rx.call_function("(() => location.pathname)", callback=ResourcesState.look_again)
+
+    @rx.event
+    def look_again(self, path: str) -> Any:
+        """See whether the first resources are there."""
+        is_there = _line(path).rstrip("/") == queries.PATH
+        return ResourcesState.load if is_there and self.phase == FIRST_SYNC else None
 
     @rx.event
     def search(self, words: str) -> Any:
@@ -136,7 +153,7 @@ class ResourcesState(rx.State):
             return "ready"
         if query.is_narrowed:
             return "nothing"
-        return "first_sync" if await is_first_sync_running(self) else "empty"
+        return FIRST_SYNC if await is_first_sync_running(self) else "empty"
 
     def _show_query(self, query: ResourceQuery, found: ResourceTable, language: Language) -> None:
         wanted = query.wanted

@@ -51,6 +51,8 @@ SIGNED_IN = {
             "sort_by",
             "go",
             "choose_size",
+            "look_again",
+            "wait",
         )
     ),
     *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),

@@ -125,7 +125,18 @@ def test_the_first_sync_on_its_way(database, owner, beget_simulator):
     with database.writing() as session:
         ensure_master_key(session)
     asyncio.run(add_connection(owner.actor, draft=draft(beget_simulator), sync_now=True))
-    assert table(owner).phase == "first_sync"
+    state = state_of(tab(owner.cookie, address="/resources"), ResourcesState)
+    *_, said = drain(ResourcesState.load.fn(state))
+    assert state.phase == "first_sync"
+    assert said is ResourcesState.wait
+    assert ResourcesState.look_again.fn(state, "/resources/") is ResourcesState.load
+    for elsewhere in ("/", "/login", *ODD):
+        assert ResourcesState.look_again.fn(state, elsewhere) is None
+
+
+def test_who_waits_for_nothing_looks_no_more(owner):
+    state = table(owner)
+    assert ResourcesState.look_again.fn(state, "/resources/") is None
 
 
 def test_a_stranger_gets_no_rows(synced):
