@@ -53,16 +53,15 @@ def test_old_parameters_ask_for_a_new_hash():
     assert not needs_rehash(hash_password(GOOD))
 
 
-def test_an_unknown_name_takes_as_long_as_a_known_one():
+def test_an_unknown_name_takes_as_much_work_as_a_known_one():
+    """Processor time of this thread alone, in turn: other load on the machine is not in it."""
     stored = hash_password(GOOD)
 
-    def fastest(hashed: str | None) -> float:
-        times = []
-        for _ in range(7):
-            started = time.perf_counter()
-            password_matches("a wrong guess", hashed)
-            times.append(time.perf_counter() - started)
-        return min(times)
+    def work(hashed: str | None) -> float:
+        started = time.thread_time()
+        password_matches("a wrong guess", hashed)
+        return time.thread_time() - started
 
-    known, unknown = fastest(stored), fastest(None)
+    both = [(work(stored), work(None)) for _ in range(9)]
+    known, unknown = (min(times) for times in zip(*both, strict=True))
     assert 0.5 < known / unknown < 2

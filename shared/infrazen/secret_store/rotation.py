@@ -87,7 +87,7 @@ def add_primary(session: Session) -> str:
     sealed.hold_key_ring(session, exclusively=True)
     source = key_source()
     ring = source.load()
-    fresh = new_key(taken=source.known().ids)
+    fresh = new_key()
     source.replace(ring.with_primary(fresh))
     return fresh.id
 

@@ -81,11 +81,14 @@ def format_ring(ring: KeyRing) -> str:
     return "".join(lines)
 
 
-def new_key(*, taken: tuple[str, ...] = ()) -> MasterKey:
-    """A random key named after today, such as ``2026-11-23``; ``-2`` where that is taken."""
+def new_key() -> MasterKey:
+    """A random key named after today and by chance, such as ``2026-11-23-5f0c1a``.
+
+    A retired key's name never comes back, whoever rotates: what was wrapped by one key must
+    not be tried with another.
+    """
     today = datetime.now(UTC).date().isoformat()
-    names = [today, *(f"{today}-{n}" for n in range(2, len(taken) + 3))]
-    return MasterKey(next(name for name in names if name not in taken), os.urandom(KEY_BYTES))
+    return MasterKey(f"{today}-{secrets.token_hex(3)}", os.urandom(KEY_BYTES))
 
 
 class KeySource(Protocol):
