@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -48,15 +47,12 @@ def test_the_lines_of_groups_are_those_of_their_commands():
         assert entry.help.endswith(".")
 
 
-def test_help_is_instant_and_imports_no_database():
+def test_help_imports_nothing_that_it_does_not_need():
     code = "import sys, infrazen.cli; infrazen.cli.main(['--help']); print(sorted(sys.modules))"
-    started = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    taken = time.monotonic() - started
     assert "Commands:" in done.stdout
     for heavy in ("sqlalchemy", "pydantic", "httpx", "rich", "reflex", "alembic"):
         assert f"'{heavy}'" not in done.stdout
-    assert taken < 1.5, "about 0.1 s on a quiet machine"
 
 
 @pytest.mark.parametrize("kind", list(all_errors()))
