@@ -190,6 +190,20 @@ def test_a_request_whose_worker_never_began_is_tried_again_later(site):
     assert waiting.not_before > utc_now() + timedelta(seconds=30)
 
 
+def test_a_request_that_comes_while_a_worker_ends_does_not_wait_for_it(site):
+    connection_id = site.add("eager")
+    site.ask(connection_id, Priority.MANUAL)
+    site.workers.turn()
+    site.claim(connection_id, "elsewhere:1")
+    with site.store.writing() as session:
+        for run in runs.running(session, connection_id=connection_id):
+            runs.close_dead(session, run, now=utc_now())
+    site.ask(connection_id, Priority.MANUAL)
+    site.runner.started[0].code = 0
+    site.workers.turn()
+    assert site.runner.connections() == [connection_id, connection_id]
+
+
 def test_a_claim_takes_its_request_out_of_the_queue(site):
     connection_id = site.add("claimed")
     site.ask(connection_id, Priority.MANUAL)

@@ -101,10 +101,13 @@ def next_in_turn(
     return None if row is None else _request(row)
 
 
-def postpone(session: Session, *, connection_id: UUID, until: datetime) -> bool:
-    """Let a request wait until ``until``; False where it is not in the queue any more."""
+def postpone(session: Session, *, connection_id: UUID, asked_by: datetime, until: datetime) -> bool:
+    """Let a request that was there at ``asked_by`` wait until ``until``; False for none."""
     found = session.scalars(
-        select(SyncRequestRow).where(col(SyncRequestRow.connection_id) == connection_id)
+        select(SyncRequestRow).where(
+            col(SyncRequestRow.connection_id) == connection_id,
+            col(SyncRequestRow.created_at) <= asked_by,
+        )
     ).one_or_none()
     if found is None:
         return False
