@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[1]
-_UP = ("infrazen", "up", "--no-schedules", "--host", "127.0.0.1")
+_UP = ("infrazen", "up", "--host", "127.0.0.1")
 _BARE = ("uvicorn", "--factory", "infrazen_ui.infrazen_ui:app", "--ws", "websockets-sansio")
 """Without pages, for what only talks to the server."""
 
@@ -29,17 +29,24 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, *, database: str, web: Path | None = None, port: int = 0, **more: str
+    folder: Path,
+    *,
+    database: str,
+    web: Path | None = None,
+    port: int = 0,
+    schedules: bool = False,
+    **more: str,
 ) -> Iterator[Served]:
     """InfraZen until the block ends, on a port of its own unless ``port`` names one.
 
-    It has pages only with a build in ``web``.
+    It has pages only with a build in ``web``; syncs run only with ``schedules``.
     """
+    command = [*(_UP if web else _BARE), *(["--no-schedules"] if web and not schedules else [])]
     port = port or free_port()
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *(_UP if web else _BARE), "--port", str(port)],
+            [sys.executable, "-m", *command, "--port", str(port)],
             cwd=ROOT,
             env=_environment(folder, database, web) | more,
             stdout=output,

@@ -141,4 +141,4 @@ def _facts(title: Text, facts: Any) -> rx.Component:
 
 
 def _heading(title: Text) -> rx.Component:
-    return rx.el.h4(title, class_name="account-heading")
+    return rx.el.h3(title, class_name="account-heading")

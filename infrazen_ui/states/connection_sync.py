@@ -22,7 +22,7 @@ from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 
 TICK_SECONDS = 1.0
-LEG_TICKS = 30
+LEG_TICKS = 10
 _NO_USE = (Unauthenticated.reason, Forbidden.reason)
 
 
@@ -98,7 +98,8 @@ class ConnectionSyncState(rx.State):
                 for id_, run in seen.running.items()
             }
             ended = [known for known in self.progress if known not in now]
-            self.progress = now
+            if self.progress != now:
+                self.progress = now
         return ended, bool(now)
 
     async def _tell(self, connection_id: str) -> list[Any]:
