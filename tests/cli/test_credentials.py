@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from infrazen.cli.credentials import MOST_BYTES, given_credentials, with_asked_secrets
+from infrazen.cli.credentials import given_credentials, with_asked_secrets
+from infrazen.cli.secret_text import MOST_BYTES
 from infrazen.errors import Invalid
 from infrazen.provider_kit.contract import Credentials, Label, Text
 from infrazen.providers import provider

@@ -10,7 +10,7 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def owner(infrazen, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{PASSWORD}\n".encode())))
     ran = infrazen(
         "user", "add", "owner@example.com", "--role", "owner", "--password-file", "-", "--json"
     )
@@ -76,6 +76,19 @@ def test_who_is_removed_is_gone(infrazen, owner):
     infrazen("user", "add", "second@example.com")
     assert infrazen("user", "remove", "second@example.com").code == Exit.DONE
     assert infrazen("user", "disable", "second@example.com").code == Exit.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"\xff\xfe\xfa", "not UTF-8"), (b"x" * 70_000, "64 KiB"), (None, "does not exist")],
+)
+def test_a_password_file_of_another_kind_is_named(infrazen, tmp_path, content, says):
+    file = tmp_path / "password"
+    if content is not None:
+        file.write_bytes(content)
+    ran = infrazen("user", "add", "a@example.com", "--password-file", str(file))
+    assert ran.code == Exit.USAGE
+    assert says in ran.err
 
 
 def test_bad_input_says_which_field(infrazen, owner, tmp_path):

@@ -9,11 +9,11 @@ from typing import Any
 import click
 import msgspec
 
+from infrazen.cli.secret_text import secret_text
 from infrazen.errors import Invalid
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import FormField, form_fields
 
-MOST_BYTES = 64 * 1024
 _LINE = re.compile(r"(?P<name>[A-Za-z_][\w.-]*)=(?P<value>.*)")
 
 
@@ -31,7 +31,7 @@ def given_credentials(
                 "put it into a file and name that with --secret-file",
                 field=name,
             )
-    from_file = {} if secret_file is None else _named(spec, _text(secret_file))
+    from_file = {} if secret_file is None else _named(spec, secret_text(secret_file, what="secret"))
     return from_file | dict(public)
 
 
@@ -55,23 +55,6 @@ def _asked(field: FormField) -> str:
         )
     answer: str = click.prompt(field.title.en, hide_input=True, err=True)
     return answer
-
-
-def _text(file: Path) -> str:
-    if str(file) == "-":
-        raw = sys.stdin.buffer.read(MOST_BYTES + 1)
-    else:
-        with file.open("rb") as content:
-            raw = content.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise Invalid("the secret file is larger than 64 KiB: is it the right one?")
-    try:
-        text = raw.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise Invalid("the secret file is not UTF-8 text") from None
-    if not text.strip():
-        raise Invalid("the secret file is empty")
-    return text
 
 
 def _named(spec: ProviderSpec, text: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """``infrazen user``: the people of an organization."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,10 @@ import click
 from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
 from infrazen.cli.screen import Screen
+from infrazen.cli.secret_text import secret_text
 from infrazen.domain.people import Member
 from infrazen.domain.roles import Role
-from infrazen.errors import Invalid, NotFound
+from infrazen.errors import NotFound
 from infrazen.security.access import Actor
 from infrazen.services import people
 
@@ -137,14 +137,7 @@ def _person(actor: Actor, email: str) -> Member:
 
 
 def _password(file: Path | None) -> str | None:
-    """The password in ``file`` (``-`` for standard input), without its line's end."""
-    if file is None:
-        return None
-    text = sys.stdin.read() if str(file) == "-" else file.read_text()
-    password = text.rstrip("\r\n")
-    if not password:
-        raise Invalid("the password file is empty", field="password")
-    return password
+    return None if file is None else secret_text(file, what="password")
 
 
 def _show_new(screen: Screen, made: people.NewPassword, what: str) -> None:
