@@ -11,7 +11,8 @@ MOST_BYTES = 64 * 1024
 def secret_text(file: Path, *, what: str) -> str:
     """The text of ``file`` (``-`` for standard input) without its last line's end.
 
-    ``Invalid``, with ``what`` as its field, where there is none, it is no UTF-8, or it is far too long to be ``what``.
+    ``Invalid``, with ``what`` as its field, where there is no text, it is no UTF-8, or it
+    is far too long.
     """
     if str(file) == "-":
         raw = sys.stdin.buffer.read(MOST_BYTES + 1)
