@@ -31,6 +31,8 @@ from infrazen_ui.states.notices import notify, notify_refused
 
 LOOK_EVERY = 1.5
 """Seconds between two looks at a running sync."""
+_NO_USE = frozenset({"Unauthenticated", "Forbidden"})
+_UNKNOWN = frozenset({"something"})
 LOOKS = 400
 """After so many the page stops looking by itself: ten minutes."""
 
@@ -122,7 +124,7 @@ class DashboardState(rx.State):
             async with self:
                 if self._watch != mine:
                     return None
-                busy = await self._look()
+                busy = await self._look(before)
                 if busy is None:
                     return None
                 if busy != before and not (before is None and busy):
@@ -137,10 +139,15 @@ class DashboardState(rx.State):
         title = text("dashboard.notice.slow", language)
         return notify(title, text("dashboard.notice.slow_note", language), tone="info")
 
-    async def _look(self) -> frozenset[str] | None:
-        """Which connections are busy; None where nobody may know any more."""
+    async def _look(self, before: frozenset[str] | None) -> frozenset[str] | None:
+        """Which connections are busy; None where nobody may know any more.
+
+        A database that is away for a moment leaves things as they were ``before``.
+        """
         found = await backend.activity(self)
         if isinstance(found, Refused):
+            if found.reason not in _NO_USE:
+                return before or _UNKNOWN
             self.is_busy = False
             return None
         self.progress = progress(found, await spoken(self))
