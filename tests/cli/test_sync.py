@@ -117,6 +117,17 @@ def test_quiet_says_nothing_and_writes_the_result(sync):
     assert kept["phase"] == "Partial"
 
 
+def test_quiet_logs_a_failure_like_everything_else(sync, beget_simulator, monkeypatch):
+    monkeypatch.setenv("INFRAZEN_LOG_FORMAT", "json")
+    settings.cache_clear()
+    beget_simulator.fault(Kind.WRONG_PASSWORD)
+    ran, _ = sync("--quiet")
+    assert ran.code == Exit.CREDENTIALS_REFUSED
+    last = [json.loads(line) for line in ran.err.splitlines()][-1]
+    assert last["level"] == "ERROR"
+    assert "AUTH_ERROR" in last["message"]
+
+
 def test_a_worker_names_its_connection_by_id(infrazen, connected, database):
     known = stored(database, connected)
     ids = ("--connection-id", str(known.id), "--organization-id", str(known.organization_id))

@@ -3,6 +3,7 @@
 The embedded server and Kubernetes Jobs run this as a process of its own.
 """
 
+import logging
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from infrazen.services.connections import find_connection, get_connection
 from infrazen.services.syncs import get_snapshot, run_sync
 from infrazen.sync.engine import Ended, Order
 from infrazen.sync.result import LastSync, encoded, failure_of, result_of
+
+logger = logging.getLogger(__name__)
 
 JOB_NAME = "INFRAZEN_JOB_NAME"
 """The variable that tells a Job its own name."""
@@ -191,5 +194,8 @@ def _exit(screen: Screen, wish: Wish, ended: Ended) -> Exit:
     reason = ended.reason or InfraZenError.reason
     message = advised(reason, ended.message or reason)
     told = Failure(code=exit_for_reason(reason), reason=reason, message=message)
-    screen.fail(told.document(), told.message)
+    if wish.quiet and not screen.json:
+        logger.error("sync %s failed: %s", ended.snapshot_id, message)
+    else:
+        screen.fail(told.document(), told.message)
     return told.code
