@@ -31,6 +31,8 @@ LOCKS = {
         *PROJECT["dependency-groups"]["dev"],
     ],
 }
+OURS = {".ci", ".gitignore"}
+MADE = {"__pycache__", "dist", "node_modules"}
 # Written in parts, so that this file does not name what it forbids.
 HOSTS = ["registry." + "npmjs.org", "pypi" + ".org", "files.python" + "hosted.org"]
 MACHINE_PATHS = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/"]
@@ -47,10 +49,29 @@ CREDENTIALS = {
 
 
 def tracked():
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    """The repository's files; a bare machine has no git, and an unpacked archive no history."""
+    listing = ["git", "ls-files", "-z"]
+    try:
+        listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return list(found(ROOT))
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def found(folder):
+    """What lies in ``folder``, without what was installed, built or cached there."""
+    for entry in sorted(folder.iterdir()):
+        if entry.name in MADE or (entry.name.startswith(".") and entry.name not in OURS):
+            continue
+        if entry.is_dir():
+            yield from found(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def test_without_git_the_same_files_are_looked_at():
+    committed = {file for file in tracked() if file.name != ".gitkeep"}
+    assert committed <= set(found(ROOT))
 
 
 def texts():
