@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.figures import HEADER, Figure, line, load, told, write
 
-PARTS = ("sync", "queries")
+PARTS = ("sync", "queries", "screens", "crowd")
 ROOT = Path(__file__).parents[1]
 
 

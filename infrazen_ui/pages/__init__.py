@@ -24,6 +24,6 @@ __all__ = [
 ]
 
 if settings().ui_gallery:
-    from infrazen_ui.pages import gallery
+    from infrazen_ui.pages import bare, gallery
 
-    __all__ += ["gallery"]
+    __all__ += ["bare", "gallery"]

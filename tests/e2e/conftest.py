@@ -1,10 +1,7 @@
 """A browser before the whole product: the built pages, a server, a fresh database."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from infrazen.db.session import Database, using
 from infrazen.services.me import update_profile
+from tests.built import GALLERY, built_pages
 from tests.people import Person, sign_in_owner
-from tests.served import ROOT, Served, served
+from tests.served import Served, served
 
-sys.path.insert(0, str(ROOT / "tools"))
-
-from frontend import SOURCES, build_environment, ensure_bun, fingerprint, serve_anywhere
-
-WEB = ROOT / ".tools" / "e2e" / "web"
-GALLERY = {"INFRAZEN_UI_GALLERY": "true"}
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LAUNCH = [
@@ -52,22 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def web() -> Path:
-    """The built pages, the gallery among them; built anew where the sources have changed."""
-    client = WEB / "build" / "client"
-    mark = WEB / ".built-from"
-    if mark.exists() and mark.read_text() == fingerprint(*SOURCES):
-        return WEB
-    ensure_bun()
-    WEB.mkdir(parents=True, exist_ok=True)
-    export = [Path(sys.executable).with_name("reflex"), "export", "--frontend-only", "--no-zip"]
-    environment = os.environ | build_environment() | GALLERY | {"REFLEX_WEB_WORKDIR": str(WEB)}
-    result = subprocess.run(
-        export, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
-    serve_anywhere(client)
-    mark.write_text(fingerprint(*SOURCES))
-    return WEB
+    """The built pages, the gallery among them."""
+    return built_pages()
 
 
 @pytest.fixture(scope="session")
