@@ -20,7 +20,7 @@ EVERY, SECONDS, SMALL_SECONDS = 10.0, 40.0, 4.0
 MOST_MB = 250
 _STATE = "reflex___state____state"
 HYDRATE = f"{_STATE}.hydrate_and_load"
-REFRESH = f"{_STATE}.infrazen_ui___states___dashboard____dashboard_state.refresh"
+LOAD = f"{_STATE}.infrazen_ui___states___dashboard____dashboard_state.load"
 NAMESPACE = "/_event"
 
 
@@ -31,6 +31,7 @@ class Dashboard:
     client: socketio.AsyncClient = field(
         default_factory=lambda: socketio.AsyncClient(reconnection=False)
     )
+    days: int = 30
     heard: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
     async def open(self, place: Site) -> None:
@@ -44,12 +45,19 @@ class Dashboard:
             socketio_path=NAMESPACE,
             wait_timeout=60,
         )
-        await self.ask(HYDRATE)
+        await self._ask(HYDRATE)
 
-    async def ask(self, name: str) -> float:
-        """Send an event; seconds until the screen has what it needs."""
+    async def turn(self) -> float:
+        """Choose another period; seconds until the screen has it."""
+        self.days = 90 if self.days == 30 else 30
+        return await self._ask(LOAD)
+
+    async def _ask(self, name: str) -> float:
+        while not self.heard.empty():
+            self.heard.get_nowait()
         started = time.monotonic()
-        address = {"pathname": "/", "query": {}, "asPath": "/"}
+        query = {"days": str(self.days)}
+        address = {"pathname": "/", "query": query, "asPath": f"/?days={self.days}"}
         event = {"name": name, "payload": {}, "router_data": address}
         await self.client.emit("event", event, namespace=NAMESPACE)
         async with asyncio.timeout(60):
@@ -69,7 +77,7 @@ class Dashboard:
 
 def _has_dashboard(update: dict[str, Any]) -> bool:
     delta = update.get("delta") or {}
-    return any("dashboard_state" in name and "kpis" in str(new) for name, new in delta.items())
+    return any(name.endswith("dashboard_state") for name in delta)
 
 
 def measure(*, small: bool) -> Iterator[Figure]:
@@ -82,9 +90,11 @@ def measure(*, small: bool) -> Iterator[Figure]:
         times, failed, alone = asyncio.run(_crowd(place, count, small=small))
         resident, share = place.megabytes()
         name = f"{count} open dashboards"
-        yield figure(f"{name}: event, median", median(times) * 1000, "ms", floor=alone * 1000)
         yield figure(
-            f"{name}: event, p95", percentile(times, 0.95) * 1000, "ms", floor=alone * 1000
+            f"{name}: another period, median", median(times) * 1000, "ms", floor=alone * 1000
+        )
+        yield figure(
+            f"{name}: another period, p95", percentile(times, 0.95) * 1000, "ms", floor=alone * 1000
         )
         yield figure(f"{name}: events that failed", failed, "events", most=0)
         yield figure(f"{name}: server, resident", resident, "MB")
@@ -95,7 +105,7 @@ async def _crowd(place: Site, count: int, *, small: bool) -> tuple[list[float], 
     """Seconds of each event, how many failed, and what one takes where nobody else is."""
     first = Dashboard()
     await first.open(place)
-    alone = median([await first.ask(REFRESH) for _ in range(5)])
+    alone = median([await first.turn() for _ in range(5)])
     others = [Dashboard() for _ in range(count - 1)]
     for some in range(0, len(others), 10):
         await asyncio.gather(*(one.open(place) for one in others[some : some + 10]))
@@ -117,7 +127,7 @@ async def _ask_often(
     while time.monotonic() < until:
         started = time.monotonic()
         try:
-            times.append(await one.ask(REFRESH))
+            times.append(await one.turn())
         except (TimeoutError, socketio.exceptions.SocketIOError):
             failed += 1
         await asyncio.sleep(max(0.0, every - (time.monotonic() - started)))

@@ -12,7 +12,7 @@ from infrazen.db.session import Database
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.providers import provider
 
-COSTS = ("cost_record", "cost_trend", "reconciliation")
+COSTS = ("cost_record", "cost_trend", "cost_total", "reconciliation")
 FILLED = (
     "sync_snapshot",
     "charge",

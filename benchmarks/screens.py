@@ -57,7 +57,10 @@ CLICKS = (
     Click(
         name="filter the table",
         path="/resources",
-        buttons=(".segmented button:nth-child(2)", ".segmented button:nth-child(1)"),
+        buttons=(
+            ".inventory .segmented button:nth-child(2)",
+            ".inventory .segmented button:nth-child(1)",
+        ),
         shown=".inventory-count",
     ),
     Click(

@@ -1,30 +1,9 @@
 """`make bench` in small: that it runs and tells its figures in the promised form, not how fast."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from benchmarks.figures import figure, pairs, percentile, told
-
-ROOT = Path(__file__).parents[2]
-FIELDS = ["name", "figure", "unit", "floor", "ratio", "aim", "met"]
-
-
-def measured(part, tmp_path):
-    output = tmp_path / "bench.json"
-    command = [sys.executable, "benchmarks/run.py", "--small", "--only", part]
-    done = subprocess.run(
-        [*command, "--output", str(output)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(output.read_text())
-    assert all(list(one) == FIELDS for one in found)
-    assert all(one["figure"] >= 0 for one in found)
-    assert all((one["aim"] is None) == (one["met"] is None) for one in found)
-    return {one["name"]: one for one in found}
+from tests.benchmarks.harness import measured
 
 
 @pytest.mark.postgres
