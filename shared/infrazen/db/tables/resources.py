@@ -40,7 +40,8 @@ class ResourceRow(Within, table=True):
         UniqueConstraint("connection_id", "type", "external_id"),
         Index("ix_resource_cost", "organization_id", "is_active", "cost_rank", "id"),
         Index("ix_resource_name", "organization_id", "is_active", "name", "id"),
-        # All that filters, counts, sums and the search box ask: a list is found here alone.
+        # All that filters, orders, counts, sums and the search box ask, but the name, which
+        # may be too long for it: a list is found here alone.
         Index(
             "ix_resource_list",
             "organization_id",
@@ -54,6 +55,8 @@ class ResourceRow(Within, table=True):
             "daily_cost",
             "monthly_cost",
             "in_account_rate",
+            "cost_rank",
+            "changed_at",
             "search",
             "id",
         ),

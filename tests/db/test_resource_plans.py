@@ -1,0 +1,156 @@
+"""What the resource table asks is found in an index, on both databases, however many there are."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, text
+
+from infrazen.db.queries import resource_list, resource_totals
+from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.tables.resources import ResourceRow
+from infrazen.domain.resources import ResourceStatus
+from tests.sync.made_up import MadeUp, made_up, server
+
+SEED, DOUBLINGS = 100, 5
+MANY = SEED * 2**DOUBLINGS
+"""Enough for the databases to think about; what they do with them is asked, not timed."""
+
+NEW = {
+    "sqlite": {"id": "randomblob(16)", "external_id": "hex(randomblob(16))"},
+    "postgresql": {"id": "gen_random_uuid()", "external_id": "gen_random_uuid()::text"},
+}
+"""What differs in a copy of a resource."""
+
+EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
+LIST = next(one for one in ResourceRow.__table__.indexes if one.name == "ix_resource_list")
+IN_ORDER = {
+    "sqlite": "SEARCH resource USING COVERING INDEX {}",
+    "postgresql": "Index Only Scan Backward using {} on resource",
+}
+SORTING = {"sqlite": "USE TEMP B-TREE FOR ORDER BY", "postgresql": "Sort Key"}
+
+TEXTS = [
+    ResourceFilter(text="server 9"),
+    ResourceFilter(text="server 9", presence=Presence.ALL),
+    ResourceFilter(text="server", types=("vps",), statuses=(ResourceStatus.RUNNING,)),
+]
+FACTS = [
+    ResourceFilter(),
+    ResourceFilter(types=("vps",), statuses=(ResourceStatus.RUNNING,), regions=("ru1",)),
+    ResourceFilter(presence=Presence.ALL, providers=("beget",)),
+]
+
+
+@pytest.fixture
+def account(each_database) -> MadeUp:
+    account = made_up(each_database)
+    account.sync(*(server(number, daily=str(number % 97)) for number in range(SEED)))
+    names = [column.name for column in ResourceRow.__table__.columns]
+    dialect = each_database.engine.dialect.name
+    values = ", ".join(NEW[dialect].get(name, name) for name in names)
+    copy = f"INSERT INTO resource ({', '.join(names)}) SELECT {values} FROM resource"
+    with each_database.writing() as session:
+        for _ in range(DOUBLINGS):
+            session.execute(text(copy))
+        resource_totals.refresh(session, account.connection_id)
+    if dialect == "postgresql":
+        with each_database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("VACUUM ANALYZE resource")
+    return account
+
+
+@contextmanager
+def noted(account: MadeUp) -> Iterator[list[tuple[str, object]]]:
+    """The statements that are sent meanwhile, with their parameters."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    engine = account.store.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def plans_of(account: MadeUp, question: Callable[..., object], *place, **order) -> list[str]:
+    """How the database goes about each statement, where it may not read a table through."""
+    with account.store.reading() as session, noted(account) as asked:
+        question(session, account.organization_id, *place, **order)
+    with account.store.engine.connect() as connection:
+        explain = EXPLAIN[connection.dialect.name]
+        if not account.store.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return [
+            " / ".join(row[-1].strip() for row in connection.exec_driver_sql(explain + sql, values))
+            for sql, values in asked
+        ]
+
+
+def assert_found_in_list_index(account: MadeUp, question: Callable[..., object], *place, **order):
+    """The first statement asks for nothing that is not in the index of the list.
+
+    SQLite then reads that alone. PostgreSQL weighs it against the table, which is cheap where
+    rows are short, so only that it need not read the table is asked of it.
+    """
+    with account.store.reading() as session, noted(account) as asked:
+        question(session, account.organization_id, *place, **order)
+    asked_for = set(re.findall(r"\bresource\.(\w+)", asked[0][0]))
+    assert asked_for <= {column.name for column in LIST.columns}
+    plan = plans_of(account, question, *place, **order)[0]
+    if account.store.is_sqlite:
+        assert "USING COVERING INDEX ix_resource_list" in plan
+    else:
+        assert "Seq Scan on resource" not in plan
+
+
+@pytest.mark.parametrize("wanted", TEXTS)
+def test_texts_are_looked_for_in_one_index(account, wanted):
+    for question in (resource_list.summary, resource_list.facets):
+        assert_found_in_list_index(account, question, wanted)
+
+
+@pytest.mark.parametrize("wanted", FACTS)
+def test_what_totals_know_is_not_counted(account, wanted):
+    with account.store.reading() as session:
+        found = resource_list.summary(session, account.organization_id, wanted)
+    assert found.count == MANY
+    for question in (resource_list.summary, resource_list.facets):
+        (plan,) = plans_of(account, question, wanted)
+        assert "resource_total" in plan
+        assert "resource " not in plan
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"), [(SortKey.COST, "ix_resource_cost"), (SortKey.NAME, "ix_resource_name")]
+)
+def test_by_cost_and_name_only_the_page_is_read(account, sort, index):
+    dialect = account.store.engine.dialect.name
+    plan, rows = plans_of(account, resource_list.page, ResourceFilter(), sort=sort, limit=100)
+    assert IN_ORDER[dialect].format(index) in plan
+    assert SORTING[dialect] not in plan
+    assert "resource" in rows
+
+
+@pytest.mark.parametrize("sort", sorted(set(SortKey) - {SortKey.COST, SortKey.NAME}))
+@pytest.mark.parametrize("wanted", [*TEXTS, *FACTS])
+def test_any_other_order_is_found_without_the_rows(account, wanted, sort):
+    assert_found_in_list_index(account, resource_list.page, wanted, sort=sort, limit=100)
+
+
+def test_the_dearest_of_a_provider_are_found_without_the_rows(account):
+    wanted = ResourceFilter(presence=Presence.ALL, providers=("beget",))
+    assert_found_in_list_index(account, resource_list.page, wanted, limit=100)
+
+
+def test_a_page_is_two_questions_and_holds_what_was_asked_for(account):
+    for sort in SortKey:
+        with account.store.reading() as session, noted(account) as asked:
+            lines = resource_list.page(
+                session, account.organization_id, ResourceFilter(), sort=sort, limit=100, offset=200
+            )
+        assert (len(lines), len(asked)) == (100, 2)
