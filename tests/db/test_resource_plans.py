@@ -154,3 +154,13 @@ def test_a_page_is_two_questions_and_holds_what_was_asked_for(account):
                 session, account.organization_id, ResourceFilter(), sort=sort, limit=100, offset=200
             )
         assert (len(lines), len(asked)) == (100, 2)
+
+
+@pytest.mark.parametrize(
+    "question", [resource_list.summary, resource_list.facets, resource_list.page]
+)
+def test_a_tag_is_looked_up_once_and_not_for_every_resource(account, question):
+    plan, *_ = plans_of(account, question, ResourceFilter(tags={"env": "prod"}))
+    assert "resource_tag" in plan
+    assert "CORRELATED" not in plan
+    assert "SubPlan" not in plan

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, func, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
@@ -349,14 +349,14 @@ def _texts(organization_id: UUID, wanted: ResourceFilter) -> Iterator[ColumnElem
 
 
 def _tagged(organization_id: UUID, key: str, value: str) -> ColumnElement[bool]:
+    """Found once for all: asked of each resource, SQLite looks through every such tag."""
     conditions = [
-        col(ResourceTagRow.resource_id) == col(ResourceRow.id),
         col(ResourceTagRow.organization_id) == organization_id,
         col(ResourceTagRow.key) == key,
     ]
     if value:
         conditions.append(col(ResourceTagRow.value) == value)
-    return exists().where(and_(*conditions))
+    return col(ResourceRow.id).in_(select(col(ResourceTagRow.resource_id)).where(*conditions))
 
 
 def _lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
