@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from infrazen.db.tables.connections import CloudConnectionRow, SyncRequestRow
-from infrazen.db.tables.resources import ResourceRow
+from infrazen.db.tables.resources import ResourceTotalRow
 from infrazen.db.tables.snapshots import SyncSnapshotRow
 from infrazen.domain.syncs import SyncStatus
 
@@ -54,17 +54,11 @@ def sync_totals(session: Session) -> list[SyncTotal]:
 
 def active_resources(session: Session) -> dict[str, int]:
     """How many resources exist now, by provider."""
-    connection = col(ResourceRow.connection_id)
-    counted = (
-        select(connection.label("id"), func.count().label("count"))
-        .where(col(ResourceRow.is_active))
-        .group_by(connection)
-        .subquery()
-    )
     provider = col(CloudConnectionRow.provider)
     rows = session.exec(
-        select(provider, func.sum(counted.c.count))
-        .join(counted, counted.c.id == col(CloudConnectionRow.id))
+        select(provider, func.sum(ResourceTotalRow.resources))
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == ResourceTotalRow.connection_id)
+        .where(col(ResourceTotalRow.is_active))
         .group_by(provider)
     )
     return {slug: int(count) for slug, count in rows}

@@ -238,17 +238,15 @@ def counts(session: Session, organization_id: UUID) -> dict[UUID, int]:
 
 def type_counts(session: Session, organization_id: UUID) -> list[TypeCount]:
     """How many active resources there are of each type, the most frequent first."""
-    facts = (col(ResourceRow.connection_id), col(ResourceRow.type))
-    found = _found(organization_id, ResourceFilter(), *facts, func.count().label("count"))
-    each = found.group_by(*facts).subquery()
-    provider, amount = col(CloudConnectionRow.provider), func.sum(each.c.count)
+    source = _source(ResourceFilter())
+    type_, provider = source.column("type"), col(CloudConnectionRow.provider)
     rows = session.execute(
-        select(provider, each.c.type, amount)
-        .join(CloudConnectionRow, col(CloudConnectionRow.id) == each.c.connection_id)
-        .group_by(provider, each.c.type)
-        .order_by(amount.desc(), each.c.type, provider)
+        source.select(organization_id, provider, type_, source.count)
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == source.column("connection_id"))
+        .group_by(provider, type_)
+        .order_by(source.count.desc(), type_, provider)
     )
-    return [TypeCount(provider=slug, type=type_, count=int(n)) for slug, type_, n in rows]
+    return [TypeCount(provider=slug, type=name, count=n) for slug, name, n in rows]
 
 
 def facets(
