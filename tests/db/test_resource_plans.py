@@ -164,3 +164,8 @@ def test_a_tag_is_looked_up_once_and_not_for_every_resource(account, question):
     assert "resource_tag" in plan
     assert "CORRELATED" not in plan
     assert "SubPlan" not in plan
+
+
+@pytest.mark.parametrize("wanted", TEXTS)
+def test_the_dearest_with_some_words_are_found_without_the_rows(account, wanted):
+    assert_found_in_list_index(account, resource_list.page, wanted, limit=100)

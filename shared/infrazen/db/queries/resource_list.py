@@ -172,7 +172,9 @@ def page(
     """
     key = col(_SORT[sort])
     tie = col(ResourceRow.id)
-    order = (key.desc(), tie.desc()) if descending else (key.asc(), tie.asc())
+    # A sum has no index: where few rows have the words, SQLite would walk all by their cost.
+    first = key + 0 if wanted.text and sort is SortKey.COST else key
+    order = (first.desc(), tie.desc()) if descending else (first.asc(), tie.asc())
     ids = _found(organization_id, wanted, tie).order_by(*order).offset(offset).limit(limit)
     if after is not None:
         both, here = tuple_(key, tie), (after.value, after.id)
