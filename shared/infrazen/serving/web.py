@@ -1,6 +1,7 @@
 """The web server: pages, websocket and API of one process, on one port."""
 
 import asyncio
+import ctypes
 import gc
 import os
 import signal
@@ -21,6 +22,10 @@ DRAIN_SECONDS = 2
 """How long answers that are under way may take after a stop."""
 MOST_MESSAGE_BYTES = 1 << 20
 """Of one websocket message; the pages send a few hundred bytes."""
+
+_MMAP_THRESHOLD = -3
+"""M_MMAP_THRESHOLD of mallopt(3)."""
+_LARGE_BLOCK = 1 << 20
 
 # The two with leading underscores are Reflex's own names for "serve what was built": it is
 # pinned to one version, and a test starts the server.
@@ -65,6 +70,7 @@ def load() -> Any:
         os.environ.setdefault(name, value)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))  # where `rxconfig` is
+    _give_large_blocks_back()
     # What an import makes stays for good; collecting garbage meanwhile only costs time.
     gc.disable()
     try:
@@ -72,6 +78,17 @@ def load() -> Any:
     finally:
         gc.enable()
         gc.freeze()
+
+
+def _give_large_blocks_back() -> None:
+    """Have glibc return large blocks to the system as soon as they are free.
+
+    Left alone it keeps those that were freed once, in every thread: checking a password
+    takes 19 MB, and each worker thread that ever checked one would hold on to them.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _LARGE_BLOCK)
 
 
 def _root() -> Path:
