@@ -1,11 +1,14 @@
 """Fixtures that every layer's tests share."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from infrazen.db.migrations import upgrade
 from infrazen.db.session import Database, using
@@ -14,6 +17,12 @@ from infrazen.settings import settings
 from tests.servers import PostgresServer, postgres_server
 from tests.simulators import simulator
 from tests.world import World, make_world
+
+# A busy machine is no failure; on a server every run tries the same examples.
+_patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+property_settings.register_profile("patient", **_patient)
+property_settings.register_profile("same", derandomize=True, print_blob=True, **_patient)
+property_settings.load_profile("same" if os.environ.get("CI") else "patient")
 
 
 @pytest.fixture
