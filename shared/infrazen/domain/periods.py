@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -41,11 +41,6 @@ def utc_now() -> datetime:
 def local_day(moment: datetime, zone: str) -> date:
     """The calendar day of ``moment`` in the time zone ``zone`` (IANA name)."""
     return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def day_start(day: date, zone: str) -> datetime:
-    """When ``day`` begins in ``zone``, in UTC."""
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def month_of(day: date) -> date:

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -92,7 +91,3 @@ def residual_charge(*, currency: str, biller: Biller, plan: str) -> Charge:
         service_name=RESIDUAL_SERVICE,
         service_provider_name=biller.service_provider,
     )
-
-
-ONE_DAY = Decimal(1)
-"""The pricing quantity of a charge by the day."""
