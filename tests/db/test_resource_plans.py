@@ -1,16 +1,16 @@
 """What the resource table asks is found in an index, on both databases, however many there are."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from infrazen.db.queries import resource_list, resource_totals
 from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.resources import ResourceStatus
+from tests.statements import noted, plans_of
 from tests.sync.made_up import MadeUp, made_up, server
 
 SEED, DOUBLINGS = 100, 5
@@ -23,7 +23,6 @@ NEW = {
 }
 """What differs in a copy of a resource."""
 
-EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
 LIST = next(one for one in ResourceRow.__table__.indexes if one.name == "ix_resource_list")
 IN_ORDER = {
     "sqlite": "SEARCH resource USING COVERING INDEX {}",
@@ -62,46 +61,17 @@ def account(each_database) -> MadeUp:
     return account
 
 
-@contextmanager
-def noted(account: MadeUp) -> Iterator[list[tuple[str, object]]]:
-    """The statements that are sent meanwhile, with their parameters."""
-    asked: list[tuple[str, object]] = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            asked.append((statement, parameters))
-
-    engine = account.store.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
-
-
-def plans_of(account: MadeUp, question: Callable[..., object], *place, **order) -> list[str]:
-    """How the database goes about each statement, where it may not read a table through."""
-    with account.store.reading() as session, noted(account) as asked:
-        question(session, account.organization_id, *place, **order)
-    with account.store.engine.connect() as connection:
-        explain = EXPLAIN[connection.dialect.name]
-        if not account.store.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        return [
-            " / ".join(row[-1].strip() for row in connection.exec_driver_sql(explain + sql, values))
-            for sql, values in asked
-        ]
-
-
 def assert_found_in_list_index(account: MadeUp, question: Callable[..., object], *place, **order):
     """The first statement asks for nothing that is not in the index of the list.
 
     SQLite then reads that alone. PostgreSQL weighs it against the table, which is cheap where
     rows are short, so only that it need not read the table is asked of it.
     """
-    with account.store.reading() as session, noted(account) as asked:
+    with account.store.reading() as session, noted(account.store) as asked:
         question(session, account.organization_id, *place, **order)
     asked_for = set(re.findall(r"\bresource\.(\w+)", asked[0][0]))
     assert asked_for <= {column.name for column in LIST.columns}
-    plan = plans_of(account, question, *place, **order)[0]
+    plan = plans_of(account.store, question, account.organization_id, *place, **order)[0]
     if account.store.is_sqlite:
         assert "USING COVERING INDEX ix_resource_list" in plan
     else:
@@ -114,15 +84,25 @@ def test_texts_are_looked_for_in_one_index(account, wanted):
         assert_found_in_list_index(account, question, wanted)
 
 
+def assert_counted_from_totals(plan: str) -> None:
+    assert "resource_total" in plan
+    assert not re.search(r"\bresource\b(?!\.)", plan)
+
+
 @pytest.mark.parametrize("wanted", FACTS)
 def test_what_totals_know_is_not_counted(account, wanted):
     with account.store.reading() as session:
         found = resource_list.summary(session, account.organization_id, wanted)
     assert found.count == MANY
     for question in (resource_list.summary, resource_list.facets):
-        (plan,) = plans_of(account, question, wanted)
-        assert "resource_total" in plan
-        assert "resource " not in plan
+        (plan,) = plans_of(account.store, question, account.organization_id, wanted)
+        assert_counted_from_totals(plan)
+
+
+@pytest.mark.parametrize("question", [resource_list.counts, resource_list.type_counts])
+def test_the_dashboard_counts_nothing(account, question):
+    (plan,) = plans_of(account.store, question, account.organization_id)
+    assert_counted_from_totals(plan)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +110,8 @@ def test_what_totals_know_is_not_counted(account, wanted):
 )
 def test_by_cost_and_name_only_the_page_is_read(account, sort, index):
     dialect = account.store.engine.dialect.name
-    plan, rows = plans_of(account, resource_list.page, ResourceFilter(), sort=sort, limit=100)
+    whole = (account.store, resource_list.page, account.organization_id, ResourceFilter())
+    plan, rows = plans_of(*whole, sort=sort, limit=100)
     assert IN_ORDER[dialect].format(index) in plan
     assert SORTING[dialect] not in plan
     assert "resource" in rows
@@ -149,7 +130,7 @@ def test_the_dearest_of_a_provider_are_found_without_the_rows(account):
 
 def test_a_page_is_two_questions_and_holds_what_was_asked_for(account):
     for sort in SortKey:
-        with account.store.reading() as session, noted(account) as asked:
+        with account.store.reading() as session, noted(account.store) as asked:
             lines = resource_list.page(
                 session, account.organization_id, ResourceFilter(), sort=sort, limit=100, offset=200
             )
@@ -160,7 +141,9 @@ def test_a_page_is_two_questions_and_holds_what_was_asked_for(account):
     "question", [resource_list.summary, resource_list.facets, resource_list.page]
 )
 def test_a_tag_is_looked_up_once_and_not_for_every_resource(account, question):
-    plan, *_ = plans_of(account, question, ResourceFilter(tags={"env": "prod"}))
+    plan, *_ = plans_of(
+        account.store, question, account.organization_id, ResourceFilter(tags={"env": "prod"})
+    )
     assert "resource_tag" in plan
     assert "CORRELATED" not in plan
     assert "SubPlan" not in plan

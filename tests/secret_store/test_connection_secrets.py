@@ -33,7 +33,12 @@ def stored(database, account):
 
 def facts(database, account):
     with database.reading() as session:
-        return {fact.field: fact for fact in secret_facts(session, **account.place)}
+        found = secret_facts(
+            session,
+            organization_id=account.organization_id,
+            connections=[account.connection_id],
+        )
+    return {fact.field: fact for fact in found.get(account.connection_id, ())}
 
 
 def test_what_is_stored_comes_back(database, account):
@@ -92,7 +97,8 @@ def test_another_organization_gets_nothing(database, account):
     with database.reading() as session:
         place = {"organization_id": other, "connection_id": account.connection_id}
         assert connection_secrets(session, **place) == {}
-        assert secret_facts(session, **place) == []
+        chosen = [account.connection_id]
+        assert secret_facts(session, organization_id=other, connections=chosen) == {}
 
 
 @pytest.fixture

@@ -36,9 +36,8 @@ def store_connection_secrets(
     for value in values.values():
         register_secret(value)
     key = _key_for_new_secrets(session, organization_id, connection_id)
-    known = {
-        fact.field: fact.fingerprint for fact in sealed.connection_secret_facts(session, **place)
-    }
+    facts = secret_facts(session, organization_id=organization_id, connections=[connection_id])
+    known = {fact.field: fact.fingerprint for fact in facts.get(connection_id, ())}
     marks = {field: key.fingerprint(value) for field, value in values.items()}
     changed = [field for field, mark in marks.items() if known.get(field) != mark]
     secrets = [
@@ -73,11 +72,11 @@ def connection_secrets(
 
 
 def secret_facts(
-    session: Session, *, organization_id: UUID, connection_id: UUID
-) -> list[SecretFact]:
-    """Which secrets are set, their fingerprints and when they last changed."""
+    session: Session, *, organization_id: UUID, connections: Collection[UUID]
+) -> dict[UUID, list[SecretFact]]:
+    """Which secrets of each connection are set, their fingerprints and when they last changed."""
     return sealed.connection_secret_facts(
-        session, organization_id=organization_id, connection_id=connection_id
+        session, organization_id=organization_id, connections=connections
     )
 
 

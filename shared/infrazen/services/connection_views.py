@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 import msgspec
 
@@ -17,6 +16,7 @@ from infrazen.db.queries import (
     sync_queue,
 )
 from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.sealed import SecretFact
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.costs import Reconciliation
@@ -90,13 +90,16 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
     counts = resource_list.counts(session, organization_id)
     money = cost_history.latest_reconciliations(session, organization_id=organization_id)
     unread = quarantine.counts(session, organization_id=organization_id)
+    secrets = secret_facts(
+        session, organization_id=organization_id, connections=[one.id for one in known]
+    )
     return [
         ConnectionCard(
             connection=one,
             provider_title=provider(one.provider).title,
             provider_color=provider(one.provider).color,
             state=_state(one, is_running=one.id in running, is_waiting=one.id in waiting),
-            secrets=_secrets(work, one.id),
+            secrets=tuple(_secret(fact) for fact in secrets.get(one.id, ())),
             account=account_of(one),
             resources=counts.get(one.id, 0),
             reconciliations=tuple(money.get(one.id, ())),
@@ -115,14 +118,8 @@ def account_of(connection: Connection) -> AccountInfo | None:
     return msgspec.convert(connection.account, AccountInfo, strict=False)
 
 
-def _secrets(work: Work, connection_id: UUID) -> tuple[SecretState, ...]:
-    facts = secret_facts(
-        work.session, organization_id=work.organization_id, connection_id=connection_id
-    )
-    return tuple(
-        SecretState(field=fact.field, fingerprint=fact.fingerprint, set_at=fact.set_at)
-        for fact in facts
-    )
+def _secret(fact: SecretFact) -> SecretState:
+    return SecretState(field=fact.field, fingerprint=fact.fingerprint, set_at=fact.set_at)
 
 
 def _state(connection: Connection, *, is_running: bool, is_waiting: bool) -> ConnectionState:

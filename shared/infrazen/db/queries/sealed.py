@@ -137,13 +137,20 @@ def connection_secrets(
 
 
 def connection_secret_facts(
-    session: Session, *, organization_id: UUID, connection_id: UUID
-) -> list[SecretFact]:
-    """Which secrets of a connection are set, by field."""
-    rows = session.exec(_secrets_of(organization_id, connection_id))
-    return [
-        SecretFact(field=row.field, fingerprint=row.fingerprint, set_at=row.set_at) for row in rows
-    ]
+    session: Session, *, organization_id: UUID, connections: Collection[UUID]
+) -> dict[UUID, list[SecretFact]]:
+    """Which secrets of each of ``connections`` are set, by field; none without any."""
+    row = ConnectionSecretRow
+    rows = session.exec(
+        select(row.connection_id, row.field, row.fingerprint, row.set_at)
+        .where(row.organization_id == organization_id, col(row.connection_id).in_(connections))
+        .order_by(col(row.field))
+    )
+    found: dict[UUID, list[SecretFact]] = {}
+    for connection_id, field, fingerprint, set_at in rows:
+        fact = SecretFact(field=field, fingerprint=fingerprint, set_at=set_at)
+        found.setdefault(connection_id, []).append(fact)
+    return found
 
 
 def put_connection_secrets(
