@@ -117,10 +117,10 @@ def test_by_cost_and_name_only_the_page_is_read(account, sort, index):
     assert "resource" in rows
 
 
-@pytest.mark.parametrize("sort", sorted(set(SortKey) - {SortKey.COST, SortKey.NAME}))
 @pytest.mark.parametrize("wanted", [*TEXTS, *FACTS])
-def test_any_other_order_is_found_without_the_rows(account, wanted, sort):
-    assert_found_in_list_index(account, resource_list.page, wanted, sort=sort, limit=100)
+def test_any_other_order_is_found_without_the_rows(account, wanted):
+    for sort in set(SortKey) - {SortKey.COST, SortKey.NAME}:
+        assert_found_in_list_index(account, resource_list.page, wanted, sort=sort, limit=100)
 
 
 def test_the_dearest_of_a_provider_are_found_without_the_rows(account):

@@ -1,6 +1,6 @@
 """Readings made up for a test, written as the engine writes them."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -112,7 +112,8 @@ class MadeUp:
         target = Target(connection=connection, spec=provider("beget"), day=self.day)
         with self.store.writing() as session:
             applied = apply(session, scope, target, reading)
-            runs.close(session, run, now=utc_now(), values={"status": SyncStatus.SUCCESS})
+            values = {"status": SyncStatus.SUCCESS, **asdict(applied.counts)}
+            runs.close(session, run, now=utc_now(), values=values)
         self.snapshots.append(run.snapshot_id)
         return applied
 

@@ -16,7 +16,11 @@ from sqlmodel import Session, col
 
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.resources import ResourceRow
-from infrazen.db.tables.snapshots import ResourceStateRow, SyncSnapshotRow
+from infrazen.db.tables.snapshots import (
+    CHANGED_SOMETHING,
+    ResourceStateRow,
+    SyncSnapshotRow,
+)
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.syncs import Change, SyncStatus, Trigger
 from infrazen.errors import NotFound
@@ -148,7 +152,7 @@ def changing(
         .where(
             col(row.organization_id) == organization_id,
             col(row.started_at) >= since,
-            col(row.created) + col(row.updated) + col(row.deleted) > 0,
+            CHANGED_SOMETHING,
             col(CloudConnectionRow.removed_at).is_(None),
         )
         .order_by(col(row.started_at).desc(), col(row.id).desc())

@@ -240,7 +240,6 @@ class ResourceUsageSummaryRow(Within, table=True):
     __table_args__ = (
         of_connection(),
         of_resource(),
-        Index("ix_resource_usage_summary_metric", "organization_id", "metric"),
     )
 
     resource_id: UUID = Field(primary_key=True, sa_type=Id)

@@ -13,6 +13,9 @@ from infrazen.db.tables.base import Identified, Within, of_connection, of_resour
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.syncs import Change, SyncStatus, Trigger
 
+CHANGED_SOMETHING = text("created + updated + deleted > 0")
+"""As a condition, word for word what the index of such snapshots says."""
+
 
 class SyncSnapshotRow(Identified, Within, table=True):
     """One sync run. The partial unique index allows one running run a connection.
@@ -34,6 +37,14 @@ class SyncSnapshotRow(Identified, Within, table=True):
         ),
         Index("ix_sync_snapshot_history", "organization_id", "connection_id", "started_at"),
         Index("ix_sync_snapshot_recent", "organization_id", "started_at"),
+        # Most syncs find everything as it was: what changed lately is not looked for there.
+        Index(
+            "ix_sync_snapshot_news",
+            "organization_id",
+            "started_at",
+            sqlite_where=CHANGED_SOMETHING,
+            postgresql_where=CHANGED_SOMETHING,
+        ),
         Index("ix_sync_snapshot_status", "status"),
     )
 
