@@ -41,7 +41,11 @@ def shown(database):
         account.sync(
             server(1, daily="20"), server(2, daily="10"), charge=charge_of("35", "1064.58")
         )
-    return get_dashboard(system_actor(account.organization_id), days=7)
+    return dashboard_of(account, days=7)
+
+
+def dashboard_of(account, *, days):
+    return get_dashboard(system_actor(account.organization_id), days=days)
 
 
 def of(shown, language=RU, **more):
@@ -83,6 +87,21 @@ def test_days_without_a_record_are_gaps(shown):
     assert [plain(day["total"]) for day in chart["days"][3:5]] == ["35,00 ₽", "—"]
     assert "записано 3 дня из 7" in chart["note"]
     assert chart["series"] == [{"key": "c1", "name": "Made-Up", "paint": "var(--chart-1)"}]
+
+
+def test_a_year_is_drawn_by_weeks_with_nothing_lost(database):
+    account = made_up(database)
+    today = local_day(utc_now(), "Europe/Moscow")
+    for back in (20, 1, 0):
+        account.day = today - timedelta(days=back)
+        account.sync(server(1, daily="20"))
+    quarter, year = (of(dashboard_of(account, days=days))["chart"] for days in (90, 365))
+    assert (quarter["when"], len(quarter["days"])) == ("День", 90)
+    assert year["when"] == "Неделя"
+    assert len(year["days"]) in (53, 54)
+    assert sum(step["c1"] or 0 for step in year["days"]) == 60
+    assert year["days"][0]["c1"] is None
+    assert "по неделям" in year["note"]
 
 
 def test_many_connections_share_seven_colours_and_one_for_the_rest(shown):

@@ -1,4 +1,4 @@
-"""Bars over days, stacked by series that are known only when the data is there.
+"""Bars over days or weeks, stacked by series that are known only when the data is there.
 
 Data are as for ``series``, with ``total`` for the day; series are dicts with ``key``,
 ``name`` and ``paint``.
@@ -21,8 +21,10 @@ from infrazen_ui.components.values import Rows, Text
 _AXIS_WIDTH = 56
 
 
-def stacked_bars(label: Text, data: Rows, series: Rows, *, height: int = 260) -> rx.Component:
-    """A bar a day; a day without data has none."""
+def stacked_bars(
+    label: Text, data: Rows, series: Rows, *, when: Text, height: int = 260
+) -> rx.Component:
+    """A bar for each row, of which ``when`` names one; a row without data has none."""
     drawing = plot(
         rx.recharts.bar_chart,
         [rx.foreach(series, _bar)],
@@ -36,6 +38,7 @@ def stacked_bars(label: Text, data: Rows, series: Rows, *, height: int = 260) ->
         drawing=drawing,
         table=figures_table(
             label,
+            when=when,
             heads=[
                 rx.foreach(series, _head),
                 rx.el.th(t("dashboard.chart.total"), scope="col", data_align="end"),

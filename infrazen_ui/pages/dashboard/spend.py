@@ -23,7 +23,11 @@ def spend() -> rx.Component:
         rx.cond(
             chart["has_data"],
             stacked_bars(
-                t("dashboard.chart.title"), chart["days"], chart["series"], height=_HEIGHT
+                t("dashboard.chart.title"),
+                chart["days"],
+                chart["series"],
+                when=chart["when"],
+                height=_HEIGHT,
             ),
             rx.el.div(no_data_for_period(), class_name="chart-nothing"),
         ),

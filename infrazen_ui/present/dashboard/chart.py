@@ -1,10 +1,13 @@
-"""Expenses by day, stacked by connection, for the chart."""
+"""Expenses by day or week, stacked by connection, for the chart."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.money import Money
+from infrazen.domain.periods import Days
+from infrazen.finops.steps import MOST_DAYS, by_step, steps
 from infrazen_ui.locales import text
 from infrazen_ui.present import dates
 from infrazen_ui.present import money as amounts
@@ -18,7 +21,7 @@ MOST_SERIES = 7
 GAP = "\N{EM DASH}"
 
 Part = tuple[str, tuple[Decimal | None, ...]]
-"""A series: its name and its amount each day."""
+"""A series: its name and its amount in each step."""
 
 
 class SeriesRow(TypedDict):
@@ -30,34 +33,43 @@ class SeriesRow(TypedDict):
 
 
 class Chart(TypedDict):
-    """Expenses in one currency; ``days`` are as ``components.charts`` wants them."""
+    """Expenses in one currency; ``days`` are as ``components.charts`` wants them.
+
+    ``when`` names what one of them is: a day, or a week of a long period.
+    """
 
     currency: str
     note: str
+    when: str
     has_data: bool
     series: list[SeriesRow]
     days: list[dict[str, Any]]
 
 
-NO_CHART = Chart(currency="", note="", has_data=False, series=[], days=[])
+NO_CHART = Chart(currency="", note="", when="", has_data=False, series=[], days=[])
 
 
 def chart(shown: "Dashboard", currency: str, voice: Voice) -> Chart:
     """The expenses of ``shown`` in ``currency``, in the first one where it has none."""
     found = next((e for e in shown.expenses if e.currency == currency), shown.expenses[0])
-    parts = list(_parts(found, voice))
+    shares = steps(shown.days)
+    parts = [(name, by_step(daily, shares)) for name, daily in _parts(found, voice)]
+    totals = by_step([one.amount for one in found.daily], shares)
     rows = [
         {
-            "label": dates.short_day(one.day, language=voice.language),
-            "title": dates.day(one.day, language=voice.language),
-            "total": _shown(one.amount, found.currency, voice),
+            "label": dates.short_day(share.since, language=voice.language),
+            "title": _title(share, voice),
+            "total": _shown(totals[index], found.currency, voice),
             **_amounts(parts, index, found.currency, voice),
         }
-        for index, one in enumerate(found.daily)
+        for index, share in enumerate(shares)
     ]
     return Chart(
         currency=found.currency,
         note=_note(shown, found, voice),
+        when=text(
+            "dashboard.chart.week" if _is_long(shown) else "dashboard.chart.day", voice.language
+        ),
         has_data=found.recorded_days > 0,
         series=[
             SeriesRow(key=f"c{n}", name=name, paint=f"var(--chart-{n})")
@@ -77,8 +89,8 @@ def _parts(found: "Expenses", voice: Voice) -> Iterator[Part]:
 
 def _amounts(parts: list[Part], index: int, currency: str, voice: Voice) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    for n, (_, daily) in enumerate(parts, start=1):
-        amount = daily[index]
+    for n, (_, step) in enumerate(parts, start=1):
+        amount = step[index]
         row[f"c{n}"] = None if amount is None else float(amount)
         row[f"c{n}_text"] = _shown(amount, currency, voice)
     return row
@@ -90,8 +102,18 @@ def _shown(amount: Decimal | None, currency: str, voice: Voice) -> str:
     return amounts.money(Money(amount, currency), language=voice.language)
 
 
+def _title(share: Days, voice: Voice) -> str:
+    return dates.days(share.since, share.until - timedelta(days=1), language=voice.language)
+
+
+def _is_long(shown: "Dashboard") -> bool:
+    return len(shown.days) > MOST_DAYS
+
+
 def _note(shown: "Dashboard", found: "Expenses", voice: Voice) -> str:
     period = dates.days(shown.days.since, shown.today, language=voice.language)
+    if _is_long(shown):
+        period = f"{period} · {text('dashboard.chart.by_week', voice.language)}"
     if found.recorded_days == len(shown.days):
         return period
     recorded = counted(

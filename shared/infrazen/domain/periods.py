@@ -23,6 +23,13 @@ class Days:
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.since <= day < self.until
 
+    def split(self, *, days: int, first: int) -> Iterator["Days"]:
+        """Parts of ``days`` days after one of ``first``; the last may be shorter."""
+        since, until = self.since, self.since + timedelta(days=first)
+        while since < self.until:
+            yield Days(since, min(until, self.until))
+            since, until = until, until + timedelta(days=days)
+
     def previous(self) -> "Days":
         """The same number of days just before."""
         return Days(self.since - timedelta(days=len(self)), self.since)

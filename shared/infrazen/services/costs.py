@@ -17,6 +17,7 @@ from infrazen.domain.money import Money
 from infrazen.domain.periods import Days, last_days, local_day
 from infrazen.domain.roles import Permission
 from infrazen.errors import Invalid
+from infrazen.finops.steps import known_sum
 from infrazen.finops.trend import change_percent
 from infrazen.services import news
 from infrazen.services.connection_views import ConnectionCard, ConnectionState, cards
@@ -66,7 +67,7 @@ class Expenses:
     def beyond(self, most: int) -> tuple[Decimal | None, ...]:
         """What all connections after the ``most`` dearest cost each day; empty without any."""
         others = [one.daily for one in self.connections[most:]]
-        return tuple(_sum(day) for day in zip(*others, strict=True))
+        return tuple(known_sum(day) for day in zip(*others, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,12 +227,6 @@ def _in_currency(
         daily=daily,
         connections=_by_connection(per_connection, period, names),
     )
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """What is known of ``amounts``, None where nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def _by_connection(
