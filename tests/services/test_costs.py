@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from infrazen.db.queries.inventory import resource_id
+from infrazen.db.queries.scope import resource_id
 from infrazen.domain.costs import Rate
 from infrazen.domain.money import Period
 from infrazen.domain.periods import local_day, utc_now

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from infrazen.db.queries import connections, runs
-from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
 from infrazen.domain.accounts import AccountCharge, AccountInfo, AccountStatus
 from infrazen.domain.money import Period

@@ -122,6 +122,18 @@ def test_a_record_that_cannot_be_read_keeps_its_resource(account):
     assert scalar(account, open_ones) == 0
 
 
+def test_more_records_that_cannot_be_read_than_a_statement_has_places(account):
+    """PostgreSQL takes 65,535 parameters a statement."""
+    account.sync(server(1), components=(software(1, "n8n", "1.108.2"),))
+    unread = tuple(
+        Quarantined(endpoint=SERVERS, key=f"vps/id-{number}", reason="price is a list", raw="{}")
+        for number in range(1, 70_001)
+    )
+    applied = account.sync(quarantined=unread)
+    assert (applied.counts.deleted, applied.counts.quarantined) == (0, 70_000)
+    assert scalar(account, "SELECT count(*) FROM resource_component") == 1
+
+
 def test_a_price_that_could_not_be_asked_stays_as_it_was(account):
     account.sync(server(1, daily="22"))
     unsure = msgspec.structs.replace(server(1), price=None, unknown=("price",))

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from infrazen.db.queries import connections, quarantine, resource_totals, usage
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_slices import Slice
-from infrazen.db.queries.inventory import Scope
 from infrazen.db.queries.resource_totals import Totals
+from infrazen.db.queries.scope import Scope
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.costs import Reconciliation
 from infrazen.domain.syncs import Counts, EndpointStatus

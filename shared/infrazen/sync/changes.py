@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import cost_slices, inventory, resource_totals
-from infrazen.db.queries.inventory import NewFacts, Scope, StateChange, Stored
+from infrazen.db.queries import components, cost_slices, inventory, resource_totals
+from infrazen.db.queries.inventory import NewFacts, StateChange, Stored
+from infrazen.db.queries.scope import Scope, chunks
 from infrazen.domain.costs import Charge
 from infrazen.domain.resources import (
     ResourceStatus,
@@ -104,12 +105,12 @@ def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Bill
     """Write what the plan says, some at a time: what is worked out of them takes memory."""
     # In the order of the key, which is a hash: the index then grows at its end.
     created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key).int)
-    for some in inventory.chunks(created):
+    for some in chunks(created):
         new = _facts(session, scope, some, biller=biller, are_new=True)
         inventory.insert_resources(session, scope, new)
         inventory.insert_tags(session, scope, some)
         inventory.insert_states(session, scope, _created(scope, new))
-    for some in inventory.chunks(plan.updated):
+    for some in chunks(plan.updated):
         changed = _facts(session, scope, some, biller=biller, are_new=False)
         inventory.update_resources(session, scope, changed)
     inventory.replace_tags(session, scope, plan.updated)
@@ -220,12 +221,14 @@ def _write_components(
         else msgspec.structs.replace(part, resource=None)
         for part in seen.components
     )
-    wanted = {inventory.component_id(scope.connection_id, part): part for part in homed}
-    there = inventory.component_ids(session, scope, seen.listed, besides=_ids(scope, seen.kept))
-    gone = inventory.remove_components(session, there - wanted.keys())
-    stay = there | inventory.known_components(session, wanted.keys() - there)
+    wanted = {components.component_id(scope.connection_id, part): part for part in homed}
+    there = components.component_ids(
+        session, scope, seen.listed, besides=set(_ids(scope, seen.kept))
+    )
+    gone = components.remove_components(session, there - wanted.keys())
+    stay = there | components.known_components(session, wanted.keys() - there)
     new = [(id_, part) for id_, part in wanted.items() if id_ not in stay]
-    inventory.insert_components(session, scope, new)
+    components.insert_components(session, scope, new)
     parts: dict[UUID, _Parts] = {}
     for part in gone:
         if part.resource_id is not None:

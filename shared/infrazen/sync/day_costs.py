@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from infrazen.db.queries import cost_slices, resource_totals
 from infrazen.db.queries.cost_slices import CostLine, Slice
-from infrazen.db.queries.inventory import Scope
 from infrazen.db.queries.resource_totals import PriceSum
+from infrazen.db.queries.scope import Scope
 from infrazen.domain.accounts import AccountCharge, AccountInfo
 from infrazen.domain.costs import ZERO_RATE, Rate, Reconciliation
 from infrazen.domain.money import from_micro

@@ -12,8 +12,8 @@ import msgspec
 
 from infrazen.db.queries import connections, cost_slices, runs
 from infrazen.db.queries.connections import Connection
-from infrazen.db.queries.inventory import Scope
 from infrazen.db.queries.runs import Run
+from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger

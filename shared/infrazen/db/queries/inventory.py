@@ -1,21 +1,18 @@
 """What a sync reads and writes of resources: set by set, never row by row."""
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
+from infrazen.db.queries.scope import Scope, chunks
 from infrazen.db.tables.resources import (
     NO_COST,
-    ResourceComponentRow,
     ResourceRow,
     ResourceTagRow,
 )
@@ -23,58 +20,13 @@ from infrazen.db.tables.snapshots import ResourceStateRow
 from infrazen.domain.money import to_micro
 from infrazen.domain.resources import (
     ResourceStatus,
-    SeenComponent,
     SeenResource,
     StatedPrice,
 )
 from infrazen.domain.syncs import Change
 
-T = TypeVar("T")
-CHUNK = 2_000
 SEARCH_BYTES = 800
 PROVIDER_TAG = "provider"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Whose rows a sync writes, and in which snapshot at what time (UTC)."""
-
-    organization_id: UUID
-    connection_id: UUID
-    provider: str
-    snapshot_id: UUID
-    now: datetime
-    _ids: dict[str, UUID] = field(default_factory=dict, repr=False, compare=False)
-
-    def id_of(self, key: str) -> UUID:
-        """The id of the resource ``key``, worked out once."""
-        id_ = self._ids.get(key)
-        if id_ is None:
-            id_ = self._ids[key] = resource_id(self.connection_id, key)
-        return id_
-
-
-def resource_id(connection_id: UUID, key: str) -> UUID:
-    """The id that follows from a resource's identity, so that it exists once at most."""
-    digest = hashlib.blake2b(key.encode(), digest_size=16, key=connection_id.bytes)
-    return UUID(bytes=digest.digest())
-
-
-def component_id(connection_id: UUID, component: SeenComponent) -> UUID:
-    """The id that follows from everything a component says."""
-    facts = repr(
-        (
-            component.listing,
-            component.resource,
-            component.kind,
-            component.name,
-            component.version,
-            component.status,
-            component.address,
-            sorted(component.details.items()),
-        )
-    )
-    return resource_id(connection_id, facts)
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
@@ -359,98 +311,3 @@ def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]
         "observed_at": scope.now,
     }
     bulk.insert(session, ResourceStateRow, columns, rows, constants=common)
-
-
-def component_ids(
-    session: Session, scope: Scope, listings: Iterable[str], *, besides: Collection[UUID]
-) -> set[UUID]:
-    """Ids of the stored components that ``listings`` told of, but for resources ``besides``."""
-    statement = select(col(ResourceComponentRow.id)).where(
-        col(ResourceComponentRow.connection_id) == scope.connection_id,
-        col(ResourceComponentRow.listing).in_(list(listings)),
-        or_(
-            col(ResourceComponentRow.resource_id).is_(None),
-            col(ResourceComponentRow.resource_id).not_in(list(besides)),
-        ),
-    )
-    return set(session.scalars(statement))
-
-
-def known_components(session: Session, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of ``ids`` that are stored, whichever listing told of them."""
-    known: set[UUID] = set()
-    for some in chunks(ids):
-        statement = select(col(ResourceComponentRow.id)).where(
-            col(ResourceComponentRow.id).in_(some)
-        )
-        known.update(session.scalars(statement))
-    return known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredComponent:
-    """A component that is about to go, and whose it was."""
-
-    resource_id: UUID | None
-    name: str
-    version: str | None
-
-
-def remove_components(session: Session, ids: Iterable[UUID]) -> list[StoredComponent]:
-    """Erase components and return what they were."""
-    gone = []
-    for some in chunks(ids):
-        rows = session.execute(
-            select(
-                col(ResourceComponentRow.resource_id),
-                col(ResourceComponentRow.name),
-                col(ResourceComponentRow.version),
-            ).where(col(ResourceComponentRow.id).in_(some))
-        )
-        gone += [StoredComponent(resource_id=r, name=n, version=v) for r, n, v in rows]
-        session.execute(delete(ResourceComponentRow).where(col(ResourceComponentRow.id).in_(some)))
-    return gone
-
-
-def insert_components(
-    session: Session, scope: Scope, components: Iterable[tuple[UUID, SeenComponent]]
-) -> None:
-    """Write components with their ids."""
-    rows = (
-        (
-            id_,
-            scope.id_of(seen.resource) if seen.resource else None,
-            seen.listing,
-            seen.kind,
-            seen.name,
-            seen.version,
-            seen.status,
-            seen.address,
-            seen.details,
-        )
-        for id_, seen in components
-    )
-    columns = (
-        "id",
-        "resource_id",
-        "listing",
-        "kind",
-        "name",
-        "version",
-        "status",
-        "address",
-        "details",
-    )
-    common = {
-        "organization_id": scope.organization_id,
-        "connection_id": scope.connection_id,
-        "created_at": scope.now,
-    }
-    bulk.insert(session, ResourceComponentRow, columns, rows, constants=common)
-
-
-def chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """``items`` in lists short enough for one statement's parameters."""
-    rest = iter(items)
-    while some := list(islice(rest, CHUNK)):
-        yield some

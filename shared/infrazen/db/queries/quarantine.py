@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from infrazen.db import bulk
 from infrazen.db.columns import new_id
-from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.scope import Scope
 from infrazen.db.tables.snapshots import QuarantinedRecordRow
 from infrazen.domain.syncs import Quarantined
 

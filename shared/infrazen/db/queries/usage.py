@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
-from infrazen.db.queries.inventory import Scope
+from infrazen.db.queries.scope import Scope
 from infrazen.db.tables.resources import (
     ResourceMetricRow,
     ResourceRow,

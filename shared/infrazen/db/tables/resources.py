@@ -25,7 +25,7 @@ NO_COST = -1
 class ResourceRow(Within, table=True):
     """One resource as the last sync that saw it left it.
 
-    ``id`` follows from connection, type and external id (``queries.resources.resource_id``),
+    ``id`` follows from connection, type and external id (``queries.scope.resource_id``),
     so no sync can make the same resource twice. Money is per day and per month in
     ``currency``; ``original_cost`` per ``cost_period`` is what the provider stated. Nothing
     here changes when a sync finds the resource as it was: "last seen" is the connection's.
