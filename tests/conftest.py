@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,9 @@ from infrazen.settings import settings
 from tests.servers import PostgresServer, postgres_server
 from tests.simulators import simulator
 from tests.world import World, make_world
+
+# Where this runs in the background of a shell, programs under test would ignore Ctrl-C too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure; on a server every run tries the same examples.
 _patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

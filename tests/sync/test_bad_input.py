@@ -10,6 +10,7 @@ from infrazen.db.queries import quarantine
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.domain.syncs import EndpointStatus, SyncStatus
 from infrazen.provider_kit.simulation.faults import Kind
+from infrazen.security import key_ring
 from infrazen.security.key_ring import KeyFile
 from infrazen.settings import settings
 from infrazen.sync import engine
@@ -155,10 +156,11 @@ def test_a_sync_that_takes_too_long_ends_at_its_limit(account, beget_simulator):
     assert kept(account) == before
 
 
-def test_a_lost_key_is_named_and_costs_nothing(account, data_dir):
+def test_a_lost_key_is_named_and_costs_nothing(account, data_dir, monkeypatch):
     before = kept(account)
     (data_dir / "keys").unlink()
     KeyFile(data_dir / "keys").create()
+    monkeypatch.setattr(key_ring, "_files", {})  # a fresh process remembers no key
     snapshot = account.sync()
     assert (snapshot.status, snapshot.error_reason) == (SyncStatus.ERROR, "SecretUnreadable")
     assert kept(account) == before
