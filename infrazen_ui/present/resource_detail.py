@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
+from uuid import UUID
 
 from infrazen.domain.money import Money, Period
 from infrazen.domain.periods import last_days
@@ -232,7 +233,7 @@ def _part(one: "Component", language: Language) -> Part:
 
 
 def notes(
-    found: "Sequence[Annotation]", *, author: str, may_remove_all: bool, eyes: Eyes
+    found: "Sequence[Annotation]", *, reader: UUID | None, may_remove_all: bool, eyes: Eyes
 ) -> list[Note]:
     """Notes, latest first; people take their own away, administrators any."""
     return [
@@ -241,7 +242,7 @@ def notes(
             author=one.author,
             text=one.text,
             when=relative(one.created_at, now=eyes.now, language=eyes.language),
-            is_removable=may_remove_all or one.author == author,
+            is_removable=may_remove_all or (reader is not None and one.author_id == reader),
         )
         for one in found
     ]

@@ -149,7 +149,7 @@ class ResourceState(rx.State):
         self.belongs = shown.context(found.view.resource)
         self.notes = shown.notes(
             found.view.annotations,
-            author=visitor.actor.name if visitor else "",
+            reader=visitor.actor.user_id if visitor else None,
             may_remove_all=visitor is not None and visitor.role.value in _CHIEFS,
             eyes=eyes,
         )

@@ -353,13 +353,17 @@ def test_parts_say_what_they_are():
 
 
 def test_notes_can_be_removed_by_their_authors_and_by_administrators():
-    note = Annotation(id=uuid4(), author="anna@example.com", text="!", created_at=NOW)
-    for author, chief, removable in (
-        ("anna@example.com", False, True),
-        ("boris@example.com", False, False),
-        ("boris@example.com", True, True),
+    anna, boris = uuid4(), uuid4()
+    of = {"id": uuid4(), "author": "anna@example.com", "text": "!", "created_at": NOW}
+    note, orphan = Annotation(author_id=anna, **of), Annotation(author_id=None, **of)
+    for one, reader, chief, removable in (
+        (note, anna, False, True),
+        (note, boris, False, False),
+        (note, boris, True, True),
+        (orphan, anna, False, False),
+        (orphan, None, False, False),
     ):
-        (shown,) = notes([note], author=author, may_remove_all=chief, eyes=EYES)
+        (shown,) = notes([one], reader=reader, may_remove_all=chief, eyes=EYES)
         assert shown["is_removable"] is removable
 
 

@@ -304,7 +304,8 @@ def remove_annotation(work: Work, *, annotation_id: UUID) -> None:
     author = resource_detail.remove_annotation(
         work.session, organization_id=work.organization_id, annotation_id=annotation_id
     )
-    if author != work.actor.name and work.actor.role not in (Role.OWNER, Role.ADMIN):
+    is_own = author is not None and author == work.actor.user_id
+    if not is_own and work.actor.role not in (Role.OWNER, Role.ADMIN):
         raise Forbidden("only its author or an administrator may remove a note")
 
 

@@ -1,13 +1,13 @@
 """One resource with all that hangs on it, and what people write on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import new_id
@@ -103,9 +103,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """A note that a person left."""
+    """A note that a person left; ``author_id`` is None where they have no account any more."""
 
     id: UUID
+    author_id: UUID | None
     author: str
     text: str
     created_at: datetime
@@ -205,7 +206,13 @@ def annotations(session: Session, resource_id: UUID) -> list[Annotation]:
         .order_by(col(ResourceAnnotationRow.created_at).desc(), col(ResourceAnnotationRow.id))
     )
     return [
-        Annotation(id=row.id, author=row.author, text=row.text, created_at=row.created_at)
+        Annotation(
+            id=row.id,
+            author_id=row.author_id,
+            author=row.author,
+            text=row.text,
+            created_at=row.created_at,
+        )
         for row in rows
     ]
 
@@ -233,13 +240,18 @@ def annotate(
     return note.id
 
 
-def remove_annotation(session: Session, *, organization_id: UUID, annotation_id: UUID) -> str:
-    """Take a note away and return who had left it; ``NotFound`` where there is none."""
+def remove_annotation(
+    session: Session, *, organization_id: UUID, annotation_id: UUID
+) -> UUID | None:
+    """Take a note away and return whose it was; ``NotFound`` where there is none.
+
+    None where nobody with an account left it, or nobody who still has one.
+    """
     note = session.get(ResourceAnnotationRow, annotation_id)
     if note is None or note.organization_id != organization_id:
         raise NotFound("no such note in this organization")
     session.delete(note)
-    return note.author
+    return note.author_id
 
 
 def set_business_context(
@@ -250,12 +262,12 @@ def set_business_context(
     values: Mapping[str, str | None],
 ) -> None:
     """Write business fields (``BUSINESS_FIELDS``) of resources, or ``NotFound``."""
-    for resource_id in resource_ids:
-        row = _row(session, organization_id, resource_id)
-        for name in BUSINESS_FIELDS:
-            if name in values:
-                setattr(row, name, values[name] or None)
-        session.add(row)
+    _check_all(session, organization_id, resource_ids)
+    written = {name: values[name] or None for name in BUSINESS_FIELDS if name in values}
+    if written:
+        session.execute(
+            update(ResourceRow).where(col(ResourceRow.id).in_(resource_ids)).values(written)
+        )
 
 
 def set_user_tags(
@@ -267,8 +279,7 @@ def set_user_tags(
     remove: list[str],
 ) -> None:
     """Write and take away tags that people set; a provider's own tags stay."""
-    for resource_id in resource_ids:
-        _row(session, organization_id, resource_id)
+    _check_all(session, organization_id, resource_ids)
     session.execute(
         delete(ResourceTagRow).where(
             col(ResourceTagRow.resource_id).in_(resource_ids),
@@ -288,6 +299,18 @@ def set_user_tags(
         for key, value in put.items()
     ]
     insert_or_replace(session, ResourceTagRow, rows)
+
+
+def _check_all(session: Session, organization_id: UUID, resource_ids: Sequence[UUID]) -> None:
+    """Raise ``NotFound`` unless each is a resource of the organization."""
+    found = session.scalar(
+        select(func.count()).where(
+            col(ResourceRow.organization_id) == organization_id,
+            col(ResourceRow.id).in_(resource_ids),
+        )
+    )
+    if found != len(set(resource_ids)):
+        raise NotFound("no such resource in this organization")
 
 
 def _row(session: Session, organization_id: UUID, resource_id: UUID) -> ResourceRow:
