@@ -71,9 +71,9 @@ def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None
 def request_all(work: Work) -> int:
     """Queue every connection that is not suspended, waiting or running; how many those are."""
     asked = 0
+    busy = snapshots.running(work.session, organization_id=work.organization_id)
     for known in connections.every(work.session, organization_id=work.organization_id):
-        busy = runs.running(work.session, connection_id=known.id)
-        if busy or known.is_suspended:
+        if known.id in busy or known.is_suspended:
             continue
         asked += sync_queue.ask(
             work.session,
