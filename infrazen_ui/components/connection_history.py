@@ -15,11 +15,11 @@ from infrazen_ui.components.loading import table_skeleton
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.connection_history import (
     ChangeView,
-    FieldView,
     PartView,
     RecordView,
     SnapshotView,
 )
+from infrazen_ui.present.field_changes import Change
 from infrazen_ui.states.connection_history import ConnectionHistoryState
 
 
@@ -247,7 +247,7 @@ def _change(change: ChangeView) -> rx.Component:
     )
 
 
-def _field(field: FieldView) -> rx.Component:
+def _field(field: Change) -> rx.Component:
     return rx.el.div(
         rx.el.dt(field["name"]),
         rx.el.dd(

@@ -80,6 +80,11 @@ def two_lines(first: Child, second: Child) -> rx.Component:
     )
 
 
+def or_dash(value: Any) -> rx.Component:
+    """A text, or a dash for none; on a phone a cell with the dash is left out."""
+    return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted nothing"))
+
+
 def _header(
     column: Column,
     sort: Text | None,

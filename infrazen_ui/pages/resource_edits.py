@@ -239,7 +239,7 @@ def secrets() -> rx.Component:
 
 def _secret(mark: SecretMark) -> rx.Component:
     return rx.el.li(
-        icon("key-round", size=18, class_name="part-icon"),
+        icon("key-round", size=18, class_name="component-icon"),
         rx.el.div(
             rx.el.p(mark["label"], class_name="secret-label"),
             rx.el.p(

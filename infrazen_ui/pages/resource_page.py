@@ -22,7 +22,8 @@ from infrazen_ui.layout.page import page
 from infrazen_ui.pages.resource_costs import costs, metrics
 from infrazen_ui.pages.resource_edits import belongs, notes, secrets, tags
 from infrazen_ui.present.configuration import Fact
-from infrazen_ui.present.happenings import Change, Event
+from infrazen_ui.present.field_changes import Change
+from infrazen_ui.present.happenings import Event
 from infrazen_ui.present.resource_detail import Part
 from infrazen_ui.states.resource_edits import ResourceEditsState
 from infrazen_ui.states.resource_page import ResourceState
@@ -173,7 +174,7 @@ def _components() -> rx.Component:
         found.length() > 0,
         card(
             section_header(t("resource.components"), note=t("resource.components_note")),
-            rx.el.ul(rx.foreach(found, _part), class_name="parts"),
+            rx.el.ul(rx.foreach(found, _part), class_name="components"),
         ),
     )
 
@@ -185,7 +186,7 @@ def _part(part: Part) -> rx.Component:
         part["address"],
     )
     return rx.el.li(
-        icon("package", size=18, class_name="part-icon"),
+        icon("package", size=18, class_name="component-icon"),
         rx.el.div(
             rx.el.p(
                 rx.el.strong(part["name"]),
@@ -194,13 +195,15 @@ def _part(part: Part) -> rx.Component:
                     rx.el.span(t("resource.version", version=part["version"])),
                 ),
                 rx.cond(part["status"] != "", tag(part["status"], tone=part["tone"])),
-                class_name="part-name",
+                class_name="component-name",
             ),
-            rx.cond(part["address"] != "", rx.el.p(address, class_name="part-address")),
-            rx.cond(part["details"] != "", rx.el.p(part["details"], class_name="part-details")),
+            rx.cond(part["address"] != "", rx.el.p(address, class_name="component-address")),
+            rx.cond(
+                part["details"] != "", rx.el.p(part["details"], class_name="component-details")
+            ),
         ),
-        rx.el.span(part["kind"], class_name="part-kind"),
-        class_name="part",
+        rx.el.span(part["kind"], class_name="component-kind"),
+        class_name="component",
     )
 
 
@@ -222,7 +225,7 @@ def _event(event: Event) -> rx.Component:
         event["title"],
         rx.cond(
             changes.length() > 0,
-            rx.el.ul(rx.foreach(changes, _change), class_name="changes"),
+            rx.el.ul(rx.foreach(changes, _change), class_name="event-changes"),
         ),
         when=rx.el.span(event["when"], title=event["at"]),
         tone=event["tone"],
@@ -231,11 +234,11 @@ def _event(event: Event) -> rx.Component:
 
 def _change(change: Change) -> rx.Component:
     return rx.el.li(
-        rx.el.span(change["name"], class_name="change-name"),
-        rx.el.span(change["before"], class_name="change-before"),
+        rx.el.span(change["name"], class_name="event-name"),
+        rx.el.span(change["before"], class_name="event-before"),
         icon("arrow-right", size=14),
-        rx.el.span(change["after"], class_name="change-after"),
-        class_name="change",
+        rx.el.span(change["after"], class_name="event-after"),
+        class_name="event-change",
     )
 
 

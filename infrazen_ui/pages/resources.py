@@ -232,8 +232,8 @@ def _row(item: ResourceRow) -> rx.Component:
         ),
         tables.cell(_TYPE, item["type"]),
         tables.cell(_STATUS, status(item["tone"], item["status"])),
-        tables.cell(_REGION, _or_dash(item["region"])),
-        tables.cell(_OWNER, tables.two_lines(_or_dash(item["owner"]), item["environment"])),
+        tables.cell(_REGION, tables.or_dash(item["region"])),
+        tables.cell(_OWNER, tables.two_lines(tables.or_dash(item["owner"]), item["environment"])),
         tables.cell(
             _CHANGED,
             rx.el.span(item["changed"], title=item["changed_at"], class_name="inventory-when"),
@@ -245,7 +245,10 @@ def _row(item: ResourceRow) -> rx.Component:
 
 def _cost(item: ResourceRow) -> rx.Component:
     return rx.el.div(
-        rx.el.span(item["per_day"], class_name="line-large"),
+        rx.el.span(
+            item["per_day"],
+            class_name=rx.cond(item["source"] != "", "line-large", "muted"),
+        ),
         rx.el.span(
             rx.cond(
                 item["source"] != "",
@@ -261,10 +264,6 @@ def _cost(item: ResourceRow) -> rx.Component:
         ),
         class_name="two-lines",
     )
-
-
-def _or_dash(value: Any) -> rx.Component:
-    return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted"))
 
 
 def _pages() -> rx.Component:

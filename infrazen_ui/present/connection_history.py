@@ -5,14 +5,16 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from infrazen.domain.money import Money, from_micro
+from infrazen.domain.money import Money
 from infrazen.domain.syncs import Change, EndpointStatus
 from infrazen.providers import all_providers
-from infrazen_ui.locales import Language, catalogue, text
+from infrazen_ui.locales import Language, text
 from infrazen_ui.present import dates, figures
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.connections import endpoint_title
 from infrazen_ui.present.failures import explain
+from infrazen_ui.present.field_changes import Change as FieldChange
+from infrazen_ui.present.field_changes import Field, field_changes
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ _CHANGE_TONES = {
     Change.UNCHANGED: Tone.NEUTRAL,
 }
 _MOST_FIELDS = 12
-_LONGEST_VALUE = 80
 
 
 class SnapshotView(TypedDict):
@@ -62,14 +63,6 @@ class PartView(TypedDict):
     said: str
 
 
-class FieldView(TypedDict):
-    """A field that changed."""
-
-    name: str
-    before: str
-    after: str
-
-
 class ChangeView(TypedDict):
     """What became of one resource."""
 
@@ -81,7 +74,7 @@ class ChangeView(TypedDict):
     change: str
     cost: str
     when: str
-    fields: list[FieldView]
+    fields: list[FieldChange]
     more: str
 
 
@@ -261,16 +254,10 @@ def _change(line: "ChangeLine", slug: str, zone: tzinfo, language: Language) -> 
     )
 
 
-def _fields(line: "ChangeLine", language: Language) -> list[FieldView]:
+def _fields(line: "ChangeLine", language: Language) -> list[FieldChange]:
     before, after = _flat(line.previous or {}), _flat(line.current or {})
-    return [
-        FieldView(
-            name=_field_name(name, language),
-            before=_value(name, before.get(name), language),
-            after=_value(name, after.get(name), language),
-        )
-        for name in line.changed_fields
-    ]
+    changed = [Field(name, before.get(name), after.get(name)) for name in line.changed_fields]
+    return field_changes(changed, currency=line.currency, language=language)
 
 
 def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -282,27 +269,6 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             found[f"{prefix}{name}"] = value
     return found
-
-
-def _field_name(name: str, language: Language) -> str:
-    """The word for a field; of a configuration or component, what the provider calls it."""
-    key = f"connection_word.field.{name.replace('.', '_')}"
-    if key in catalogue(language):
-        return text(key, language)
-    return name.removeprefix("config.").removeprefix("components.").removeprefix("tags.")
-
-
-def _value(name: str, value: Any, language: Language) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return text("connections.yes" if value else "connections.no", language)
-    if name.endswith("_micro") and isinstance(value, int):
-        return figures.number(from_micro(value), language=language, decimals=2)
-    if name == "status" and f"connection_word.resource.{value}" in catalogue(language):
-        return text(f"connection_word.resource.{value}", language)
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
 
 
 def _cost(daily: Decimal | None, currency: str | None, language: Language) -> str:

@@ -1,7 +1,7 @@
 """Usage of a resource: figures of the last window that was read, and lines over time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import isfinite
@@ -30,6 +30,10 @@ _GAP = 3
 """A pause of so many usual distances between readings is a gap in the line."""
 
 _FLAT_SHARE = 0.01
+_MB_IN_GB = 1024
+_LARGE_MB = 10 * _MB_IN_GB
+"""From here on a capacity in megabytes is hard to read."""
+
 _DAY = timedelta(days=1)
 _REACHES = {"day": _DAY, "week": timedelta(days=7), "month": timedelta(days=30)}
 
@@ -86,7 +90,8 @@ def metric_cards(
     eyes: Eyes,
 ) -> list[MetricCard]:
     """A card for each group of metrics."""
-    return [_card(group, readings, eyes) for group in metric_groups(summaries)]
+    shown = [_readable(one) for one in summaries]
+    return [_card(group, readings, eyes) for group in metric_groups(shown)]
 
 
 def _card(
@@ -94,7 +99,7 @@ def _card(
 ) -> MetricCard:
     first, language = group[0], eyes.language
     names = [_metric(one.metric, language) for one in group]
-    series = [readings.get(one.metric, ()) for one in group]
+    series = [_scaled(readings.get(one.metric, ()), one.unit) for one in group]
     share = first.average_percent if len(group) == 1 else None
     tier = first.tier if share is not None else Tier.UNBOUNDED
     return MetricCard(
@@ -117,6 +122,29 @@ def _card(
         second=names[1] if len(names) > 1 else "",
         points=_points(series, first.unit, eyes),
     )
+
+
+def _readable(one: UsageSummary) -> UsageSummary:
+    """Megabytes of a capacity that people count in gigabytes, as gigabytes."""
+    if one.unit != "MB" or (one.capacity or 0.0) < _LARGE_MB:
+        return one
+    return replace(
+        one,
+        unit="GB",
+        capacity=(one.capacity or 0.0) / _MB_IN_GB,
+        average=one.average / _MB_IN_GB,
+        maximum=one.maximum / _MB_IN_GB,
+        minimum=one.minimum / _MB_IN_GB,
+        latest=one.latest / _MB_IN_GB,
+        trend=one.trend / _MB_IN_GB,
+    )
+
+
+def _scaled(points: Sequence[MetricPoint], unit: str) -> Sequence[MetricPoint]:
+    """Readings, which are stored in megabytes, in the unit of their summary."""
+    if unit != "GB":
+        return points
+    return [MetricPoint(point.at, point.value / _MB_IN_GB) for point in points]
 
 
 def _detail(one: UsageSummary, share: float | None, language: Language) -> str:

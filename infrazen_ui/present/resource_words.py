@@ -74,10 +74,15 @@ def source_tone(source: CostSource | None) -> str:
     return Tone.NEUTRAL.value if source is None else _SOURCE_TONES[source].value
 
 
+def no_price(language: Language) -> str:
+    """What stands in the price's place where a provider states none: ``без цены``."""
+    return text("resource_word.no_price", language)
+
+
 def day_price(amount: Decimal | None, currency: str | None, *, language: Language) -> str:
-    """``22,00 ₽/день``; a dash where there is no price."""
+    """``22,00 ₽/день``; where there is no price, a word for that."""
     if amount is None or currency is None:
-        return NOTHING
+        return no_price(language)
     return per_day(Money(amount, currency), language=language)
 
 

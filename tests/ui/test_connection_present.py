@@ -275,21 +275,21 @@ def change(**facts):
 
 def test_fields_before_and_after():
     line = change(
-        changed_fields=["config.ram", "price.daily_micro", "config.backup", "components.n8n"],
-        previous={"config": {"ram": 1}, "price": {"daily_micro": 22_000_000}},
+        changed_fields=["config.memory_mb", "price.daily_micro", "config.backup", "components.n8n"],
+        previous={"config": {"memory_mb": 2048}, "price": {"daily_micro": 22_000_000}},
         current={
-            "config": {"ram": 2, "backup": True},
+            "config": {"memory_mb": 4096, "backup": True},
             "price": {"daily_micro": 23_500_000},
             "components": {"n8n": "1.2"},
         },
     )
     [view] = change_views([line], "beget", zone=MOSCOW, language=RU)
-    shown = [(one["name"], one["before"], one["after"]) for one in view["fields"]]
+    shown = [(one["name"], read(one["before"]), read(one["after"])) for one in view["fields"]]
     assert shown == [
-        ("ram", "1", "2"),
-        ("Цена в день", "22,00", "23,50"),
-        ("backup", "—", "да"),
-        ("n8n", "—", "1.2"),
+        ("Память", "2 ГБ", "4 ГБ"),
+        ("Цена в день", "22,00 ₽", "23,50 ₽"),
+        ("Backup", "—", "да"),
+        ("Внутри: n8n", "—", "1.2"),
     ]
     assert read(view["cost"]) == "22,00 ₽/день"
 
@@ -300,7 +300,7 @@ def test_a_change_of_many_fields_is_cut_and_says_so():
     [view] = change_views([line], "beget", zone=MOSCOW, language=RU)
     assert len(view["fields"]) == 12
     assert view["more"] == "и ещё 18 полей"
-    assert all(len(one["after"]) <= 80 for one in view["fields"])
+    assert all(len(one["after"]) <= 160 for one in view["fields"])
 
 
 def test_an_unknown_provider_and_type_keep_their_names():

@@ -383,8 +383,8 @@ def test_a_change_is_told_field_by_field(trial, beget_simulator):
     [changed] = browser.history.changes
     assert (changed["change"], changed["type"]) == ("Изменён", "Виртуальный сервер")
     fields = {one["name"]: (one["before"], one["after"]) for one in changed["fields"]}
-    assert fields["Состояние"] == ("работает", "остановлен")
-    assert fields["Состояние у провайдера"] == ("RUNNING", "STOPPED")
+    assert fields["Статус"] == ("Работает", "Остановлен")
+    assert fields["Статус у провайдера"] == ("RUNNING", "STOPPED")
 
 
 def test_a_sync_can_be_compared_with_any_older_one(trial, beget_simulator):

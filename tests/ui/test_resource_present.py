@@ -64,7 +64,7 @@ def test_every_category_has_a_word(category, language):
 
 
 def test_what_has_no_price_has_no_amount():
-    assert words.day_price(None, None, language=RU) == "—"
+    assert words.day_price(None, None, language=RU) == "без цены"
     assert words.month_price(None, "RUB", language=RU) == ""
     assert words.source_hint(None, in_account_rate=True, language=RU) == ""
     assert plain(words.day_price(Decimal(0), "RUB", language=RU)) == "0,00 ₽/день"
@@ -205,6 +205,18 @@ def test_a_metric_in_figures():
     assert plain(card["detail"]) == "48,41 % от 2 048 МБ"
     assert plain(card["window"]) == "25 нояб. 2026, 13:05 – 14:05 · 114 точек"
     assert plain(card["lines"][0]["trend"]) == "−25,00 МБ в час"
+
+
+def test_a_large_disk_is_counted_in_gigabytes():
+    disk = usage(
+        "disk", "MB", average=6144.0, maximum=6144.0, minimum=6144.0,
+        capacity=30720.0, average_percent=20.0,
+    )  # fmt: skip
+    (card,) = metric_cards([disk], {"disk": readings(3, value=6144.0)}, eyes=EYES)
+    assert plain(card["headline"]) == "6,00 ГБ"
+    assert plain(card["detail"]) == "20,00 % от 30 ГБ"
+    assert plain(card["lines"][0]["maximum"]) == "6,00 ГБ"
+    assert [point["first"] for point in card["points"]] == [6.0, 6.001, 6.002]
 
 
 def test_what_belongs_together_stands_together():

@@ -10,7 +10,7 @@ from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.conditions import some
 from infrazen_ui.components.empty_states import nothing_matches
 from infrazen_ui.components.filters import search_box
-from infrazen_ui.components.tables import Column, cell, data_table, row, two_lines
+from infrazen_ui.components.tables import Column, cell, data_table, or_dash, row, two_lines
 from infrazen_ui.components.texts import t
 from infrazen_ui.states.dashboard import DashboardState
 
@@ -87,7 +87,7 @@ def _row(item: Any, columns: list[Column]) -> rx.Component:
         ),
         cell(kind, item["type"]),
         cell(state, status(item["tone"], item["status"])),
-        cell(region, rx.cond(item["region"] != "", item["region"], "—")),
+        cell(region, or_dash(item["region"])),
         cell(cost, two_lines(item["day"], item["month"])),
         key=item["id"],
     )

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 
 from infrazen.domain.costs import Rate
-from infrazen_ui.locales import Language, text
+from infrazen_ui.locales import Language
 from infrazen_ui.present.dashboard.spoken import Price, Voice, price
 from infrazen_ui.present.figures import counted, number
-from infrazen_ui.present.resource_words import status_tone, status_word, type_title
+from infrazen_ui.present.resource_words import no_price, status_tone, status_word, type_title
 
 if TYPE_CHECKING:
     from infrazen.services.costs import Dashboard, ResourceLine
@@ -51,7 +51,7 @@ def rows(lines: "Iterable[ResourceLine]", language: Language) -> list[Row]:
 
 
 def _row(line: "ResourceLine", language: Language) -> Row:
-    cost = Price(day=text("dashboard.inventory.free", language), month="")
+    cost = Price(day=no_price(language), month="")
     if line.daily_cost is not None and line.monthly_cost is not None and line.currency:
         cost = price(Rate(line.daily_cost, line.monthly_cost), line.currency, language)
     return Row(
