@@ -249,7 +249,26 @@
     setTimeout(() => delete button.dataset.copied, 1600);
   };
 
+  // A page that rests looks again after a while, but only while somebody sits before it.
+  let resting;
+  let touched = Date.now();
+  for (const sign of ["pointermove", "keydown", "scroll"])
+    addEventListener(sign, () => (touched = Date.now()), { passive: true, capture: true });
+
+  const whenSeen = (section, seconds, idle) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!location.pathname.startsWith(section)) return resolve(false);
+        const isSeen = !document.hidden && Date.now() - touched < idle * 1000;
+        if (isSeen) resolve(true);
+        else resting = setTimeout(look, seconds * 1000);
+      };
+      clearTimeout(resting);
+      resting = setTimeout(look, seconds * 1000);
+    });
+
   window.infrazen = {
+    whenSeen,
     inputs,
     fill,
     toAnswer: (id) => toAnswer(id),

@@ -42,7 +42,7 @@ def draft_of(
     spec: ProviderSpec, inputs: Mapping[str, Any], *, known: Connection | None = None
 ) -> Draft:
     """The connection that a form describes; what it does not ask stays as ``known`` has it."""
-    choice = text_of(inputs, "schedule_choice")
+    schedule, time_zone = schedule_of(inputs)
     secrets = [field for field in form_fields(spec.credentials) if field.secret]
     return Draft(
         provider=spec.slug,
@@ -53,11 +53,18 @@ def draft_of(
         },
         settings={field.name: _setting(inputs, field) for field in form_fields(spec.settings)},
         endpoint=text_of(inputs, "endpoint"),
-        schedule=text_of(inputs, "schedule") if choice == CUSTOM else choice,
-        time_zone=text_of(inputs, "time_zone"),
+        schedule=schedule,
+        time_zone=time_zone,
         forget=tuple(field.name for field in secrets if inputs.get(FORGET + field.name) in _ON),
         **({name: getattr(known, name) for name in _NOT_ASKED} if known else {}),
     )
+
+
+def schedule_of(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    """(cron line, time zone) that a form describes."""
+    choice = text_of(inputs, "schedule_choice")
+    line = text_of(inputs, "schedule") if choice == CUSTOM else choice
+    return line, text_of(inputs, "time_zone")
 
 
 def missing_fields(

@@ -97,6 +97,11 @@ async def save_draft(
     )
 
 
+async def next_syncs(state: HasRouter, schedule: str, time_zone: str) -> list[datetime] | Refused:
+    """When a schedule would be due next; nothing for one that never is."""
+    return await call(state, syncs.upcoming_syncs, schedule=schedule, time_zone=time_zone)
+
+
 async def suspend(
     state: HasRouter, connection_id: object, *, suspended: bool
 ) -> ConnectionCard | Refused:

@@ -37,7 +37,10 @@ class ResourceTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field of a resource before and after; None for nothing."""
+    """One field of a resource before and after.
+
+    None is nothing; an empty text is something of which no more than the name is known.
+    """
 
     name: str
     before: Any
@@ -188,7 +191,12 @@ def _happening(line: ChangeLine) -> Happening:
         at=line.observed_at,
         currency=line.currency,
         fields=tuple(
-            FieldChange(name=name, before=before.get(name), after=after.get(name))
+            FieldChange(name=name, before=_value(before, name), after=_value(after, name))
             for name in line.changed_fields
         ),
     )
+
+
+def _value(document: Mapping[str, Any], name: str) -> Any:
+    value = document.get(name)
+    return "" if value is None and name in document else value

@@ -6,39 +6,22 @@ from typing import Any
 
 import reflex as rx
 
-from infrazen.provider_kit.contract import ProviderSpec, Text
+from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import FieldKind, FormField, form_fields
 from infrazen.providers import all_providers
 from infrazen_ui.components.badges import provider_badge
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.callouts import callout
-from infrazen_ui.components.cards import fact
+from infrazen_ui.components.connection_answer import answer
+from infrazen_ui.components.connection_inputs import error_of, text_of
+from infrazen_ui.components.connection_schedule import schedule_fields
 from infrazen_ui.components.disclosure import collapsible
-from infrazen_ui.components.forms import option, select_field, text_field
+from infrazen_ui.components.forms import text_field
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import dialog
 from infrazen_ui.components.provider_fields import provider_field
 from infrazen_ui.components.texts import bilingual, t
-from infrazen_ui.locales import Language
-from infrazen_ui.present.connection_forms import CUSTOM, CheckedPart
-from infrazen_ui.present.connections import schedule_presets
 from infrazen_ui.states.connection_form import FORM, ConnectionFormState
-
-ZONES = (
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Kamchatka",
-    "UTC",
-)
-"""Time zones that the form offers, from west to east; a stored one stays beside them."""
 
 _INPUTS = f"window.infrazen.inputs('{FORM}')"
 
@@ -97,7 +80,7 @@ def _form() -> rx.Component:
                 is_urgent=True,
             ),
         ),
-        _found(),
+        answer(),
         rx.match(
             ConnectionFormState.provider,
             *[(slug, _fields_of(spec)) for slug, spec in all_providers().items()],
@@ -121,14 +104,14 @@ def _fields_of(spec: ProviderSpec) -> rx.Component:
                 name="display_name",
                 is_required=True,
                 max_length=200,
-                default_value=_text("display_name"),
-                error=_error("display_name"),
+                default_value=text_of("display_name"),
+                error=error_of("display_name"),
                 auto_complete="off",
             ),
             *[_credential(field) for field in _sorted(form_fields(spec.credentials))],
             class_name="form-grid",
         ),
-        _schedule(),
+        schedule_fields(),
         collapsible(
             t("connections.form.advanced"),
             rx.el.div(
@@ -138,8 +121,8 @@ def _fields_of(spec: ProviderSpec) -> rx.Component:
                     name="endpoint",
                     placeholder=spec.base_url,
                     help=t("connections.form.endpoint_help"),
-                    default_value=_text("endpoint"),
-                    error=_error("endpoint"),
+                    default_value=text_of("endpoint"),
+                    error=error_of("endpoint"),
                     auto_complete="off",
                     input_mode="url",
                 ),
@@ -177,10 +160,10 @@ def _credential(field: FormField) -> rx.Component:
     name = f"credential.{field.name}"
     named = replace(field, name=name)
     if not field.secret:
-        return provider_field(named, value=_text(name), error=_error(name))
+        return provider_field(named, value=text_of(name), error=error_of(name))
     kept: Any = ConnectionFormState.kept
     is_kept = kept.contains(name)
-    control = provider_field(named, error=_error(name), is_kept=is_kept, kept_note=kept[name])
+    control = provider_field(named, error=error_of(name), is_kept=is_kept, kept_note=kept[name])
     if field.required:
         return control
     return rx.el.div(
@@ -205,99 +188,7 @@ def _setting(field: FormField) -> rx.Component:
         if field.help is None:
             return box
         return rx.el.div(box, rx.el.p(bilingual(field.help), class_name="field-help form-box-help"))
-    return provider_field(named, value=_text(name), error=_error(name))
-
-
-def _schedule() -> rx.Component:
-    russian, english = (schedule_presets(language) for language in Language)
-    options = [
-        (line, bilingual(Text(here, there)))
-        for (line, here), (_, there) in zip(russian, english, strict=True)
-    ]
-    return rx.el.div(
-        rx.el.div(
-            select_field(
-                t("connections.form.schedule"),
-                name="schedule_choice",
-                options=[*options, (CUSTOM, t("connections.form.custom"))],
-                default_value=_text("schedule_choice"),
-                help=t("connections.form.schedule_help"),
-            ),
-            select_field(
-                t("connections.form.zone"),
-                name="time_zone",
-                options=rx.fragment(
-                    *[
-                        option(zone, t(f"connection_word.zone.{zone.replace('/', '_')}"))
-                        for zone in ZONES
-                    ],
-                    rx.cond(
-                        rx.Var.create(list(ZONES)).contains(_text("time_zone")),
-                        rx.fragment(),
-                        option(_text("time_zone"), _text("time_zone")),
-                    ),
-                ),
-                default_value=_text("time_zone"),
-                error=_error("time_zone"),
-            ),
-            class_name="form-grid",
-        ),
-        rx.el.div(
-            text_field(
-                t("connections.form.cron"),
-                name="schedule",
-                is_required=True,
-                default_value=_text("schedule"),
-                error=_error("schedule"),
-                help=t("connections.form.cron_help"),
-                placeholder="0 */6 * * *",
-                auto_complete="off",
-                spell_check=False,
-            ),
-            class_name="form-cron",
-        ),
-        class_name="form-schedule",
-    )
-
-
-def _found() -> rx.Component:
-    """What a test that succeeded found."""
-    facts: Any = ConnectionFormState.found_facts
-    return rx.cond(
-        ConnectionFormState.is_tested,
-        rx.el.div(
-            rx.cond(
-                ConnectionFormState.is_partly_open,
-                callout(t("connections.form.partly_open"), _what_was_found(facts), tone="warning"),
-                callout(t("connections.form.open"), _what_was_found(facts), tone="success"),
-            ),
-            role="status",
-            data_answer="true",
-        ),
-    )
-
-
-def _what_was_found(facts: Any) -> rx.Component:
-    parts: Any = ConnectionFormState.found_parts
-    return rx.el.div(
-        rx.el.ul(rx.foreach(parts, _part), class_name="found-parts"),
-        rx.el.dl(
-            rx.foreach(facts, lambda one: fact(one["name"], one["value"])),
-            class_name="facts found-facts",
-        ),
-    )
-
-
-def _part(part: CheckedPart) -> rx.Component:
-    return rx.el.li(
-        rx.cond(
-            part["is_open"],
-            icon("check", class_name="part-open"),
-            icon("x", class_name="part-closed"),
-        ),
-        rx.el.span(part["title"]),
-        rx.cond(part["note"] != "", rx.el.span(part["note"], class_name="field-help")),
-    )
+    return provider_field(named, value=text_of(name), error=error_of(name))
 
 
 def _footer() -> rx.Component:
@@ -327,13 +218,3 @@ def _footer() -> rx.Component:
             ),
         ),
     )
-
-
-def _text(name: str) -> Any:
-    texts: Any = ConnectionFormState.texts
-    return texts[name]
-
-
-def _error(name: str) -> Any:
-    errors: Any = ConnectionFormState.errors
-    return rx.cond(errors.contains(name), errors[name], "")

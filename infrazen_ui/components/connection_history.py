@@ -105,12 +105,17 @@ def _details(one: SnapshotView) -> rx.Component:
 
 
 def _troubled() -> rx.Component:
+    """Parts that were not read; folded where the whole sync failed and its reason stands above."""
     troubled: Any = ConnectionHistoryState.troubled
+    listed = rx.el.ul(rx.foreach(troubled, _trouble), class_name="troubles")
     return rx.cond(
         troubled.length() > 0,
-        rx.el.section(
-            rx.el.h3(t("connections.part.troubled"), class_name="sync-heading"),
-            rx.el.ul(rx.foreach(troubled, _trouble), class_name="troubles"),
+        rx.cond(
+            ConnectionHistoryState.problem != "",
+            collapsible(t("connections.part.troubled"), listed, note=troubled.length().to_string()),
+            rx.el.section(
+                rx.el.h3(t("connections.part.troubled"), class_name="sync-heading"), listed
+            ),
         ),
     )
 

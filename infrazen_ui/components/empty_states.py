@@ -1,4 +1,4 @@
-"""Why there is nothing here, and what to do about it. Six reasons, six looks."""
+"""Why there is nothing here, and what to do about it: a look for each reason."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -11,8 +11,11 @@ from infrazen_ui.components.loading import progress_bar
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Child, Figure, Handler, Text
 
-Level = Literal[2, 3]
-"""How deep the heading is: 2 where the message is all that the page says."""
+Level = Literal[1, 2, 3]
+"""How deep the heading is: 2 where the message is all that the page says, 1 where the
+page's own title is not known either."""
+
+_HEADINGS = {1: rx.el.h1, 2: rx.el.h2, 3: rx.el.h3}
 
 
 def no_connection_yet(*, href: str, level: Level = 3) -> rx.Component:
@@ -81,6 +84,11 @@ def not_permitted(*, who: Text | None = None, level: Level = 3) -> rx.Component:
     )
 
 
+def not_here(title: Text, text: Text, *, way_out: rx.Component, level: Level = 2) -> rx.Component:
+    """What the address names is not here, or is somebody else's."""
+    return _empty("search-x", "neutral", title, text, actions=[way_out], level=level)
+
+
 def failed(
     title: Text, action: Text, *, on_retry: Handler | None = None, level: Level = 3
 ) -> rx.Component:
@@ -109,10 +117,9 @@ def _empty(
     role: Literal["status", "alert"] = "status",
     level: Level = 3,
 ) -> rx.Component:
-    heading = rx.el.h2 if level == 2 else rx.el.h3
     return rx.el.div(
         rx.el.div(icon(icon_name, size=26), class_name="empty-icon", data_tone=tone),
-        heading(title, class_name="empty-title"),
+        _HEADINGS[level](title, class_name="empty-title"),
         rx.el.p(text, class_name="empty-text"),
         *([body] if body is not None else []),
         *([rx.el.div(*actions, class_name="empty-actions")] if actions else []),

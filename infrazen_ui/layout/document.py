@@ -61,6 +61,8 @@ _SHEETS = (
     "data",
     "layout",
     "connections",
+    "connection-form",
+    "connection-history",
     "dashboard",
     "resources",
 )

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from infrazen_ui.components.buttons import button_link
+from infrazen_ui.components.cards import card
 from infrazen_ui.components.choices import breadcrumbs
 from infrazen_ui.components.connection_card import (
     connection_overview,
@@ -14,7 +15,7 @@ from infrazen_ui.components.connection_card import (
 from infrazen_ui.components.connection_form import connection_dialog
 from infrazen_ui.components.connection_history import sync_history, unread_records
 from infrazen_ui.components.connection_removal import removal_dialog
-from infrazen_ui.components.empty_states import failed, not_permitted
+from infrazen_ui.components.empty_states import failed, not_here, not_permitted
 from infrazen_ui.components.loading import card_skeleton, loading_region, table_skeleton
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
@@ -56,17 +57,27 @@ def connection() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", _connection()),
-            ("denied", not_permitted()),
+            ("denied", card(not_permitted())),
+            (
+                "gone",
+                card(
+                    not_here(
+                        t("connections.gone_title"),
+                        t("connections.gone_text"),
+                        way_out=button_link(
+                            t("connections.all"), href="/connections", kind="primary"
+                        ),
+                    )
+                ),
+            ),
             (
                 "failed",
-                rx.el.div(
+                card(
                     failed(
                         ConnectionsState.problem,
                         ConnectionsState.advice,
                         on_retry=ConnectionsState.retry,
-                    ),
-                    button_link(t("connections.all"), href="/connections", icon_name="arrow-left"),
-                    class_name="connection-missing",
+                    )
                 ),
             ),
             loading_region(card_skeleton(height="10rem"), table_skeleton(rows=4)),

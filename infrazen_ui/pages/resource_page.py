@@ -11,7 +11,7 @@ from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card, fact, section_header
 from infrazen_ui.components.choices import breadcrumbs
 from infrazen_ui.components.disclosure import copyable
-from infrazen_ui.components.empty_states import failed, not_permitted
+from infrazen_ui.components.empty_states import failed, not_here, not_permitted
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import card_skeleton, loading_region
@@ -49,7 +49,7 @@ def resource() -> rx.Component:
             ResourceState.phase,
             ("ready", _whole()),
             ("gone", _gone()),
-            ("forbidden", card(not_permitted())),
+            ("forbidden", card(not_permitted(level=1))),
             (
                 "failed",
                 card(
@@ -57,6 +57,7 @@ def resource() -> rx.Component:
                         ResourceState.failure_title,
                         ResourceState.failure_action,
                         on_retry=ResourceState.load,
+                        level=1,
                     )
                 ),
             ),
@@ -244,16 +245,11 @@ def _change(change: Change) -> rx.Component:
 
 def _gone() -> rx.Component:
     return card(
-        rx.el.div(
-            rx.el.div(icon("search-x", size=26), class_name="empty-icon", data_tone="neutral"),
-            rx.el.h1(t("resource.gone_title"), class_name="empty-title"),
-            rx.el.p(t("resource.gone_text"), class_name="empty-text"),
-            rx.el.div(
-                button_link(t("resource.to_list"), href="/resources", kind="primary"),
-                class_name="empty-actions",
-            ),
-            class_name="empty",
-            role="status",
+        not_here(
+            t("resource.gone_title"),
+            t("resource.gone_text"),
+            way_out=button_link(t("resource.to_list"), href="/resources", kind="primary"),
+            level=1,
         )
     )
 

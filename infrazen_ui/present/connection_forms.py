@@ -1,7 +1,7 @@
 """What a connection form shows: values, what is wrong in it, what a test found."""
 
-from collections.abc import Mapping
-from datetime import tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.syncs import EndpointStatus
@@ -67,6 +67,16 @@ def stored_values(
         for secret in card.secrets
     }
     return _with_settings(spec, one.settings, FormValues(texts=texts, boxes={}, kept=kept))
+
+
+def upcoming_words(moments: Sequence[datetime], *, zone: tzinfo, language: Language) -> str:
+    """``Ближайшие: 26 нояб., 06:00 и 26 нояб., 12:00``; empty for none."""
+    match [dates.short_moment(one, zone=zone, language=language) for one in moments]:
+        case [only]:
+            return text("connections.form.upcoming_once", language, first=only)
+        case [first, second, *_]:
+            return text("connections.form.upcoming", language, first=first, second=second)
+    return ""
 
 
 def field_error(spec: ProviderSpec, name: str, language: Language) -> str:

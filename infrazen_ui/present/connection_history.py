@@ -187,7 +187,6 @@ def _part(slug: str, result: Mapping[str, Any], language: Language) -> PartView:
         )
     elif status == EndpointStatus.SKIPPED:
         problem = text("connections.part.skipped", language)
-        said = str(result.get("message") or "")
     elif result.get("quarantined"):
         n = int(result["quarantined"])
         problem = figures.counted("connections.unread", n, language=language)
@@ -200,7 +199,7 @@ def _part(slug: str, result: Mapping[str, Any], language: Language) -> PartView:
         detail=_part_detail(result, language),
         problem=problem,
         advice=advice,
-        said=said or (str(result.get("message") or "") if not problem else ""),
+        said=said or ("" if problem else str(result.get("message") or "")),
     )
 
 
@@ -256,8 +255,15 @@ def _change(line: "ChangeLine", slug: str, zone: tzinfo, language: Language) -> 
 
 def _fields(line: "ChangeLine", language: Language) -> list[FieldChange]:
     before, after = _flat(line.previous or {}), _flat(line.current or {})
-    changed = [Field(name, before.get(name), after.get(name)) for name in line.changed_fields]
+    changed = [
+        Field(name, _value(before, name), _value(after, name)) for name in line.changed_fields
+    ]
     return field_changes(changed, currency=line.currency, language=language)
+
+
+def _value(document: Mapping[str, Any], name: str) -> Any:
+    value = document.get(name)
+    return "" if value is None and name in document else value
 
 
 def _flat(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -179,7 +179,8 @@ def _trouble(card: "ConnectionCard", language: Language) -> tuple[str, str, str]
 
 
 def _unread_parts(card: "ConnectionCard", language: Language) -> list[TroubleView]:
-    if card.last is None:
+    """Parts of the API that failed; none where all did, which its title says."""
+    if card.last is None or card.last.status.value == "error":
         return []
     slug = card.connection.provider
     return [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, TypedDict
 
 from infrazen.domain.resources import ResourceStatus
-from infrazen_ui.locales import Language
+from infrazen_ui.locales import Language, text
 from infrazen_ui.present.configuration import field_title, shown_value
 from infrazen_ui.present.resource_words import status_word
 
@@ -14,7 +14,10 @@ _SAID_BY_OTHERS = ("price.amount", "price.period")
 
 
 class Field(NamedTuple):
-    """A field's name (``config.memory_mb``) and its values; None for nothing."""
+    """A field's name (``config.memory_mb``) and its values.
+
+    None is nothing; an empty text is something of which no more than the name is known.
+    """
 
     name: str
     before: Any
@@ -48,6 +51,8 @@ def field_changes(
 
 
 def _shown(name: str, value: object, currency: str | None, language: Language) -> str:
+    if name.startswith("components.") and value in (None, ""):
+        return text("resource_word.absent" if value is None else "resource_word.there", language)
     if name == "status" and value in set(ResourceStatus):
         return status_word(ResourceStatus(value), language=language)
     shown = shown_value(name.rpartition(".")[2], value, language, currency=currency)

@@ -7,6 +7,7 @@ state ever holds a secret.
 import json
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -32,6 +33,7 @@ from infrazen_ui.present.connection_forms import (
     found_view,
     refused_words,
     stored_values,
+    upcoming_words,
 )
 from infrazen_ui.present.failures import explain
 from infrazen_ui.states.connection_sync import ConnectionSyncState
@@ -55,6 +57,7 @@ class ConnectionFormState(rx.State):
     editing: str = ""
     title: str = ""
     texts: dict[str, str] = {}
+    upcoming: str = ""
     boxes: dict[str, bool] = {}
     kept: dict[str, str] = {}
     has_trial: bool = False
@@ -76,7 +79,10 @@ class ConnectionFormState(rx.State):
     async def open_from_address(self) -> Any:
         """Open the form where the page's address asks for it (``?add=beget``)."""
         asked = self.router.url.query_parameters.get("add")
-        return None if asked is None else await self._begin(asked)
+        if asked is not None:
+            return await self._begin(asked)
+        self._clear()  # what an earlier load of the page has left
+        return None
 
     @rx.event
     async def add(self, slug: str) -> Any:
@@ -96,9 +102,16 @@ class ConnectionFormState(rx.State):
         self._fill(stored_values(card, spec, zone=place.zone, language=language))
         self.editing, self.title = str(card.connection.id), card.connection.display_name
         self._since = card.connection.updated_at.isoformat()
+        await self._look_ahead(card.connection.schedule, card.connection.time_zone)
         await self._offer_trial(spec)
         self.provider, self.is_open = spec.slug, True
         return None
+
+    @rx.event
+    async def look_ahead(self, inputs: dict[str, Any]) -> None:
+        """Show when the schedule that is entered would be due next."""
+        entered = input_.inputs_of(inputs)
+        await self._look_ahead(*input_.schedule_of(entered))
 
     @rx.event
     def set_open(self, is_open: bool) -> Any:  # noqa: FBT001
@@ -189,12 +202,21 @@ class ConnectionFormState(rx.State):
             zone = str(place.zone)
             spec = providers[chosen]
             self._fill(blank_values(spec, schedule=DEFAULT_SCHEDULE, time_zone=zone))
+            await self._look_ahead(DEFAULT_SCHEDULE, zone)
             await self._offer_trial(spec)
         self.provider, self.is_open = chosen, True
 
     async def _offer_trial(self, spec: ProviderSpec) -> None:
         card = await backend.provider_card(self, spec.slug)
         self.has_trial = not isinstance(card, Refused) and card.trial is not None
+
+    async def _look_ahead(self, schedule: str, time_zone: str) -> None:
+        found = await backend.next_syncs(self, schedule, time_zone)
+        if isinstance(found, Refused):
+            self.upcoming = ""  # what is wrong with it is said when the form is sent
+            return
+        zone, language = ZoneInfo(time_zone), await spoken(self)
+        self.upcoming = upcoming_words(found, zone=zone, language=language)
 
     async def _ready(self, inputs: object) -> tuple[ProviderSpec, Any] | None:
         """The provider and the draft; None where something is left to enter."""

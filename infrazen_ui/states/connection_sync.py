@@ -2,7 +2,8 @@
 
 One watcher a tab asks every second what goes on and ends by itself when nothing does. It
 works in legs: after each it asks the browser whether to go on, so a tab that is gone
-answers no more and costs nothing from then on.
+answers no more and costs nothing from then on. When nothing goes on the browser comes back
+after a while by itself, for syncs that a schedule has begun and for times that have passed.
 """
 
 import asyncio
@@ -23,7 +24,12 @@ from infrazen_ui.states.notices import notify, notify_refused
 
 TICK_SECONDS = 1.0
 LEG_TICKS = 10
+REST_SECONDS = 30
+IDLE_SECONDS = 900
+"""After so long without a hand on mouse or keyboard nobody is taken to look."""
+
 _NO_USE = (Unauthenticated.reason, Forbidden.reason)
+_REST = f"() => window.infrazen.whenSeen('/connections', {REST_SECONDS}, {IDLE_SECONDS})"
 
 
 class ConnectionSyncState(rx.State):
@@ -63,7 +69,7 @@ class ConnectionSyncState(rx.State):
             if self._is_watching:
                 return
             self._is_watching = True
-        goes_on = True
+        goes_on: bool | None = True
         try:
             for _ in range(LEG_TICKS):
                 ended, goes_on = await self._look()
@@ -78,17 +84,29 @@ class ConnectionSyncState(rx.State):
                 self._is_watching = False
         if goes_on:
             yield rx.call_function("(() => true)", callback=ConnectionSyncState.go_on)
+        elif goes_on is False:
+            yield rx.call_function(f"({_REST})", callback=ConnectionSyncState.look_again)
 
     @rx.event
     def go_on(self, is_there: bool) -> Any:  # noqa: FBT001
         """The browser still shows the page: watch on."""
         return ConnectionSyncState.watch if is_there is True else None
 
-    async def _look(self) -> tuple[list[str], bool]:
-        """(connections whose sync has ended, whether there is more to watch)."""
+    @rx.event
+    def look_again(self, is_seen: bool) -> Any:  # noqa: FBT001
+        """Somebody still looks at connections: show what has become of them."""
+        if is_seen is not True:
+            return None
+        return [ConnectionsState.look_again, ConnectionSyncState.watch]
+
+    async def _look(self) -> tuple[list[str], bool | None]:
+        """(connections whose sync has ended, whether there is more to watch).
+
+        None for the latter where the visitor may not know at all.
+        """
         seen = await backend.activity(self)
         if isinstance(seen, Refused):
-            return [], seen.reason not in _NO_USE
+            return [], None if seen.reason in _NO_USE else True
         place = await backend.place_of(self)
         async with self:
             language = await spoken(self)

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen.errors import Forbidden, NotFound
 from infrazen_ui.backend import connections as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
@@ -12,11 +13,14 @@ from infrazen_ui.present.failures import explain
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 
+_PHASES = {Forbidden.reason: "denied", NotFound.reason: "gone"}
+
 
 class ConnectionsState(rx.State):
     """``shown`` is the connection whose page is open, empty for the list.
 
-    ``phase`` is loading, ready, denied or failed; ``problem`` and ``advice`` explain a failure.
+    ``phase`` is loading, ready, denied, gone or failed; ``problem`` and ``advice`` explain
+    the last.
     """
 
     phase: str = "loading"
@@ -46,6 +50,17 @@ class ConnectionsState(rx.State):
         await (self.load_one if self.shown else self.load)()
 
     @rx.event
+    async def look_again(self) -> None:
+        """Show what has become of the connections; a failure leaves them as they are."""
+        found = await backend.every_connection(self)
+        if isinstance(found, Refused) or self.phase != "ready":
+            return
+        shown = {known["id"] for known in self.cards}
+        await self._show(
+            [card for card in found if not self.shown or str(card.connection.id) in shown]
+        )
+
+    @rx.event
     async def set_suspended(self, connection_id: str, suspended: bool) -> Any:  # noqa: FBT001
         """Stop a connection's schedule, or let it go on."""
         language = await spoken(self)
@@ -67,7 +82,7 @@ class ConnectionsState(rx.State):
         if isinstance(found, Refused):
             words = explain(found.reason, language=language, request_id=found.request_id)
             self.problem, self.advice = words.title, words.action
-            self.phase = "denied" if found.reason == "Forbidden" else "failed"
+            self.phase = _PHASES.get(found.reason, "failed")
             self.cards = []
             return
         place = await backend.place_of(self)

@@ -83,7 +83,7 @@ def test_the_reference_account_adds_up(visit):
     assert "Сумма всех строк 121,46 ₽/день 3 668,90 ₽/мес" in listed
     assert "60,73 ₽/день 1 821,90 ₽/мес" in twice
     assert "К оплате 60,73 ₽/день 1 847,00 ₽/мес" in payable
-    assert "Услуги объясняют 60,73 ₽ из 60,73 ₽/день" in read(ledger.locator("summary"))
+    assert "Ресурсы объясняют 60,73 ₽ из 60,73 ₽/день" in read(ledger.locator("summary"))
     lines = [read(row) for row in ledger.get_by_role("row").all()]
     assert [
         re.sub(r" (Облачная MySQL|Виртуальный сервер|Хранилище S3)", "", one) for one in lines
@@ -95,7 +95,7 @@ def test_the_reference_account_adds_up(visit):
         "runner rus 9,73 ₽ 291,90 ₽",
         "Humane Orrin 0,00 ₽ 0,00 ₽",
         "Сумма всех строк 121,46 ₽ 3 668,90 ₽",
-        "Услуги внутри тарифа 100 % 60,73 ₽ 1 821,90 ₽",
+        "Ресурсы внутри тарифа 100 % 60,73 ₽ 1 821,90 ₽",
         "Остаток: тариф хостинга «Cloud» 0,00 ₽ 25,10 ₽",
         "К оплате 60,73 ₽ 1 847,00 ₽",
     ]

@@ -275,12 +275,18 @@ def change(**facts):
 
 def test_fields_before_and_after():
     line = change(
-        changed_fields=["config.memory_mb", "price.daily_micro", "config.backup", "components.n8n"],
+        changed_fields=[
+            "config.memory_mb",
+            "price.daily_micro",
+            "config.backup",
+            "components.n8n",
+            "components.web",
+        ],
         previous={"config": {"memory_mb": 2048}, "price": {"daily_micro": 22_000_000}},
         current={
             "config": {"memory_mb": 4096, "backup": True},
             "price": {"daily_micro": 23_500_000},
-            "components": {"n8n": "1.2"},
+            "components": {"n8n": "1.2", "web": None},
         },
     )
     [view] = change_views([line], "beget", zone=MOSCOW, language=RU)
@@ -289,7 +295,8 @@ def test_fields_before_and_after():
         ("Память", "2 ГБ", "4 ГБ"),
         ("Цена в день", "22,00 ₽", "23,50 ₽"),
         ("Backup", "—", "да"),
-        ("Внутри: n8n", "—", "1.2"),
+        ("Внутри: n8n", "нет", "1.2"),
+        ("Внутри: web", "нет", "есть"),
     ]
     assert read(view["cost"]) == "22,00 ₽/день"
 

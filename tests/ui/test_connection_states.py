@@ -1,5 +1,6 @@
 """The screen of connections: what its events do, and what they refuse."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from infrazen.domain.roles import Role
 from infrazen.secret_store.connection_secrets import connection_secrets
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.services.connections import list_connections
+from infrazen.services.connections import set_suspended as suspend
 from infrazen.services.syncs import sync_activity
 from infrazen.settings import settings
 from infrazen_ui.states import connection_sync
@@ -17,7 +19,7 @@ from infrazen_ui.states.connection_history import ConnectionHistoryState
 from infrazen_ui.states.connection_removal import ConnectionRemovalState
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
-from tests.people import sign_in_colleague
+from tests.people import Person, sign_in_colleague
 from tests.ui.connected import PASSWORD, Tab, connected, entered, synced
 
 CANARY = "canary-8c1f0d-secret"
@@ -216,6 +218,20 @@ def test_an_edit_over_somebody_elses_is_refused(trial, owner, beget_simulator):
     assert list_connections(owner.actor)[0].connection.display_name == "Beget, основной"
 
 
+def test_the_form_says_when_a_schedule_is_due(owner, beget_simulator):
+    browser = Tab(owner)
+    browser.send(ConnectionFormState, "add", "beget")
+    assert re.fullmatch(r"Ближайшие: .+, \d\d:00 и .+, \d\d:00", browser.form.upcoming)
+    cron = {"schedule_choice": "custom", "schedule": "15 4 * * *", "time_zone": "Asia/Omsk"}
+    browser.send(ConnectionFormState, "look_ahead", cron)
+    assert re.fullmatch(r"Ближайшие: .+, 04:15 и .+, 04:15", browser.form.upcoming)
+    for wrong in ({"schedule": "* * * * *"}, {"time_zone": "Mars/Base"}, {"schedule": ""}):
+        browser.send(ConnectionFormState, "look_ahead", cron | wrong)
+        assert browser.form.upcoming == ""
+    browser.send(ConnectionFormState, "look_ahead", ["no form"])
+    assert browser.form.upcoming == ""
+
+
 def test_the_trial_fills_the_form_in_the_browser_alone(owner, beget_simulator, monkeypatch):
     monkeypatch.setenv("INFRAZEN_SIMULATORS", f"beget={beget_simulator.url}")
     settings.cache_clear()
@@ -241,6 +257,13 @@ def test_the_address_opens_the_form_with_its_provider(owner, slug):
     browser.send(ConnectionFormState, "open_from_address")
     assert browser.form.is_open is isinstance(slug, str)
     assert browser.form.provider == ("beget" if isinstance(slug, str) else "")
+
+
+def test_a_page_that_is_loaded_anew_has_no_form_open(owner):
+    browser = Tab(owner)
+    browser.send(ConnectionFormState, "add", "beget")
+    browser.send(ConnectionFormState, "open_from_address")
+    assert not browser.form.is_open
 
 
 @pytest.mark.parametrize("inputs", [None, [], "text", 5, {}, {"display_name": ["x"]}, {1: 2}])
@@ -330,6 +353,27 @@ def test_a_watcher_asks_the_browser_before_it_goes_on(trial, monkeypatch):
     assert browser.sync._is_watching is False
     assert browser.send(ConnectionSyncState, "go_on", True)
     assert browser.send(ConnectionSyncState, "go_on", "yes") == []
+
+
+@pytest.mark.usefixtures("_no_pause")
+def test_a_page_at_rest_notices_what_a_schedule_did(trial, owner):
+    browser, card = trial
+    synced(card)
+    browser.send(ConnectionsState, "load")
+    *_, event = browser.send(ConnectionSyncState, "watch")
+    assert "whenSeen" in event
+    assert "look_again" in event
+    suspend(owner.actor, connection_id=card.connection.id, suspended=True)
+    assert browser.send(ConnectionSyncState, "look_again", "yes") == []
+    events = browser.send(ConnectionSyncState, "look_again", True)
+    assert ["look_again" in events[0], "watch" in events[1]] == [True, True]
+    browser.send(ConnectionsState, "look_again")
+    assert browser.cards.cards[0]["status"] == "Приостановлено"
+    browser.go(f"/connections/{card.connection.id}")
+    browser.send(ConnectionsState, "load_one")
+    suspend(owner.actor, connection_id=card.connection.id, suspended=False)
+    browser.send(ConnectionsState, "look_again")
+    assert [one["status"] for one in browser.cards.cards] == ["Частично"]
 
 
 @pytest.mark.usefixtures("_no_pause")
@@ -497,10 +541,11 @@ def test_another_connections_snapshot_is_not_shown(trial, owner, beget_simulator
     assert elsewhere.history.changes == []
 
 
-def test_a_foreign_id_has_no_page(owner, world):
-    browser = Tab(owner, f"/connections/{world.alpha.connection_id}")
+def test_a_foreign_id_has_no_page(world):
+    visitor = Person(world.beta.cookies[Role.OWNER], world.beta.actor(Role.OWNER), "")
+    browser = Tab(visitor, f"/connections/{world.alpha.connection_id}")
     browser.send(ConnectionsState, "load_one")
-    assert browser.cards.phase == "failed"
+    assert browser.cards.phase == "gone"
     assert browser.cards.cards == []
 
 

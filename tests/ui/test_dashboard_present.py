@@ -65,12 +65,12 @@ def test_a_ledger_ends_with_what_is_payable(shown):
         ("stated", "server 1", "20,00 ₽"),
         ("stated", "server 2", "10,00 ₽"),
         ("sum", "Сумма всех строк", "65,00 ₽"),
-        ("part", "Услуги внутри тарифа", "30,00 ₽"),
+        ("part", "Ресурсы внутри тарифа", "30,00 ₽"),
         ("part", "Остаток: тариф хостинга «Cloud»", "5,00 ₽"),
         ("payable", "К оплате", "35,00 ₽"),
     ]
     assert (ledger["percent"], plain(ledger["percent_text"])) == (85.7, "86 %")
-    assert plain(ledger["explained"]) == "Услуги объясняют 30,00 ₽ из 35,00 ₽/день"
+    assert plain(ledger["explained"]) == "Ресурсы объясняют 30,00 ₽ из 35,00 ₽/день"
 
 
 def test_an_equation_says_what_is_stated_twice(shown):

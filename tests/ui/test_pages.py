@@ -19,11 +19,13 @@ SIGNED_IN = {
     "session_state.load",
     "connections_state.load",
     "connections_state.load_one",
+    "connections_state.look_again",
     "connections_state.retry",
     "connections_state.set_suspended",
     "connection_form_state.add",
     "connection_form_state.edit",
     "connection_form_state.fill_trial",
+    "connection_form_state.look_ahead",
     "connection_form_state.open_from_address",
     "connection_form_state.save",
     "connection_form_state.set_open",
@@ -40,6 +42,7 @@ SIGNED_IN = {
     "connection_sync_state.ask",
     "connection_sync_state.ask_all",
     "connection_sync_state.go_on",
+    "connection_sync_state.look_again",
     "connection_sync_state.watch",
     *(
         f"resources_state.{name}"

@@ -14,11 +14,13 @@ from infrazen.domain.syncs import Trigger
 from infrazen.errors import AlreadyRunning, NotFound
 from infrazen.security.access import Actor
 from infrazen.services.use_case import Work, register, use_case
+from infrazen.sync import schedule as schedules
 from infrazen.sync.engine import Ended, Listener, Order
 from infrazen.sync.engine import run as run_engine
 
 LONGEST_PAGE = 500
 MOST_STATES = 100_000
+MOST_UPCOMING = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,22 @@ def sync_activity(work: Work) -> Activity:
         waiting=frozenset(sync_queue.waiting_connections(work.session, **place)),
         running=snapshots.running(work.session, **place),
     )
+
+
+@use_case(Permission.CONNECTION_READ)
+def upcoming_syncs(work: Work, *, schedule: str, time_zone: str, limit: int = 2) -> list[datetime]:
+    """When a schedule (cron line, IANA zone) would be due next; nothing for an empty one.
+
+    Raises ``Invalid`` for a schedule that no connection may have.
+    """
+    schedules.check(schedule, time_zone, now=work.now)
+    found: list[datetime] = []
+    while schedule and len(found) < min(limit, MOST_UPCOMING):
+        due = schedules.next_due(schedule, time_zone, after=found[-1] if found else work.now)
+        if due is None:
+            break
+        found.append(due)
+    return found
 
 
 @use_case(Permission.CONNECTION_READ)

@@ -57,6 +57,9 @@ ROWS = {
     "syncs.run_sync": Row(order, works=False),
     "syncs.sync_status": Row(connection),
     "syncs.sync_activity": Row(nothing, names_something=False),
+    "syncs.upcoming_syncs": Row(
+        lambda _: {"schedule": "0 6 * * *", "time_zone": "Europe/Moscow"}, names_something=False
+    ),
     "syncs.list_snapshots": Row(connection),
     "syncs.get_snapshot": Row(snapshot),
     "syncs.list_changes": Row(snapshot),
