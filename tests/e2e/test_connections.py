@@ -283,9 +283,33 @@ def test_a_viewer_gets_no_buttons(visit, viewer):
 
 def test_an_address_that_leads_nowhere_says_so(visit):
     page = visit(f"{LIST}/00000000-0000-0000-0000-000000000000")
-    expect(page.get_by_role("alert")).to_contain_text("Этого здесь нет")
-    page.get_by_role("link", name="Все подключения").click()
+    expect(page.get_by_role("heading", name="Такого подключения нет")).to_be_visible()
+    page.get_by_role("link", name="Ко всем подключениям").click()
     expect(page.get_by_role("heading", name="Подключите первое облако")).to_be_visible()
+
+
+def test_a_narrow_phone_shows_all_of_a_card(visit):
+    page = visit(LIST)
+    add_trial(page)
+    page.set_viewport_size({"width": 320, "height": 844})
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    page.wait_for_function(fits, timeout=5_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Подключения")
+    card_of(page).get_by_role("link", name="История").click()
+    expect(page.locator(".change").first).to_be_visible()
+    page.wait_for_function(fits, timeout=5_000)
+
+
+def test_the_form_tells_when_its_schedule_is_due(visit):
+    page = visit(LIST)
+    page.get_by_role("button", name="Beget").click()
+    form = dialog(page)
+    expect(form.locator(".form-upcoming")).to_have_text(re.compile("^Ближайшие: .+:00 и .+:00$"))
+    form.get_by_label("Синхронизация").select_option("custom")
+    form.get_by_label("Строка cron").fill("15 4 * * *")
+    expect(form.locator(".form-upcoming")).to_have_text(
+        re.compile("^Ближайшие: .+, 04:15 и .+, 04:15$")
+    )
 
 
 def test_in_english(visit):
