@@ -127,6 +127,15 @@ def test_an_account_that_became_empty_is_believed_where_it_can_be_read(account, 
         assert session.execute(text("SELECT count(*) FROM resource")).scalar() == 10
 
 
+def test_an_account_with_a_hundred_thousand_resources_is_read_whole(database, beget_simulator):
+    beget_simulator.reset("large", size=100_000)
+    account = connect(beget_simulator, settings={"collect_statistics": False})
+    first = account.sync()
+    assert (first.found, first.created, first.deleted) == (100_000, 100_000, 0)
+    again = account.sync()
+    assert (again.unchanged, again.created, again.updated, again.deleted) == (100_000, 0, 0, 0)
+
+
 def test_an_address_that_is_not_allowed_is_never_asked(account, beget_simulator, monkeypatch):
     monkeypatch.setenv("INFRAZEN_ALLOW_PRIVATE_ENDPOINTS", "false")
     settings.cache_clear()
