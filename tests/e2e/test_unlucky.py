@@ -1,0 +1,118 @@
+"""Screens that one meets only when something is odd: long names, what is gone, what Git manages."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infrazen.db.queries import connections
+from infrazen.db.session import Database, using
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from tests.e2e.accounts import account_of, apart, own_keys
+from tests.e2e.conftest import GALLERY
+from tests.people import Person, sign_in_owner
+from tests.served import Served, served
+from tests.simulators import simulator
+
+LONG = "<b>Сервер</b> 🚀 שרת " + "безпробелов" * 12
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+WIDTHS = (1440, 1280, 1024, 820, 641, 390, 320)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("unlucky")
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
+    path = folder / "infrazen.db"
+    shutil.copy(migrated_sqlite, path)
+    found = Database(f"sqlite:///{path}")
+    with using(found), own_keys(found, folder):
+        yield found
+    found.dispose()
+
+
+@pytest.fixture(scope="module")
+def owner(store: Database) -> Person:
+    return sign_in_owner()
+
+
+@pytest.fixture(scope="module")
+def account(store: Database, owner: Person):
+    """An account in which a server was renamed beyond reason, and another is gone."""
+    with simulator("beget") as cloud:
+        found = account_of(store, owner, cloud)
+        apart(found.sync)
+        _befall(cloud)
+        apart(found.sync)
+    return found
+
+
+def _befall(cloud: SimulatorControl) -> None:
+    renamed, gone = cloud.ids("vps")
+    cloud.change("vps", renamed, {"display_name": LONG})
+    cloud.remove("vps", gone)
+
+
+@pytest.fixture(scope="module")
+def server(web: Path, store: Database, account, folder: Path) -> Iterator[Served]:
+    with served(folder, database=store.url, web=web, **GALLERY) as running:
+        yield running
+
+
+def fits_everywhere(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(FITS, timeout=5_000)
+
+
+def test_a_long_name_pushes_nothing_out_of_sight(visit, server, account):
+    page = visit("/resources")
+    link = page.get_by_role("main").get_by_role("link", name=LONG)
+    expect(link).to_have_text(LONG)
+    fits_everywhere(page)
+    for path in ("/", f"/connections/{account.connection_id}", link.get_attribute("href")):
+        page.goto(server.url + path)
+        expect(page.get_by_text(LONG).first).to_be_visible()
+        fits_everywhere(page)
+
+
+def test_what_is_gone_says_since_when(visit):
+    page = visit("/resources?presence=deleted")
+    page.get_by_role("link", name="runner rus").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("runner rus")
+    note = page.get_by_role("main").get_by_text("Ресурс удалён")
+    expect(note).to_be_visible()
+    expect(page.get_by_text("История и расходы сохранены.")).to_be_visible()
+    expect(page.get_by_text("Ресурс исчез из аккаунта")).to_be_visible()
+
+
+def test_a_connection_that_git_manages_is_read_only(visit, store, owner, account):
+    where = {
+        "organization_id": owner.actor.organization_id,
+        "connection_id": account.connection_id,
+    }
+    with store.writing() as session:
+        connections.change(session, **where, values={"managed_by": "finops/beget-main"})
+    page = visit("/connections")
+    card = page.get_by_role("article", name="Beget")
+    expect(card.get_by_text("finops/beget-main")).to_be_visible()
+    expect(card.get_by_role("button", name="Ещё действия")).to_have_count(0)
+    expect(card.get_by_role("button", name="Синхронизировать")).to_be_visible()
+    fits_everywhere(page)
+
+
+def test_a_page_that_waits_for_the_server_shows_its_shape(visit, server, browser, owner):
+    with browser.new_context() as context:
+        cookie = {"name": "infrazen_session", "value": owner.cookie, "url": server.url}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.route_web_socket("**/_event/**", lambda _socket: None)
+        for path in ("/", "/connections", "/resources", f"/resources/{UNKNOWN}"):
+            page.goto(server.url + path)
+            expect(page.locator("main [role='status'] .skeleton").first).to_be_visible()
