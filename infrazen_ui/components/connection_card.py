@@ -199,7 +199,10 @@ def _rate(one: MoneyView) -> rx.Component:
 def _times(item: CardView) -> rx.Component:
     return rx.el.dl(
         _time(t("connections.card.last"), item["last_sync"], item["last_sync_at"]),
-        _time(t("connections.card.next"), item["next_sync"], item["next_sync_at"]),
+        rx.cond(
+            item["next_sync"] != item["schedule"],  # both say it where there is none
+            _time(t("connections.card.next"), item["next_sync"], item["next_sync_at"]),
+        ),
         _time(t("connections.card.schedule"), item["schedule"], ""),
         rx.cond(
             item["is_managed"],
