@@ -10,8 +10,8 @@ config = rx.Config(
     app_name="infrazen_ui",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    # One process serves everybody; with Redis set, Reflex keeps states there instead.
-    state_manager_mode=os.environ.get("REFLEX_STATE_MANAGER_MODE", "memory"),
+    # One process serves everybody and keeps states itself; several share them in Redis.
+    state_manager_mode="redis" if os.environ.get("REFLEX_REDIS_URL") else "memory",
     cors_allowed_origins=allowed_origins(),
     # Else every page loads whole libraries for components made at run time: we make none.
     frontend_lazy_bundled_libraries=True,

@@ -54,6 +54,7 @@ PACKAGES = (
     DebianPackage("chromium", "chromium"),
     DebianPackage("fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
     DebianPackage("postgresql", "/usr/lib/postgresql/*/bin/initdb"),
+    DebianPackage("redis-server", "redis-server"),
 )
 FAST = (
     Check("Format (ruff)", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),

@@ -46,9 +46,12 @@ class Visitors:
             found = known[1]
         return found and _from(found, address)
 
-    def forget(self) -> None:
-        """Look everybody up anew."""
-        self._known.clear()
+    def forget(self, token: str | None = None) -> None:
+        """Look up anew whose raw session token this is; everybody where None."""
+        if token is None:
+            self._known.clear()
+        else:
+            self._known.pop(digest(token), None)
 
     def _remember(self, key: str, found: Principal | None) -> None:
         if len(self._known) >= _MOST_REMEMBERED:

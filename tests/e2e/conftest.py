@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from infrazen.db.session import Database, using
 from infrazen.services.me import update_profile
+from infrazen.services.sign_in import principal_for_session
+from infrazen_ui.backend.visitors import TRUST_SECONDS
 from tests.built import GALLERY, built_pages
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
@@ -123,7 +126,7 @@ def visit(browser: Browser, server: Served, owner: Person) -> Iterator[Visit]:
     visit has left in the browser's storage.
     """
     open_contexts = []
-    update_profile(owner.actor, language="ru")
+    speak_russian_again(owner)
 
     def visiting(
         path: str,
@@ -150,6 +153,14 @@ def visit(browser: Browser, server: Served, owner: Person) -> Iterator[Visit]:
     yield visiting
     for entered in open_contexts:
         entered.__exit__(None, None, None)
+
+
+def speak_russian_again(owner: Person) -> None:
+    """Undo an earlier test's choice, and wait until the server believes it."""
+    found = principal_for_session(owner.cookie)
+    if found is None or found.language != "ru":
+        update_profile(owner.actor, language="ru")
+        time.sleep(TRUST_SECONDS)
 
 
 def settle(page: Page) -> None:

@@ -13,7 +13,6 @@ from infrazen.services.people import list_people
 from infrazen.settings import settings
 from infrazen_ui.backend.calls import Refused, call, current_actor, current_visitor
 from infrazen_ui.backend.me import remember_language
-from infrazen_ui.backend.visitors import visitors
 from infrazen_ui.locales import Language
 from tests.people import sign_in_colleague
 from tests.ui.browsers import run, tab
@@ -104,7 +103,6 @@ def test_a_slow_use_case_holds_nobody_up(owner):
 
 def test_a_language_is_kept_with_the_account(owner):
     assert run(remember_language(tab(owner.cookie), "en")) is None
-    visitors().forget()
     visitor = run(current_visitor(tab(owner.cookie)))
     assert visitor.language == Language.EN.value
     assert run(remember_language(tab(), "en")) is None
