@@ -230,10 +230,10 @@ def test_light_to_load(visit, server):
 def test_a_newcomer_is_led_to_the_first_connection(visit, store):
     page = visit("/", cookie=person_of(store, "newcomer").cookie)
     expect(page.get_by_role("heading", name="Подключите первое облако")).to_be_visible()
-    add = page.get_by_role("link", name="Добавить подключение")
-    expect(add).to_have_attribute("href", "/connections?add")
     expect(page.get_by_role("button", name="Синхронизировать всё")).to_have_count(0)
     assert findings(page) == []
+    page.get_by_role("link", name="Добавить подключение").click()
+    expect(page.get_by_role("dialog", name="Новое подключение")).to_be_visible()
 
 
 def test_a_viewer_sees_no_button_that_would_refuse(visit, store, owner):

@@ -15,7 +15,10 @@ from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.states.dashboard import DashboardState
 
-ADD = "/connections?add"
+FORM = "/connections?add="
+"""The form for a new connection to the provider that is named next."""
+ADD = f"{FORM}any"
+"""The same for a provider that is chosen there: Reflex drops a name without a value."""
 
 
 def clouds() -> rx.Component:
@@ -111,7 +114,7 @@ def _add_tile() -> rx.Component:
                 rx.el.a(
                     provider_badge(spec.slug, size=24),
                     spec.title,
-                    href=f"{ADD}={spec.slug}",
+                    href=f"{FORM}{spec.slug}",
                     class_name="add-provider",
                 )
                 for spec in all_providers().values()
