@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from infrazen.db.queries.quarantine import QuarantineEntry
 from infrazen.db.queries.snapshots import ChangeLine, Snapshot
 from infrazen.domain.periods import utc_now
-from infrazen.errors import NotFound
+from infrazen.domain.roles import Permission
+from infrazen.errors import Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
 from infrazen.services import connections, providers, syncs
 from infrazen.services.connection_views import ConnectionCard
@@ -19,7 +20,7 @@ from infrazen.services.connections import Draft
 from infrazen.services.providers import ProviderCard
 from infrazen.services.syncs import Activity
 from infrazen_ui.backend.browsers import HasRouter
-from infrazen_ui.backend.calls import Refused, call, current_visitor
+from infrazen_ui.backend.calls import Refused, call, current_actor, current_visitor
 
 HISTORY_PAGE = 20
 CHANGES_PAGE = 50
@@ -39,6 +40,14 @@ async def place_of(state: HasRouter) -> Place:
     visitor = await current_visitor(state)
     name = "Europe/Moscow" if visitor is None else visitor.time_zone
     return Place(now=utc_now(), zone=ZoneInfo(name))
+
+
+async def refused_to_add(state: HasRouter) -> Refused | None:
+    """Why the visitor need not begin with a new connection; None where they may add one."""
+    actor = await current_actor(state)
+    if actor is not None and actor.may(Permission.CONNECTION_WRITE):
+        return None
+    return Refused(reason=Forbidden.reason)
 
 
 def id_of(value: object) -> UUID | None:

@@ -193,6 +193,8 @@ class ConnectionFormState(rx.State):
 
     async def _begin(self, slug: object) -> Any:
         self._clear()
+        if refusal := await backend.refused_to_add(self):
+            return notify_refused(refusal, await spoken(self))
         providers = all_providers()
         chosen = slug if isinstance(slug, str) and slug in providers else ""
         if not chosen and len(providers) == 1:
@@ -205,6 +207,7 @@ class ConnectionFormState(rx.State):
             await self._look_ahead(DEFAULT_SCHEDULE, zone)
             await self._offer_trial(spec)
         self.provider, self.is_open = chosen, True
+        return None
 
     async def _offer_trial(self, spec: ProviderSpec) -> None:
         card = await backend.provider_card(self, spec.slug)

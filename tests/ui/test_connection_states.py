@@ -563,7 +563,10 @@ def test_a_viewer_sees_and_changes_nothing(trial, owner, beget_simulator):
     ):
         [event] = viewer.send(kind, name, *arguments)
         assert "Недостаточно прав" in event
-    viewer.send(ConnectionFormState, "add", "beget")
+    [event] = viewer.send(ConnectionFormState, "add", "beget")
+    assert "Недостаточно прав" in event
+    assert not viewer.form.is_open
+    viewer.form.provider = "beget"
     for name in ("test", "save"):
         viewer.send(ConnectionFormState, name, entered(beget_simulator))
         assert viewer.form.problem == "Недостаточно прав"
