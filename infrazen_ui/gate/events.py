@@ -13,6 +13,7 @@ from reflex_base.utils.format import format_event_handler
 from infrazen.security.tokens import digest
 from infrazen_ui.backend.browsers import cookie_of
 from infrazen_ui.backend.calls import current_visitor
+from infrazen_ui.gate.sign_in import sign_in_address
 from infrazen_ui.states.entry import EntryState
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
@@ -55,7 +56,9 @@ class SessionGuard(rx.Middleware):
         if event.name in FRAMEWORK_EVENTS or event.name in PUBLIC_EVENTS:
             return None
         if visitor is None:
-            return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
+            page = state.router.url
+            to_sign_in = rx.redirect(sign_in_address(page.path, page.query))
+            return StateUpdate(events=Event.from_event_type(to_sign_in))
         if not is_ours(event.name):
             return StateUpdate()
         return None

@@ -4,8 +4,6 @@ Reflex's own upload route believes whoever knows a tab's token; InfraZen uploads
 through it, so it is closed altogether.
 """
 
-from urllib.parse import quote
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +12,7 @@ from infrazen.api import envelope
 from infrazen.settings import settings
 from infrazen_ui.backend.visitors import session_cookie
 from infrazen_ui.gate.policy import content_policy
+from infrazen_ui.gate.sign_in import sign_in_address
 from infrazen_ui.layout.page import PUBLIC_ROUTES
 
 _NOT_PAGES = frozenset({"assets", "_event", "ping", "_health"})
@@ -59,8 +58,7 @@ def _needs_sign_in(scope: Scope) -> bool:
 
 
 async def _to_sign_in(scope: Scope, receive: Receive, send: Send) -> None:
-    wanted = scope["path"] + (f"?{scope['query_string'].decode()}" if scope["query_string"] else "")
-    target = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}"
+    target = sign_in_address(scope["path"], scope["query_string"].decode())
     await RedirectResponse(target, status_code=303)(scope, receive, send)
 
 

@@ -71,6 +71,20 @@ def shown(state: State) -> str:
     return json_dumps(state.dict(), ensure_ascii=False)
 
 
+def test_who_has_to_sign_in_again_comes_back_to_the_same_page(app, owner):
+    state = tab(owner.cookie, address="/resources?type=vps&page=2")
+    sign_out(owner.cookie)
+    visitors().forget()
+    update = pass_gate(app, state, LOAD)
+    assert "/login?next=/resources%3Ftype%3Dvps%26page%3D2" in str(update.events[0].payload)
+
+
+@pytest.mark.parametrize("address", ["/", "/login", "/login/", "/login?next=/resources"])
+def test_signing_in_leads_home_where_there_was_no_other_page(app, database, address):
+    update = pass_gate(app, tab(address=address), LOAD)
+    assert "next" not in str(update.events[0].payload)
+
+
 @pytest.mark.parametrize("thief", ["", "made-up"])
 def test_a_stolen_token_shows_nothing_without_the_session(app, owner, thief):
     state = tab(owner.cookie)
