@@ -18,7 +18,7 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.tables.snapshots import SyncSnapshotRow
 from infrazen.domain.periods import utc_now
 from infrazen.domain.syncs import SyncStatus, Trigger
-from infrazen.errors import AlreadyRunning
+from infrazen.errors import AlreadyRunning, StorageUnavailable
 from infrazen.settings import settings
 from infrazen.sync.lease import Watchdog, claim
 from tests.sync.account import Account, connect
@@ -53,8 +53,10 @@ def worker(account: Account, stage: str) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, **pipes, text=True, env=environment) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def stored_connection(account: Account) -> Connection:
@@ -146,12 +148,24 @@ def test_a_worker_that_slept_in_its_transaction_writes_nothing(
     wakes_up_too_late(connect(beget_simulator), "costs written")
 
 
+def put_to_sleep(process: subprocess.Popen[str], account: Account) -> None:
+    """Stop the process, but not in the moment in which a heartbeat holds SQLite's one lock."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with account.store.writing():
+                return
+        except StorageUnavailable:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.1)
+
+
 def wakes_up_too_late(account: Account, stage: str) -> None:
     with worker(account, stage) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        process.send_signal(signal.SIGSTOP)
+        put_to_sleep(process, account)
         close_dead(account)
         assert account.sync().created == 10
         before = contents(account)
