@@ -142,15 +142,18 @@ def test_columns_say_how_they_are_sorted(visit):
     expect(cost).to_have_attribute("aria-sort", "none")
 
 
+LOWER = "airy => document.querySelector('[data-row]').getBoundingClientRect().height < airy"
+
+
 def test_density_is_remembered(visit):
     page = visit(SHELL)
     row = page.locator("[data-row]").first
     airy = row.bounding_box()["height"]
     page.get_by_role("button", name="Плотность").click()
-    assert row.bounding_box()["height"] < airy
+    page.wait_for_function(LOWER, arg=airy)
     page.reload()
     expect(row).to_be_visible()
-    assert row.bounding_box()["height"] < airy
+    page.wait_for_function(LOWER, arg=airy)
 
 
 def test_a_dialog_keeps_the_focus_and_gives_it_back(visit):
