@@ -11,6 +11,7 @@ from infrazen.db.session import Database
 from infrazen.domain.accounts import AccountCharge, AccountInfo, AccountStatus
 from infrazen.domain.money import Period
 from infrazen.domain.periods import utc_now
+from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import (
     ResourceStatus,
     SeenComponent,
@@ -86,6 +87,7 @@ class MadeUp:
         failed: tuple[str, ...] = (),
         quarantined: tuple[Quarantined, ...] = (),
         usage: tuple[UsageSeries, ...] = (),
+        offers: tuple[PriceOffer, ...] = (),
         charge: AccountCharge | None = None,
     ) -> Applied:
         """Write a reading of ``resources`` in which the endpoints ``failed``."""
@@ -106,6 +108,7 @@ class MadeUp:
             components=list(components),
             quarantined=list(quarantined),
             usage=list(usage),
+            offers=list(offers),
             endpoints=tuple(_endpoint(name, failed) for name in (SERVERS, DOMAINS)),
             account=charge and _account(charge),
         )

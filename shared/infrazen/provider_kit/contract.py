@@ -12,6 +12,8 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.kinds import Kind
+from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, Quarantined
 from infrazen.provider_kit.rate_limit import RateLimit
@@ -81,6 +83,9 @@ class Sink(Protocol):
     def usage(self, series: UsageSeries) -> None:
         """Readings of one metric of one resource."""
 
+    def offer(self, offer: PriceOffer) -> None:
+        """A price at which something could be had."""
+
     def account(self, info: AccountInfo) -> None:
         """What the provider says of the account."""
 
@@ -146,8 +151,9 @@ class ProviderSpec:
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
     credentials that it takes. ``resource_types`` names every ``SeenResource.type`` and
-    ``endpoint_titles`` every ``Endpoint.name``, for people; ``advice`` says what to do at
-    this provider about an error, by its reason.
+    ``endpoint_titles`` every ``Endpoint.name``, for people; ``kinds`` says of every type
+    what sort of thing it is, for rules; ``advice`` says what to do at this provider about
+    an error, by its reason.
     """
 
     slug: str
@@ -167,5 +173,6 @@ class ProviderSpec:
     reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     resource_types: dict[str, Text] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
     endpoint_titles: dict[str, Text] = field(default_factory=dict)
     advice: dict[str, Text] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quarantined
 from infrazen.errors import InfraZenError
@@ -33,6 +34,7 @@ class Reading:
     components: list[SeenComponent] = field(default_factory=list)
     secrets: list[HandedSecret] = field(default_factory=list, repr=False)
     usage: list[UsageSeries] = field(default_factory=list)
+    offers: list[PriceOffer] = field(default_factory=list)
     account: AccountInfo | None = None
     quarantined: list[Quarantined] = field(default_factory=list)
     endpoints: tuple[EndpointResult, ...] = ()
@@ -179,6 +181,7 @@ class _Collected:
         self.components: dict[tuple[str, str | None, str, str], SeenComponent] = {}
         self.secrets: dict[tuple[str, str], HandedSecret] = {}
         self.usage: dict[tuple[str, str], UsageSeries] = {}
+        self.offers: dict[str, PriceOffer] = {}
         self.account: AccountInfo | None = None
         self.quarantined: dict[Quarantined, None] = {}
 
@@ -188,6 +191,7 @@ class _Collected:
             components=list(self.components.values()),
             secrets=list(self.secrets.values()),
             usage=list(self.usage.values()),
+            offers=list(self.offers.values()),
             account=self.account,
             quarantined=list(self.quarantined),
             endpoints=endpoints,
@@ -222,6 +226,10 @@ class _EndpointSink:
 
     def usage(self, series: UsageSeries) -> None:
         self._into.usage[series.resource, series.metric] = series
+        self._count()
+
+    def offer(self, offer: PriceOffer) -> None:
+        self._into.offers[offer.key] = offer
         self._count()
 
     def account(self, info: AccountInfo) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import connections, quarantine, resource_totals, usage
+from infrazen.db.queries import connections, price_offers, quarantine, resource_totals, usage
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_slices import Slice
 from infrazen.db.queries.resource_totals import Totals
@@ -58,6 +58,7 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     _write_usage(session, scope, reading, known=written.known)
     if reading.usage or not written.prices_stand:
         usage.refresh_totals(session, scope.connection_id)
+    price_offers.replace(session, scope, reading.offers, listed=_listed(reading))
     read = [one.name for one in reading.endpoints if one.status is EndpointStatus.SUCCEEDED]
     quarantine.keep(session, scope, reading.quarantined, read=read)
     document = None
@@ -90,9 +91,14 @@ def _seen(reading: Reading) -> Seen:
     return Seen(
         resources=tuple(reading.resources),
         components=tuple(reading.components),
-        listed=frozenset(one.name for one in reading.endpoints if one.listed),
+        listed=_listed(reading),
         kept=frozenset(one.key for one in reading.quarantined if one.key),
     )
+
+
+def _listed(reading: Reading) -> frozenset[str]:
+    """The endpoints whose answers are complete."""
+    return frozenset(one.name for one in reading.endpoints if one.listed)
 
 
 def _stored_account(connection: Connection) -> AccountInfo | None:

@@ -137,9 +137,18 @@ def test_the_reference_account_has_resources_of_declared_types(account):
     reading = account.read()
     assert reading.resources
     assert {r.type for r in reading.resources} <= set(account.spec.resource_types)
+    assert set(account.spec.kinds) == set(account.spec.resource_types)
     names = {endpoint.name for endpoint in reading.endpoints}
     assert {r.listing for r in reading.resources} <= names
     assert {c.listing for c in reading.components} <= names
+
+
+def test_offers_come_from_an_endpoint_that_can_prove_them_gone(account):
+    reading = account.read()
+    listed = {endpoint.name for endpoint in reading.endpoints if endpoint.listed}
+    assert {offer.listing for offer in reading.offers} <= listed
+    assert all(offer.price.currency == account.spec.currency for offer in reading.offers)
+    assert len({offer.key for offer in reading.offers}) == len(reading.offers)
 
 
 def test_prices_are_whole_and_in_the_accounts_currency(account):

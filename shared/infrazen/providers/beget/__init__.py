@@ -1,5 +1,6 @@
 """Beget: hosting and cloud, one account per connection."""
 
+from infrazen.domain.kinds import Kind
 from infrazen.errors import CredentialsRefused, PermissionMissing, SecondFactorRequired
 from infrazen.provider_kit.contract import ProviderSpec, Text
 from infrazen.provider_kit.rate_limit import RateLimit
@@ -58,5 +59,18 @@ PROVIDER = ProviderSpec(
         "ip_address": Text("Дополнительный IP-адрес", "Additional IP address"),
         "hosting_mysql": Text("База MySQL хостинга", "Hosting MySQL database"),
         "hosting_ftp": Text("FTP-аккаунт хостинга", "Hosting FTP account"),
+    },
+    kinds={
+        "domain": Kind.DOMAIN,
+        "vps": Kind.SERVER,
+        "mysql": Kind.DATABASE,
+        "postgresql": Kind.DATABASE,
+        "s3": Kind.BUCKET,
+        "cdn": Kind.CDN,
+        "cloud_service": Kind.OTHER,
+        "snapshot": Kind.SNAPSHOT,
+        "ip_address": Kind.ADDRESS,
+        "hosting_mysql": Kind.HOSTING,
+        "hosting_ftp": Kind.HOSTING,
     },
 )
