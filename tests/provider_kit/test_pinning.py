@@ -62,7 +62,15 @@ class Seen:
         self.hosts: list[str] = []
 
 
-async def talk(certificate: tuple[Path, Path], name: str, answers: list[str], seen: Seen) -> bytes:
+async def talk(
+    certificate: tuple[Path, Path],
+    name: str,
+    answers: list[str],
+    seen: Seen,
+    *,
+    then: str | None = None,
+) -> bytes:
+    """What a server with ``certificate`` says when asked as ``name``, and ``then`` as another."""
     server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server_tls.load_cert_chain(*certificate)
     server_tls.sni_callback = lambda _socket, asked, _context: seen.sni.append(asked)
@@ -72,8 +80,9 @@ async def talk(certificate: tuple[Path, Path], name: str, answers: list[str], se
         head = await reader.readuntil(b"\r\n\r\n")
         lines = head.decode().split("\r\n")
         seen.hosts += [line[6:] for line in lines if line.lower().startswith("host: ")]
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         await writer.drain()
+        await reader.read()
         writer.close()
 
     async def resolve(_host, _port):
@@ -84,13 +93,17 @@ async def talk(certificate: tuple[Path, Path], name: str, answers: list[str], se
     async with server:
         http = Transport(
             httpx.URL(f"https://{name}:{port}"),
-            guard=Guard(hosts=frozenset({name}), allow_private=True, resolve=resolve),
+            guard=Guard(hosts=frozenset({name, then or ""}), allow_private=True, resolve=resolve),
             rate=None,
             limits=ONCE,
             tls=client_tls,
         )
         try:
-            return await http.get("/", read=lambda answer: answer.body)
+            body = await http.get("/", read=lambda answer: answer.body)
+            if then is not None:
+                other = http.at(httpx.URL(f"https://{then}:{port}"))
+                body = await other.get("/", read=lambda answer: answer.body)
+            return body
         finally:
             await http.aclose()
 
@@ -105,6 +118,27 @@ def test_the_checked_address_is_reached_under_its_name(certificate):
 def test_a_certificate_of_another_name_is_refused(certificate):
     with pytest.raises(ProviderUnavailable, match="connection failed"):
         asyncio.run(talk(certificate, "other.example", ["127.0.0.1"], Seen()))
+
+
+def test_another_host_at_the_same_address_gets_no_connection_of_the_first(certificate):
+    seen = Seen()
+    with pytest.raises(ProviderUnavailable, match="connection failed"):
+        asyncio.run(talk(certificate, NAME, ["127.0.0.1"], seen, then="other.example"))
+    assert seen.sni == [NAME, "other.example"]
+
+
+def test_another_host_must_be_allowed_as_the_first():
+    async def go() -> None:
+        async def resolve(_host, _port):
+            return ["198.18.0.1" if _host == NAME else "169.254.169.254"]
+
+        guard = Guard(hosts=frozenset({NAME}), allow_private=True, resolve=resolve)
+        http = Transport(httpx.URL(f"https://{NAME}"), guard=guard, rate=None, limits=ONCE)
+        with pytest.raises(EndpointNotAllowed):
+            await http.at(httpx.URL("https://metadata.example")).get("/", read=lambda a: a.body)
+        await http.aclose()
+
+    asyncio.run(go())
 
 
 def test_the_next_address_is_tried_where_one_is_dead(certificate):

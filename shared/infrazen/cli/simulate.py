@@ -1,5 +1,7 @@
 """``infrazen simulate``: a cloud's API without the cloud."""
 
+from datetime import UTC, datetime
+
 import click
 
 from infrazen.cli.options import common
@@ -29,9 +31,23 @@ from infrazen.providers import provider as spec_of
     "--size", default=1000, type=click.IntRange(1), show_default=True, help="Resources in `large`."
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed grows the same account.")
+@click.option(
+    "--at",
+    "moment",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="What time (UTC) it is in the account; the real time where not given.",
+)
 @common
 def simulate(
-    screen: Screen, *, provider: str, host: str, port: int, world: str, size: int, seed: int
+    screen: Screen,
+    *,
+    provider: str,
+    host: str,
+    port: int,
+    world: str,
+    size: int,
+    seed: int,
+    moment: datetime | None,
 ) -> None:
     """Serve PROVIDER's API with a made-up account, until Ctrl-C.
 
@@ -42,7 +58,12 @@ def simulate(
         spec_of(provider),
         host=host,
         port=port,
-        setting=Setting(world=world, size=size, seed=seed),
+        setting=Setting(
+            world=world,
+            size=size,
+            seed=seed,
+            moment=moment and moment.replace(tzinfo=UTC),
+        ),
         announce=lambda text: _announce(screen, text),
     )
 

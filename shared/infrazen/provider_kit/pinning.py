@@ -1,5 +1,7 @@
 """Connect to the address that was checked, whatever the DNS says a moment later."""
 
+from collections.abc import Callable
+
 import httpx
 
 from infrazen.provider_kit.clock import Clock
@@ -9,12 +11,35 @@ PIN_SECONDS = 300.0
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
-    """An httpx transport to one host; names stay names in Host header, SNI and certificate.
+    """An httpx transport; names stay names in Host header, SNI and certificate.
 
-    The host is resolved and checked by ``guard`` before the first request and every
-    ``PIN_SECONDS``. Where one address can't be connected to, the next is tried.
+    A host is resolved and checked by ``guard`` before the first request to it and every
+    ``PIN_SECONDS``. Where one address can't be connected to, the next is tried. Hosts share
+    no connection, not even where they share an address: ``make_inner`` makes each its own.
     """
 
+    def __init__(
+        self, make_inner: Callable[[], httpx.AsyncBaseTransport], guard: Guard, clock: Clock
+    ) -> None:
+        self._make_inner = make_inner
+        self._guard = guard
+        self._clock = clock
+        self._hosts: dict[tuple[str, str, int | None], _PinnedHost] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send ``request`` to a checked address of its host."""
+        origin = request.url.scheme, request.url.host, request.url.port
+        if origin not in self._hosts:
+            self._hosts[origin] = _PinnedHost(self._make_inner(), self._guard, self._clock)
+        return await self._hosts[origin].send(request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for host in self._hosts.values():
+            await host.aclose()
+
+
+class _PinnedHost:
     def __init__(self, inner: httpx.AsyncBaseTransport, guard: Guard, clock: Clock) -> None:
         self._inner = inner
         self._guard = guard
@@ -22,8 +47,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         self._addresses: tuple[str, ...] = ()
         self._until = clock.monotonic()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send ``request`` to a checked address of its host."""
+    async def send(self, request: httpx.Request) -> httpx.Response:
         *others, last = await self._checked(request.url)
         for address in others:
             try:
@@ -33,7 +57,6 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         return await self._inner.handle_async_request(_pinned(request, last))
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._inner.aclose()
 
     async def _checked(self, url: httpx.URL) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """HTTP to one account of one cloud: one place where its failures become ours."""
 
 import asyncio
+import copy
 import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 import msgspec
@@ -78,6 +79,7 @@ def counting_requests() -> Iterator[Tally]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
     method: str
+    base_url: str
     path: str
     params: Params | None = None
     headers: Mapping[str, str] | None = None
@@ -88,6 +90,8 @@ class _Question:
 
 class Transport:
     """Reads from ``base_url`` as politely as ``rate`` and ``limits`` say.
+
+    ``at`` leads to other hosts of the provider, which ``guard`` checks too.
 
     GET is free; POST only goes to the paths in ``reading_posts``, which the provider
     declares to change nothing, so no request made here can alter a cloud. Both are asked
@@ -108,14 +112,17 @@ class Transport:
     ) -> None:
         self.clock = clock or Clock()
         self._limits = limits or Limits()
+        self.base_url = base_url
         self._reading_posts = reading_posts
         self._bucket = TokenBucket(rate, self.clock)
         self._places = asyncio.Semaphore(self._limits.at_once)
         connections = httpx.Limits(max_connections=self._limits.at_once, keepalive_expiry=30.0)
-        inner = httpx.AsyncHTTPTransport(verify=tls or _system_tls(), limits=connections)
+
+        def make_inner() -> httpx.AsyncBaseTransport:
+            return httpx.AsyncHTTPTransport(verify=tls or _system_tls(), limits=connections)
+
         self._http = httpx.AsyncClient(
-            base_url=base_url,
-            transport=PinnedTransport(inner, guard, self.clock),
+            transport=PinnedTransport(make_inner, guard, self.clock),
             timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
             headers={"User-Agent": "InfraZen", "Accept": "application/json"},
             trust_env=False,
@@ -124,6 +131,12 @@ class Transport:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._http.aclose()
+
+    def at(self, base_url: httpx.URL) -> Self:
+        """The same account at another address of its provider, held to the same limits."""
+        other = copy.copy(self)
+        other.base_url = base_url
+        return other
 
     async def get(
         self,
@@ -139,7 +152,14 @@ class Transport:
         A status outside ``accept`` raises a ``ProviderError``; one that ``read`` raises
         (many APIs answer 200 with an error inside) is retried or not like any other.
         """
-        question = _Question(method="GET", path=path, params=params, headers=headers, accept=accept)
+        question = _Question(
+            method="GET",
+            base_url=self._base,
+            path=path,
+            params=params,
+            headers=headers,
+            accept=accept,
+        )
         return await self._ask(question, read)
 
     async def post(
@@ -159,6 +179,7 @@ class Transport:
         kind = {} if json is None else {"Content-Type": "application/json"}
         question = _Question(
             method="POST",
+            base_url=self._base,
             path=path,
             content=content,
             form=form,
@@ -166,6 +187,10 @@ class Transport:
             accept=accept,
         )
         return await self._ask(question, read)
+
+    @property
+    def _base(self) -> str:
+        return str(self.base_url).rstrip("/")
 
     async def _ask(self, question: _Question, read: Callable[[Answer], T]) -> T:
         attempt = 1
@@ -208,7 +233,7 @@ class Transport:
     async def _exchange(self, question: _Question) -> Answer:
         async with self._http.stream(
             question.method,
-            question.path,
+            question.base_url + question.path,
             params=question.params,
             headers=question.headers,
             content=question.content,

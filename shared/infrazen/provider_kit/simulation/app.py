@@ -107,6 +107,7 @@ class SimulatorApp:
                 "requests": len(self._asked),
                 "listing": simulator.listing,
                 "closable": simulator.closable,
+                "hands_out_secrets": simulator.hands_out_secrets,
             }
         )
 

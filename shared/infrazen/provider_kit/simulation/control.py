@@ -1,5 +1,6 @@
 """A client for a simulator's control routes."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -43,9 +44,11 @@ class SimulatorControl:
         size: int = 1000,
         seed: int = 1,
         secret: str | None = None,
+        moment: datetime | None = None,
     ) -> None:
         """Begin anew: another account, no fault, no request remembered."""
-        self._ask("POST", "/reset", {"world": world, "size": size, "seed": seed, "secret": secret})
+        setting = {"world": world, "size": size, "seed": seed, "secret": secret}
+        self._ask("POST", "/reset", setting | {"moment": moment and moment.isoformat()})
 
     def fault(self, kind: Kind, path: str = "*", **options: float | None) -> None:
         """Let ``kind`` happen to requests of ``path`` (a pattern); options as ``Fault``'s."""

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from infrazen.domain.periods import utc_now
 from infrazen.provider_kit.simulation.collection import Collection
 from infrazen.provider_kit.simulation.faults import Kind
 
@@ -26,23 +28,27 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """A simulated account: which world, how large, grown from which seed.
 
     ``secret`` is what every secret that the API hands out shall be; made-up ones where None.
+    ``moment`` is what time it is in the account, with a time zone; the real time where None.
     """
 
     world: str = "reference"
     size: int = 1000
     seed: int = 1
     secret: str | None = None
+    moment: datetime | None = None
 
 
 class Simulator(ABC):
     """A simulated provider account.
 
     ``listing`` is its largest listing, paged where the API pages; ``closable`` is one
-    that can be forbidden while the others work. The tests of the kit use both.
+    that can be forbidden while the others work. ``hands_out_secrets`` says whether its API
+    tells secrets of resources. The tests of the kit use all three.
     """
 
     listing: ClassVar[Listing]
     closable: ClassVar[Listing]
+    hands_out_secrets: ClassVar[bool] = True
 
     def __init__(self, credentials: dict[str, str]) -> None:
         self.credentials = credentials
@@ -51,8 +57,12 @@ class Simulator(ABC):
 
     def load(self, setting: Setting) -> None:
         """Begin anew with another account."""
-        self.collections = self.grow(setting)
         self.setting = setting
+        self.collections = self.grow(setting)
+
+    def now(self) -> datetime:
+        """What time it is in the account, in UTC."""
+        return (self.setting.moment or utc_now()).astimezone(UTC)
 
     @abstractmethod
     def grow(self, setting: Setting) -> dict[str, Collection]:

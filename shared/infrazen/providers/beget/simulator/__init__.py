@@ -30,7 +30,7 @@ class BegetSimulator(Simulator):
     def __init__(self, credentials: dict[str, str]) -> None:
         super().__init__(credentials)
         self._hosting = HostingApi(lambda: self.collections, credentials)
-        self._cloud = CloudApi(lambda: self.collections, credentials)
+        self._cloud = CloudApi(lambda: self.collections, credentials, now=self.now)
 
     def grow(self, setting: Setting) -> dict[str, Collection]:
         """The world that ``setting`` names."""

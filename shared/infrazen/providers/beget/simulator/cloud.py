@@ -1,7 +1,7 @@
 """The simulated cloud API: ``/v1/...``."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,9 +40,14 @@ class CloudApi:
     """Answers bearer requests; listings are paged by ``offset`` and ``limit``."""
 
     def __init__(
-        self, collections: Callable[[], dict[str, Collection]], credentials: Mapping[str, str]
+        self,
+        collections: Callable[[], dict[str, Collection]],
+        credentials: Mapping[str, str],
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._collections = collections
+        self._now = now
         self._credentials = credentials
         self.tokens = Tokens()
 
@@ -274,7 +279,7 @@ class CloudApi:
         if metric not in _METRICS and metric not in _DETAILS:
             return not_found()
         profiles = self._collections()["statistics"].get(machine) or {}
-        period, now = request.query_params.get("period", "HOUR"), datetime.now(UTC)
+        period, now = request.query_params.get("period", "HOUR"), self._now()
 
         def one(name: str) -> Profile:
             if not running:
