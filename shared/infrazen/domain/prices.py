@@ -1,6 +1,8 @@
 """What a provider asks for something that could be had."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -25,7 +27,7 @@ class PriceOffer(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     ``key`` is unique within the connection; ``listing`` is the endpoint that tells of it:
     where that endpoint's answer was complete, the offers it no longer tells of are gone.
     ``family`` is what decides the price beside the size (platform, line of flavors, disk
-    type, storage class), in the same word as the resource's own. ``region`` empty means
+    type, storage class), as ``family_of`` tells it of a resource. ``region`` empty means
     any. ``cpu``, ``memory_mb`` and ``disk_mb`` are a whole size's, None where the price
     does not include one. ``instead_of`` is the sku whose owners alone may have the price;
     None means everybody.
@@ -43,3 +45,19 @@ class PriceOffer(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     memory_mb: int | None = None
     disk_mb: int | None = None
     instead_of: str | None = None
+
+
+def family_of(config: Mapping[str, Any]) -> str:
+    """What decides a resource's price beside its size, as its offers have it.
+
+    The platform, line, disk type, storage class or engine; for a server with a share of a
+    core ``platform/20``; for one that may be taken away ``platform/preemptible``.
+    """
+    names = ("platform", "group", "disk_type", "storage_class", "engine", "kind")
+    words = [next((str(config[name]) for name in names if config.get(name)), "")]
+    fraction = config.get("core_fraction")
+    if fraction not in (None, 100):
+        words.append(str(fraction))
+    if config.get("preemptible"):
+        words.append("preemptible")
+    return "/".join(words)

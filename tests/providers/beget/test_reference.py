@@ -61,6 +61,8 @@ def test_listings_that_ended_well_prove_absence_and_others_do_not(reading):
         "modern.network",
         "modern.snapshots",
         "modern.cloud",
+        "modern.prices",
+        "modern.calculator",
     }
 
 

@@ -14,6 +14,7 @@ from infrazen.providers.beget.hosting import ACCOUNT, Hosting
 from infrazen.providers.beget.legacy_api import METHODS, LegacyApi, path
 from infrazen.providers.beget.modern_api import AUTH as AUTH_PATH
 from infrazen.providers.beget.modern_api import ModernApi
+from infrazen.providers.beget.prices import Prices
 from infrazen.providers.beget.utilisation import Statistics
 
 READING_POSTS = frozenset({AUTH_PATH, *map(path, METHODS)})
@@ -40,6 +41,7 @@ class BegetProvider:
             clock=clock,
         )
         self._cloud = Cloud(self._modern, settings=settings, redactor=redactor, clock=clock)
+        self._prices = Prices(self._modern, self._cloud, settings=settings, redactor=redactor)
         self._statistics = Statistics(self._modern, self._cloud, settings=settings, clock=clock)
 
     async def verify(self) -> Verification:
@@ -68,6 +70,7 @@ class BegetProvider:
         return (
             *self._hosting.endpoints(),
             *self._cloud.endpoints(),
+            *self._prices.endpoints(),
             *self._statistics.endpoints(),
         )
 

@@ -50,15 +50,22 @@ _CDNS = msgspec.json.Decoder(wire.CdnCharges, strict=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Something that runs and has utilisation series; ``kind`` as ``SeenResource.type``."""
+    """Something that runs and has utilisation series; ``kind`` as ``SeenResource.type``.
+
+    ``sku`` is its configuration's id, ``group`` the line of configurations that it is of.
+    """
 
     key: str
     kind: str
     id: str
     cores: int
     memory_mb: int
+    disk_mb: int
     bandwidth_mbps: int | None
     daily_micro: int
+    sku: str = ""
+    group: str = ""
+    region: str = ""
 
 
 class Cloud:
@@ -272,6 +279,7 @@ class Cloud:
                 id=source.id,
                 cores=database.configuration.cpu_count,
                 memory_mb=database.configuration.memory,
+                disk_mb=database.configuration.disk_size,
                 bandwidth_mbps=None,
                 daily_micro=_daily(found),
             )
@@ -298,8 +306,12 @@ def _server_machine(source: wire.Server, found: Found) -> Machine:
         id=source.id,
         cores=source.configuration.cpu_count,
         memory_mb=source.configuration.memory,
+        disk_mb=source.configuration.disk_size,
         bandwidth_mbps=source.configuration.bandwidth_public,
         daily_micro=_daily(found),
+        sku=found.resource.sku or "",
+        group=source.configuration.group or "",
+        region=found.resource.region,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -190,12 +189,14 @@ class CloudApi:
     async def _configurations(self, _request: Request) -> Response:
         configurations = [
             {
-                "id": f"cfg-{cpu}-{memory // 1024}-{disk // 1024}",
+                "id": tariffs.configuration(*size, price_day=tariffs.machine(*size)),
                 "available": True,
                 "group": "normal_cpu",
+                "region": region["id"],
             }
-            | _priced(cpu, memory, disk)
-            for cpu, memory, disk in tariffs.SIZES
+            | _priced(*size)
+            for region in REGIONS
+            for size in tariffs.SIZES
         ]
         groups = [{"name": "Обычный процессор", "group": "normal_cpu"}]
         return _json({"configurations": configurations, "configuration_groups": groups})
@@ -217,8 +218,8 @@ class CloudApi:
         if not all(given):
             code = {"code": "TEMPORARILY_UNAVAILABLE", "message": ""}
             return _json({"error": code})
-        cpu, memory, disk = given
-        priced = _priced(cpu, memory, disk)
+        server = self._collections()["vps"].get(request.query_params.get("vps_id", ""))
+        priced = _priced(*given, kept=server["configuration"] if server else None)
         params = {name: priced[name] for name in ("cpu_count", "memory", "disk_size")}
         prices = {name: priced[name] for name in ("price_day", "price_month")}
         return _json({"success": {"settings": {}, "params": params, **prices}})
@@ -240,10 +241,12 @@ class CloudApi:
         return _json(
             {
                 "configuration": [
-                    {"id": f"{kind}-{cpu}-{memory // 1024}-{disk // 1024}", "region": "ru1"}
+                    {"id": f"{kind}-{cpu}-{memory // 1024}-{disk // 1024}-{region['id']}"}
+                    | {"region": region["id"]}
                     | {"type": kind.upper(), "price_day": priced["price_day"]}
                     | {"price_month": priced["price_month"], kind: priced}
                     for kind in ("mysql5", "mysql8", "postgresql15")
+                    for region in REGIONS
                     for cpu, memory, disk in tariffs.SIZES
                     for priced in [_priced(cpu, memory, disk)]
                 ]
@@ -297,8 +300,10 @@ class CloudApi:
         return _json({"date": date} | {name: part["value"] for name, part in parts.items()})
 
 
-def _priced(cpu: int, memory: int, disk: int) -> dict[str, Any]:
-    a_day: Decimal = tariffs.machine(cpu, memory, disk)
+def _priced(
+    cpu: int, memory: int, disk: int, *, kept: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    a_day = tariffs.resized(kept, cpu, memory, disk) if kept else tariffs.machine(cpu, memory, disk)
     return {
         "cpu_count": cpu,
         "memory": memory,

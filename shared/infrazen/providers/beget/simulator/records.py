@@ -162,7 +162,7 @@ def server(
         "display_name": name,
         "hostname": slug,
         "configuration": {
-            "id": f"cfg-{cpu}-{memory // 1024}-{disk // 1024}",
+            "id": tariffs.configuration(*size, price_day=price_day),
             "name": "Comfort",
             "cpu_count": cpu,
             "disk_size": disk,

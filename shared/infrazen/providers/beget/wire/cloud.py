@@ -62,6 +62,7 @@ class Configuration(Wire):
     price_month: Decimal | None = None
     region: str | None = None
     group: str | None = None
+    available: bool | None = None
 
 
 class SshKey(Wire):
@@ -163,6 +164,53 @@ class Snapshots(Reply):
     """``GET /v1/vps/snapshot``."""
 
     snapshot: list[msgspec.Raw] | None = None
+
+
+class Configurations(Reply):
+    """``GET /v1/vps/configuration``: the price list of whole sizes."""
+
+    configurations: list[msgspec.Raw] | None = None
+
+
+class Reach(Wire):
+    """From where to where a part of a size can be chosen."""
+
+    min: int
+    max: int
+
+
+class Choice(Wire):
+    """How a part of a size can be chosen."""
+
+    available_range: Reach
+    step: int = 1
+
+
+class Choices(Wire):
+    """``settings`` of ``GET /v1/vps/configurator/info``; memory in MB."""
+
+    cpu_settings: Choice
+    memory_settings: Choice
+
+
+class Configurator(Reply):
+    """``GET /v1/vps/configurator/info``."""
+
+    settings: Choices | None = None
+    is_available: bool | None = None
+
+
+class Calculated(Wire):
+    """``success`` of ``GET /v1/vps/configurator/calculation``."""
+
+    price_day: Decimal
+    price_month: Decimal | None = None
+
+
+class Calculation(Reply):
+    """``GET /v1/vps/configurator/calculation``: what a size would cost."""
+
+    success: Calculated | None = None
 
 
 class DatabaseSize(Wire):
@@ -315,6 +363,43 @@ class Services(Reply):
 
     service: list[msgspec.Raw] | None = None
     total_count: int | None = None
+
+
+class ServiceConfiguration(Wire):
+    """``configuration`` of ``GET /v1/cloud/configuration``: a size of a managed database.
+
+    What is no database has no size and is not compared.
+    """
+
+    id: str
+    type: str
+    price_day: Decimal | None = None
+    price_month: Decimal | None = None
+    region: str | None = None
+    mysql5: DatabaseSize | None = None
+    mysql8: DatabaseSize | None = None
+    mysql84: DatabaseSize | None = None
+    postgresql14: DatabaseSize | None = None
+    postgresql15: DatabaseSize | None = None
+    postgresql164: DatabaseSize | None = None
+
+    @property
+    def size(self) -> DatabaseSize | None:
+        """The size, under the key that ``type`` names."""
+        return (
+            self.mysql5
+            or self.mysql8
+            or self.mysql84
+            or self.postgresql14
+            or self.postgresql15
+            or self.postgresql164
+        )
+
+
+class ServiceConfigurations(Reply):
+    """``GET /v1/cloud/configuration``."""
+
+    configuration: list[msgspec.Raw] | None = None
 
 
 class BucketCharge(Wire):
