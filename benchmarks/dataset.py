@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, bindparam, inspect, text
+from sqlalchemy import Date, Integer, bindparam, text
 from sqlmodel import Session
 
 from infrazen.db.columns import Id
@@ -45,7 +45,8 @@ SERVICES = (
 REGIONS = ("ru1", "ru2", "kz1", "lv1")
 PROJECTS = ("shop", "search", "billing", "mobile", "data", "crm", "ops", "lab")
 METRICS = ("cpu", "memory", "disk")
-_COMPLETE = "bench_complete"
+FORMAT = 1
+"""To be raised where what is made here changes: kept databases are made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class Dataset:
     organization_id: UUID
     today: date
     records: int
+
+
+def name(resources: int) -> str:
+    """What kept databases with this dataset are called."""
+    return f"resources-{resources}-{FORMAT}"
 
 
 def make(store: Database, *, resources: int) -> Dataset:
@@ -69,6 +75,8 @@ def make(store: Database, *, resources: int) -> Dataset:
     for number, account in enumerate(accounts):
         account.day = today
         _sync(account, first=number * resources // CONNECTIONS, count=resources // CONNECTIONS)
+        with store.writing() as session:
+            _run(session, _CONTEXT, {"connection": account.connection_id})
     period = last_days(LONG, today=today)
     for month in months_of(period):
         with store.writing() as session:
@@ -76,14 +84,10 @@ def make(store: Database, *, resources: int) -> Dataset:
     for account in accounts:
         with store.writing() as session:
             _past_costs(session, account, period)
-    with store.writing() as session:
-        session.execute(text(f"CREATE TABLE {_COMPLETE} (day DATE)"))
+    if not store.is_sqlite:
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does within minutes
     return found(store)
-
-
-def is_complete(store: Database) -> bool:
-    """Whether ``make`` came to its end here."""
-    return inspect(store.engine).has_table(_COMPLETE)
 
 
 def found(store: Database) -> Dataset:
@@ -174,6 +178,11 @@ def _run(session: Session, sql: str, values: dict[str, Any]) -> None:
     session.execute(text(sql).bindparams(*used), {one.key: values[one.key] for one in used})
 
 
+_CONTEXT = """
+UPDATE resource SET owner = sub_account || '@bench.example', environment = (SELECT value
+ FROM resource_tag t WHERE t.resource_id = resource.id AND t.key = 'env')
+ WHERE connection_id = :connection
+"""
 _CHARGES = f"""
  SELECT charge_id, CASE WHEN row_number() OVER (ORDER BY external_id) % 5 = 0
  THEN {LONG} ELSE {SHORT} END AS days FROM resource WHERE connection_id = :connection

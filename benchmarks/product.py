@@ -2,16 +2,17 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psutil
 
 from benchmarks import dataset
-from benchmarks.stores import kept_stores
+from benchmarks.stores import filled_stores
 from infrazen.db.queries import sign_ins
 from infrazen.db.session import Database
 from infrazen.domain.periods import utc_now
@@ -43,13 +44,12 @@ def site(*, small: bool) -> Iterator[Site]:
     """The product on SQLite, with the dataset of the queries."""
     web = built_pages()
     size = SMALL if small else RESOURCES
-    with tempfile.TemporaryDirectory(prefix="infrazen-bench-") as passing:
-        folder = Path(passing)
-        _, store = next(kept_stores(folder if small else FOLDER, name=f"queries-{size}"))
-        if not dataset.is_complete(store):
-            dataset.make(store, resources=size)
+    fill = partial(dataset.make, resources=size)
+    stores = filled_stores(dataset.name(size), fill, keep_in=None if small else FOLDER)
+    with closing(stores), tempfile.TemporaryDirectory(prefix="infrazen-bench-") as folder:
+        _, store = next(stores)
         cookie = _signed_in(store)
-        with served(folder, database=store.url, web=web, **GALLERY) as running:
+        with served(Path(folder), database=store.url, web=web, **GALLERY) as running:
             yield Site(server=running, cookie=cookie)
         store.dispose()
 

@@ -4,11 +4,11 @@ Each question goes through the use case that a screen calls, and stands beside t
 question put to the raw facts, where they can answer it.
 """
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from sqlmodel import Session
 from benchmarks import dataset
 from benchmarks.dataset import Dataset
 from benchmarks.figures import Figure, figure, percentile
-from benchmarks.stores import kept_stores
+from benchmarks.stores import filled_stores
 from infrazen.db.columns import Id
 from infrazen.db.queries.resource_list import ResourceFilter, SortKey, place_of
 from infrazen.db.session import Database, using
@@ -48,24 +48,13 @@ class Question:
 def measure(*, small: bool) -> Iterator[Figure]:
     """Every question on every database."""
     size = SMALL if small else RESOURCES
-    with tempfile.TemporaryDirectory(prefix="infrazen-bench-") as passing:
-        folder = Path(passing) if small else FOLDER
-        for title, store in kept_stores(folder, name=f"queries-{size}"):
-            data = _filled(store, resources=size)
-            yield figure(f"cost records, {title}", data.records, "rows")
-            yield figure(f"resources, {title}", size, "rows")
-            yield from _answered(title, store, data, runs=FEWEST if small else RUNS)
-
-
-def _filled(store: Database, *, resources: int) -> Dataset:
-    """The dataset in ``store``, made where it is not there yet."""
-    if dataset.is_complete(store):
-        return dataset.found(store)
-    data = dataset.make(store, resources=resources)
-    if not store.is_sqlite:
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does within minutes
-    return data
+    fill = partial(dataset.make, resources=size)
+    keep_in = None if small else FOLDER
+    for title, store in filled_stores(dataset.name(size), fill, keep_in=keep_in):
+        data = dataset.found(store)
+        yield figure(f"cost records, {title}", data.records, "rows")
+        yield figure(f"resources, {title}", size, "rows")
+        yield from _answered(title, store, data, runs=FEWEST if small else RUNS)
 
 
 def _answered(title: str, store: Database, data: Dataset, *, runs: int) -> Iterator[Figure]:

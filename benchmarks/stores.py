@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from itertools import count
@@ -17,6 +17,8 @@ from tests.servers import PostgresServer, postgres_server
 
 DURABLE = {"shared_buffers": "1GB", "max_connections": "60"}
 """As an installation would run it: what is committed stays."""
+_MIGRATIONS = "migrations"
+"""The file that says which migrations a filled database has been through."""
 
 
 class Stores(ABC):
@@ -92,36 +94,53 @@ def every_kind() -> Iterator[tuple[Stores, ...]]:
         yield SqliteStores(folder), PostgresStores(server)
 
 
-def kept_stores(folder: Path, *, name: str) -> Iterator[tuple[str, Database]]:
-    """A database of each kind at today's schema, kept for the next run.
+def filled_stores(
+    name: str, fill: Callable[[Database], object], *, keep_in: Path | None
+) -> Iterator[tuple[str, Database]]:
+    """A database of each kind at today's schema that ``fill`` has filled, one after the other.
 
-    SQLite's is in ``folder``. PostgreSQL runs as a user of its own where we are root, who
-    may not look into ours: its folder is beside the system's temporary files.
+    Where ``keep_in`` names a folder they are kept for the next run, which only upgrades them.
+    PostgreSQL runs as a user of its own where we are root, who may not look into that folder:
+    its data is beside the system's temporary files.
     """
-    schema = blake2b(b"".join(path.read_bytes() for path in sorted(VERSIONS.glob("*.py"))))
-    key = f"{name}-{schema.hexdigest()[:12]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    _forget_others(folder, name, key)
-    yield from _kept("SQLite", f"sqlite:///{folder / key}.db")
-    shelf = Path(tempfile.gettempdir()) / "infrazen-bench"
-    shelf.mkdir(exist_ok=True)
-    shelf.chmod(0o755)
-    _forget_others(shelf, name, key)
-    place = shelf / key
-    place.mkdir(exist_ok=True)
-    with postgres_server(DURABLE, keep_in=place) as server:
-        yield from _kept("PostgreSQL", server.url("postgres"))
+    with tempfile.TemporaryDirectory(prefix="infrazen-bench-") as passing:
+        place = _place(keep_in or Path(passing), name)
+        yield from _filled("SQLite", f"sqlite:///{place / 'data.db'}", place, fill)
+    with tempfile.TemporaryDirectory(prefix="infrazen-bench-") as passing:
+        shelf = Path(tempfile.gettempdir()) / "infrazen-bench" if keep_in else Path(passing)
+        place = _place(shelf, name)
+        shelf.chmod(0o755)
+        with postgres_server(DURABLE, keep_in=place) as server:
+            yield from _filled("PostgreSQL", server.url("postgres"), place, fill)
 
 
-def _kept(title: str, url: str) -> Iterator[tuple[str, Database]]:
+def _place(shelf: Path, name: str) -> Path:
+    """The folder of a database; emptied where it was left half filled or by other migrations."""
+    place = shelf / name
+    known = place / _MIGRATIONS
+    done = known.read_text().split() if known.exists() else None
+    if place.exists() and (done is None or done != _migrations()[: len(done)]):
+        shutil.rmtree(place)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _filled(
+    title: str, url: str, place: Path, fill: Callable[[Database], object]
+) -> Iterator[tuple[str, Database]]:
     store = Database(url)
     upgrade(store)
+    known = place / _MIGRATIONS
+    if not known.exists():
+        fill(store)
+    known.write_text("\n".join(_migrations()))
     yield title, store
     store.dispose()
 
 
-def _forget_others(folder: Path, name: str, key: str) -> None:
-    """Remove what an earlier schema has left."""
-    for path in folder.glob(f"{name}-*"):
-        if not path.name.startswith(key):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+def _migrations() -> list[str]:
+    """What each migration does, as a digest: a file may be renumbered before it is merged."""
+    return [
+        blake2b(path.read_bytes(), digest_size=8).hexdigest()
+        for path in sorted(VERSIONS.glob("*.py"))
+    ]
