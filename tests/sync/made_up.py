@@ -9,6 +9,7 @@ from infrazen.db.queries import connections, runs
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
 from infrazen.domain.accounts import AccountCharge, AccountInfo, AccountStatus
+from infrazen.domain.billing import Bill
 from infrazen.domain.money import Period
 from infrazen.domain.periods import utc_now
 from infrazen.domain.prices import PriceOffer
@@ -89,6 +90,7 @@ class MadeUp:
         usage: tuple[UsageSeries, ...] = (),
         offers: tuple[PriceOffer, ...] = (),
         charge: AccountCharge | None = None,
+        bills: tuple[Bill, ...] = (),
     ) -> Applied:
         """Write a reading of ``resources`` in which the endpoints ``failed``."""
         with self.store.reading() as session:
@@ -109,6 +111,7 @@ class MadeUp:
             quarantined=list(quarantined),
             usage=list(usage),
             offers=list(offers),
+            bills=list(bills),
             endpoints=tuple(_endpoint(name, failed) for name in (SERVERS, DOMAINS)),
             account=charge and _account(charge),
         )
@@ -121,10 +124,10 @@ class MadeUp:
         return applied
 
 
-def made_up(store: Database) -> MadeUp:
+def made_up(store: Database, name: str = "acme") -> MadeUp:
     """A fresh organization with one connection."""
     with store.writing() as session:
-        organization_id = add_organization(session, "acme")
+        organization_id = add_organization(session, name)
         connection_id = add_connection(session, organization_id, "made-up")
     return MadeUp(store, organization_id, connection_id)
 

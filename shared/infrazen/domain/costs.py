@@ -15,11 +15,13 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=
     """The standing part of a charge: FOCUS 1.4 columns that don't change from day to day.
 
     Field names and order are those of the ``charge`` table. ``resource_ref`` is our
-    resource's id, ``resource_id`` the provider's. Source of names and meanings: the FOCUS
+    resource's id, ``resource_id`` the provider's; ``listing`` is the endpoint that billed it,
+    None for what follows from a price. Source of names and meanings: the FOCUS
     specification 1.4, dataset Cost and Usage.
     """
 
     resource_ref: UUID | None = None
+    listing: str | None = None
     cost_source: CostSource
     billing_time_zone: str
     allocated_method_details: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""What a priced resource is charged: one FOCUS charge, and its share of a day."""
+"""Prices and lines of bills as FOCUS charges."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from infrazen.domain.billing import BilledLine
 from infrazen.domain.costs import Charge
 from infrazen.domain.money import CostSource, from_micro
 from infrazen.domain.resources import SeenResource, ServiceCategory
@@ -90,4 +91,40 @@ def residual_charge(*, currency: str, biller: Biller, plan: str) -> Charge:
         service_category=ServiceCategory.OTHER.value,
         service_name=RESIDUAL_SERVICE,
         service_provider_name=biller.service_provider,
+    )
+
+
+def billed_charge(
+    line: BilledLine, *, resource_ref: UUID | None, listing: str, biller: Biller
+) -> Charge:
+    """The charge of a line on a bill, in the provider's own units."""
+    kind, _, external_id = (line.resource or "").partition("/")
+    return Charge(
+        resource_ref=resource_ref,
+        listing=listing,
+        cost_source=CostSource.BILLED,
+        billing_time_zone=biller.time_zone,
+        availability_zone=line.zone or None,
+        billing_account_id=biller.account_id,
+        billing_currency=line.currency,
+        charge_category=line.kind.value,
+        charge_description=line.description or None,
+        charge_frequency="Usage-Based",
+        consumed_unit=line.unit or None,
+        host_provider_name=biller.service_provider,
+        invoice_issuer_name=biller.service_provider,
+        pricing_category="Standard",
+        pricing_unit=line.unit or None,
+        region_id=line.region or None,
+        region_name=line.region or None,
+        resource_id=external_id or None,
+        resource_name=line.resource_name or None,
+        resource_type=kind or None,
+        service_category=line.category.value,
+        service_name=line.service,
+        service_provider_name=biller.service_provider,
+        sku_id=line.sku,
+        sub_account_id=line.sub_account or None,
+        sub_account_name=line.sub_account_name or None,
+        tags=dict(line.tags) or None,
     )

@@ -5,14 +5,17 @@ in InfraZen knows a cloud only through it: the UI makes its forms from the crede
 settings models, the sync reads its endpoints, the trial starts its simulator.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.billing import BilledCharge
 from infrazen.domain.kinds import Kind
+from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, Quarantined
@@ -88,6 +91,27 @@ class Sink(Protocol):
 
     def account(self, info: AccountInfo) -> None:
         """What the provider says of the account."""
+
+    def days_to_bill(self) -> Days:
+        """The days whose charges are wanted: those not read yet and the latest again.
+
+        In the billing time zone; the last of them is today, which is not over.
+        """
+
+    def charge(self, charge: BilledCharge) -> None:
+        """What the provider's billing says of a line on a day.
+
+        Unlike all else it adds up: charges of one line on one day are one charge. It
+        counts only where ``billed`` names its day.
+        """
+
+    def billed(self, days: Iterable[date], *, covers: Iterable[str] | None = None) -> None:
+        """Every charge of ``days`` has been told, though there may be none.
+
+        They replace what this endpoint said of those days before. ``covers`` are the types
+        of resources whose whole cost the bill states, None for all of the account: their
+        prices no longer count on days that are over.
+        """
 
     def quarantine(self, record: Quarantined) -> None:
         """A record that could not be read; its endpoint then proves no absence of it."""

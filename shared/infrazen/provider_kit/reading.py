@@ -3,17 +3,21 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 
 from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.billing import Bill, BilledCharge
+from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quarantined
 from infrazen.errors import InfraZenError
+from infrazen.provider_kit.bills import OpenBill, WantedDays, latest_days
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Provider
 from infrazen.provider_kit.records import place
@@ -36,6 +40,7 @@ class Reading:
     usage: list[UsageSeries] = field(default_factory=list)
     offers: list[PriceOffer] = field(default_factory=list)
     account: AccountInfo | None = None
+    bills: list[Bill] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     endpoints: tuple[EndpointResult, ...] = ()
 
@@ -58,13 +63,16 @@ async def read(
     on_progress: Callable[[Progress], None] = _ignore,
     concurrency: int = 4,
     clock: Clock | None = None,
+    wanted: WantedDays = latest_days,
 ) -> Reading:
     """Everything ``provider`` can tell; an endpoint that fails takes no other with it.
+
+    ``wanted`` says which days' charges are wanted of an endpoint that knows of any.
 
     ``on_progress`` is called when an endpoint starts or ends and every thousand items;
     an exception that it raises stops the reading and comes out as it is.
     """
-    run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock())
+    run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock(), wanted=wanted)
     try:
         with _fewer_collections():
             async with asyncio.TaskGroup() as group:
@@ -94,10 +102,13 @@ class _Run:
         on_progress: Callable[[Progress], None],
         concurrency: int,
         clock: Clock,
+        *,
+        wanted: WantedDays,
     ) -> None:
         _check_order(endpoints)
         self.endpoints = endpoints
         self.collected = _Collected()
+        self.wanted = wanted
         self._on_progress = on_progress
         self._clock = clock
         self._places = asyncio.Semaphore(concurrency)
@@ -183,6 +194,7 @@ class _Collected:
         self.usage: dict[tuple[str, str], UsageSeries] = {}
         self.offers: dict[str, PriceOffer] = {}
         self.account: AccountInfo | None = None
+        self.bills: dict[str, OpenBill] = {}
         self.quarantined: dict[Quarantined, None] = {}
 
     def reading(self, endpoints: tuple[EndpointResult, ...]) -> Reading:
@@ -193,6 +205,7 @@ class _Collected:
             usage=list(self.usage.values()),
             offers=list(self.offers.values()),
             account=self.account,
+            bills=[bill for one in self.bills.values() if (bill := one.bill())],
             quarantined=list(self.quarantined),
             endpoints=endpoints,
         )
@@ -235,6 +248,19 @@ class _EndpointSink:
     def account(self, info: AccountInfo) -> None:
         self._into.account = info
         self._count()
+
+    def days_to_bill(self) -> Days:
+        return self._run.wanted(self._endpoint)
+
+    def charge(self, charge: BilledCharge) -> None:
+        self._bill().add(charge)
+        self._count()
+
+    def billed(self, days: Iterable[date], *, covers: Iterable[str] | None = None) -> None:
+        self._bill().answer(days, covers)
+
+    def _bill(self) -> OpenBill:
+        return self._into.bills.setdefault(self._endpoint, OpenBill(self._endpoint))
 
     def quarantine(self, record: Quarantined) -> None:
         if record in self._into.quarantined:

@@ -21,6 +21,7 @@ from infrazen.finops.usage import summarise
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.reading import Reading
 from infrazen.secret_store.resource_secrets import ResourceSecret, store_resource_secrets
+from infrazen.sync.billing import Billing, write_bills
 from infrazen.sync.changes import Seen, write_inventory
 from infrazen.sync.day_costs import write_day
 
@@ -45,7 +46,7 @@ class Target:
 
 
 def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> Applied:
-    """Write a reading: inventory, history, secrets, usage, quarantine, account, costs."""
+    """Write a reading: inventory, history, secrets, usage, quarantine, account, costs, bills."""
     account = reading.account or _stored_account(target.connection)
     biller = Biller(
         connection_id=scope.connection_id,
@@ -79,6 +80,8 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
         account=account,
         prices_stand=written.prices_stand,
     )
+    billing = Billing(biller=biller, currency=target.spec.currency, today=target.day)
+    write_bills(session, scope, reading.bills, billing)
     return Applied(
         counts=replace(written.counts, quarantined=len(reading.quarantined)),
         totals=resource_totals.totals(session, scope.connection_id),

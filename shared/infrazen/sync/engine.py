@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from infrazen.db.queries import connections, cost_slices, runs
+from infrazen.db.queries import billed_days, connections, cost_slices, runs
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.runs import Run
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
-from infrazen.domain.periods import local_day, utc_now
+from infrazen.domain.periods import last_days, local_day, utc_now
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
 from infrazen.errors import InfraZenError, LeaseLost, ProviderUnavailable
 from infrazen.provider_kit.contract import ProviderSpec
@@ -26,6 +26,7 @@ from infrazen.provider_kit.reading import Reading, read
 from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import connection_secrets
 from infrazen.sync.apply import Applied, Target, apply
+from infrazen.sync.billing import HISTORY_DAYS, wanted_days
 from infrazen.sync.lease import Heartbeat, claim
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,13 @@ class _Attempt:
                 organization_id=connection.organization_id,
                 connection_id=connection.id,
             )
+            today = local_day(utc_now(), spec.billing_time_zone)
+            billed = billed_days.whole_days(
+                session,
+                organization_id=connection.organization_id,
+                connection_id=connection.id,
+                days=last_days(HISTORY_DAYS, today=today),
+            )
         credentials = parse_credentials(spec, {**connection.credentials, **secrets})
         settings = parse_settings(spec, connection.settings)
         seconds = connection.timeout_seconds
@@ -135,7 +143,8 @@ class _Attempt:
                 asyncio.timeout(seconds),
                 open_provider(spec, credentials, settings, connection.endpoint) as account,
             ):
-                return await read(account, on_progress=told)
+                wanted = wanted_days(billed, today=today)
+                return await read(account, on_progress=told, wanted=wanted)
         except TimeoutError as error:
             raise ProviderUnavailable(
                 f"the sync took longer than its limit of {seconds} s; raise the limit or ask"

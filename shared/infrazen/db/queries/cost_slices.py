@@ -23,7 +23,7 @@ from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
 from infrazen.domain.costs import Charge, Rate, Reconciliation
 from infrazen.domain.periods import month_of, next_month
 
-_DIMENSIONS = {
+DIMENSIONS = {
     "billing_currency": "c.billing_currency",
     "cost_source": "c.cost_source",
     "charge_category": "c.charge_category",
@@ -33,7 +33,7 @@ _DIMENSIONS = {
     "region_id": "coalesce(c.region_id, '')",
     "sub_account_id": "coalesce(c.sub_account_id, '')",
 }
-_MEASURES = {"effective": "effective_cost", "billed": "billed_cost", "list": "list_cost"}
+MEASURES = {"effective": "effective_cost", "billed": "billed_cost", "list": "list_cost"}
 _HERE = "organization_id = :organization AND connection_id = :connection"
 _SLICE = f"{_HERE} AND day = :day"
 _MONTH = f"{_HERE} AND month = :month"
@@ -89,9 +89,12 @@ def _told(charges: Sequence[Charge]) -> tuple[list[str], list[Sequence[Any]]]:
 
 
 def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine] = ()) -> None:
-    """Replace a day by the prices of the connection's active resources, plus ``extra``."""
+    """Replace a day by the prices of the connection's active resources, plus ``extra``.
+
+    What bills said of it goes too, until they are written again.
+    """
     _clear(session, where)
-    _run(
+    run(
         session,
         "INSERT INTO cost_record (organization_id, connection_id, day, charge_id, billed_cost,"
         " effective_cost, list_cost, contracted_cost, pricing_quantity, consumed_quantity)"
@@ -120,35 +123,36 @@ def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine
 
 def _clear(session: Session, where: Slice) -> None:
     ensure_partition(session, where.day)
-    _run(session, f"DELETE FROM cost_record WHERE {_SLICE}", where)
+    for table in ("cost_record", "billed_day"):
+        run(session, f"DELETE FROM {table} WHERE {_SLICE}", where)
 
 
 def refresh_trend(session: Session, where: Slice) -> None:
     """Recompute a day of both pre-aggregates from the day's facts."""
     column = f"d{where.day.day:02d}"
     for table in ("cost_trend", "cost_total"):
-        _run(
+        run(
             session,
             f"UPDATE {table} SET total = total - {column}, {column} = NULL"
             f" WHERE {_MONTH} AND {column} IS NOT NULL",
             where,
         )
-    names = ", ".join(_DIMENSIONS)
+    names = ", ".join(DIMENSIONS)
     parts = " UNION ALL ".join(
         f"SELECT :organization, :month, :connection, '{measure}', {names}, {fact}, {fact}"
         " FROM today WHERE true"
-        for measure, fact in _MEASURES.items()
+        for measure, fact in MEASURES.items()
     )
-    _run(
+    run(
         session,
         "WITH today AS (SELECT "
-        + ", ".join(f"{value} AS {name}" for name, value in _DIMENSIONS.items())
+        + ", ".join(f"{value} AS {name}" for name, value in DIMENSIONS.items())
         + ", "
-        + ", ".join(f"sum(r.{fact}) AS {fact}" for fact in _MEASURES.values())
+        + ", ".join(f"sum(r.{fact}) AS {fact}" for fact in MEASURES.values())
         + " FROM cost_record r JOIN charge c ON c.id = r.charge_id"
         " WHERE r.organization_id = :organization AND r.connection_id = :connection"
         " AND r.day = :day GROUP BY "
-        + ", ".join(str(position + 1) for position in range(len(_DIMENSIONS)))
+        + ", ".join(str(position + 1) for position in range(len(DIMENSIONS)))
         + f") INSERT INTO cost_trend (organization_id, month, connection_id, measure, {names},"
         f" total, {column}) {parts}"
         f" ON CONFLICT (organization_id, month, connection_id, measure, {names})"
@@ -160,7 +164,7 @@ def refresh_trend(session: Session, where: Slice) -> None:
 
 def _add_up(session: Session, where: Slice, column: str) -> None:
     names = "organization_id, month, connection_id, measure, billing_currency"
-    _run(
+    run(
         session,
         f"INSERT INTO cost_total ({names}, total, {column})"
         f" SELECT {names}, sum({column}), sum({column}) FROM cost_trend"
@@ -252,7 +256,8 @@ def _rates(one: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _run(session: Session, sql: str, where: Slice) -> None:
+def run(session: Session, sql: str, where: Slice) -> None:
+    """Run ``sql`` with the names that it has of organization, connection, day and month."""
     statement = _bound(sql)
     known = {
         "organization": where.organization_id,

@@ -21,7 +21,9 @@ class ChargeRow(Within, table=True):
     """The standing part of a charge, in FOCUS 1.4 columns.
 
     ``id`` is a hash of all the other columns, so the same charge is the same row for
-    good. ``resource_ref`` is our resource, ``resource_id`` the provider's (as in FOCUS).
+    good. ``resource_ref`` is our resource, ``resource_id`` the provider's (as in FOCUS);
+    a bill may name a resource that the inventory doesn't know. ``listing`` is the endpoint
+    that billed the charge, NULL for what follows from a price.
     """
 
     __tablename__ = "charge"
@@ -33,6 +35,7 @@ class ChargeRow(Within, table=True):
     id: UUID = Field(primary_key=True, sa_type=Id)
     connection_id: UUID = Field(sa_type=Id)
     resource_ref: UUID | None = Field(default=None, sa_type=Id)
+    listing: str | None = Field(default=None, max_length=100)
     cost_source: CostSource = Field(sa_type=Word(CostSource))
     billing_time_zone: str = Field(max_length=64)
     # FOCUS, in its own order.
@@ -233,4 +236,26 @@ class ReconciliationRow(KeyedWithin, table=True):
     listed_monthly: Decimal = Field(sa_type=Micro)
     payable_daily: Decimal = Field(sa_type=Micro)
     payable_monthly: Decimal = Field(sa_type=Micro)
+    snapshot_id: UUID | None = Field(default=None, sa_type=Id)
+
+
+class BilledDayRow(KeyedWithin, table=True):
+    """What one endpoint's bill of a day came to, and whether the day was over by then.
+
+    ``fingerprint`` is of all its charges: a bill that says the same again writes nothing.
+    """
+
+    __tablename__ = "billed_day"
+    __table_args__ = (
+        of_connection(),
+        {"sqlite_with_rowid": False},
+    )
+
+    connection_id: UUID = Field(primary_key=True, sa_type=Id)
+    day: date = Field(primary_key=True)
+    listing: str = Field(primary_key=True, max_length=100)
+    currency: str = Field(primary_key=True, max_length=3)
+    amount: Decimal = Field(sa_type=Micro)
+    is_whole: bool
+    fingerprint: bytes
     snapshot_id: UUID | None = Field(default=None, sa_type=Id)
