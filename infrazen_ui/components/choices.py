@@ -1,6 +1,7 @@
 """Switching between views of the same thing: tabs, segments, pages."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
@@ -19,21 +20,34 @@ def segmented(
     on_choose: Choose,
 ) -> rx.Component:
     """A few exclusive choices side by side; ``on_choose`` gets the value."""
-    return rx.el.div(
-        *[
-            rx.el.button(
-                title,
-                type="button",
-                class_name="segment",
-                aria_pressed=chosen == value,
-                on_click=on_choose(value),
-            )
-            for value, title in options
-        ],
-        class_name="segmented",
-        role="group",
-        aria_label=label,
+    return _segments(
+        label,
+        *[_segment(value, title, chosen=chosen, on_choose=on_choose) for value, title in options],
     )
+
+
+def segmented_values(label: Text, values: Any, *, chosen: Text, on_choose: Choose) -> rx.Component:
+    """The same for values that a State lists and that name themselves, such as currencies."""
+    return _segments(
+        label,
+        rx.foreach(
+            values, lambda value: _segment(value, value, chosen=chosen, on_choose=on_choose)
+        ),
+    )
+
+
+def _segment(value: Text, title: Text, *, chosen: Text, on_choose: Choose) -> rx.Component:
+    return rx.el.button(
+        title,
+        type="button",
+        class_name="segment",
+        aria_pressed=chosen == value,
+        on_click=on_choose(value),
+    )
+
+
+def _segments(label: Text, *segments: Child) -> rx.Component:
+    return rx.el.div(*segments, class_name="segmented", role="group", aria_label=label)
 
 
 def tabs(

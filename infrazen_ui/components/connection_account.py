@@ -9,7 +9,7 @@ from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import fact
 from infrazen_ui.components.disclosure import collapsible
 from infrazen_ui.components.texts import t
-from infrazen_ui.components.usage import usage_bar
+from infrazen_ui.components.usage import share_bar, usage_bar
 from infrazen_ui.components.values import Child, Text
 from infrazen_ui.present.connection_accounts import LimitView, LineView, ReconciliationView
 
@@ -65,11 +65,7 @@ def reconciliation(one: ReconciliationView) -> rx.Component:
         rx.cond(
             one["explained"] != "",
             rx.el.div(
-                rx.el.div(
-                    rx.el.div(class_name="usage-fill", style={"width": f"{one['percent']}%"}),
-                    class_name="usage-track",
-                    aria_hidden="true",
-                ),
+                share_bar(one["percent"], aria_hidden="true"),
                 rx.el.p(one["explained"], class_name="account-note figures"),
                 class_name="money-explained",
             ),

@@ -1,8 +1,19 @@
 """How much of something is used."""
 
+from typing import Any
+
 import reflex as rx
 
 from infrazen_ui.components.values import Figure, Text
+
+
+def share_bar(percent: Figure, **attributes: Any) -> rx.Component:
+    """A track filled to ``percent``; the ``attributes`` say what it means, or hide it."""
+    return rx.el.div(
+        rx.el.div(class_name="usage-fill", style={"width": f"{percent}%"}),
+        class_name="usage-track",
+        **attributes,
+    )
 
 
 def usage_bar(
@@ -29,9 +40,8 @@ def usage_bar(
             ),
             class_name="usage-head",
         ),
-        rx.el.div(
-            rx.el.div(class_name="usage-fill", style={"width": f"{percent}%"}),
-            class_name="usage-track",
+        share_bar(
+            percent,
             aria_label=label,
             aria_valuemin="0",
             aria_valuemax="100",

@@ -6,6 +6,7 @@ import reflex as rx
 
 from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.charts.stacks import stacked_bars
+from infrazen_ui.components.choices import segmented_values
 from infrazen_ui.components.conditions import some
 from infrazen_ui.components.empty_states import no_data_for_period
 from infrazen_ui.components.texts import t
@@ -38,20 +39,11 @@ def _currencies() -> rx.Component:
     """The currencies to choose from, where there are several."""
     return rx.cond(
         some(DashboardState.currencies, more_than=1),
-        rx.el.div(
-            rx.foreach(
-                DashboardState.currencies,
-                lambda one: rx.el.button(
-                    one,
-                    type="button",
-                    class_name="segment",
-                    aria_pressed=DashboardState.currency == one,
-                    on_click=DashboardState.choose_currency(one),
-                ),
-            ),
-            class_name="segmented",
-            role="group",
-            aria_label=t("dashboard.chart.currency"),
+        segmented_values(
+            t("dashboard.chart.currency"),
+            DashboardState.currencies,
+            chosen=DashboardState.currency,
+            on_choose=DashboardState.choose_currency,
         ),
     )
 
