@@ -3,14 +3,11 @@
 Ids come from a browser: what is no id names nothing, and is answered like it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from infrazen.db.queries.quarantine import QuarantineEntry
 from infrazen.db.queries.snapshots import ChangeLine, Snapshot
-from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
 from infrazen.errors import Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
@@ -20,26 +17,11 @@ from infrazen.services.connections import Draft
 from infrazen.services.providers import ProviderCard
 from infrazen.services.syncs import Activity
 from infrazen_ui.backend.browsers import HasRouter
-from infrazen_ui.backend.calls import Refused, call, current_actor, current_visitor
+from infrazen_ui.backend.calls import Refused, call, current_actor
 
 HISTORY_PAGE = 20
 CHANGES_PAGE = 50
 NO_SUCH = Refused(reason=NotFound.reason, message="no such id")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """When and where the visitor looks: what relative times are told by."""
-
-    now: datetime
-    zone: tzinfo
-
-
-async def place_of(state: HasRouter) -> Place:
-    """Now, in the time zone of the visitor's organization."""
-    visitor = await current_visitor(state)
-    name = "Europe/Moscow" if visitor is None else visitor.time_zone
-    return Place(now=utc_now(), zone=ZoneInfo(name))
 
 
 async def refused_to_add(state: HasRouter) -> Refused | None:

@@ -57,7 +57,7 @@ def connection() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", _connection()),
-            ("denied", card(not_permitted())),
+            ("forbidden", card(not_permitted())),
             (
                 "gone",
                 card(

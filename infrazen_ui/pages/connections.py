@@ -59,7 +59,7 @@ def connections() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", _cards()),
-            ("denied", not_permitted()),
+            ("forbidden", not_permitted()),
             (
                 "failed",
                 failed(

@@ -38,6 +38,7 @@ from infrazen_ui.present.connection_forms import (
 from infrazen_ui.present.failures import explain
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
+from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 
@@ -93,13 +94,12 @@ class ConnectionFormState(rx.State):
     async def edit(self, connection_id: str) -> Any:
         """Open the form of a connection, filled in."""
         card = await backend.one_connection(self, connection_id)
-        language = await spoken(self)
+        eyes = await eyes_of(self)
         if isinstance(card, Refused):
-            return notify_refused(card, language)
+            return notify_refused(card, eyes.language)
         spec = all_providers()[card.connection.provider]
-        place = await backend.place_of(self)
         self._clear()
-        self._fill(stored_values(card, spec, zone=place.zone, language=language))
+        self._fill(stored_values(card, spec, zone=eyes.zone, language=eyes.language))
         self.editing, self.title = str(card.connection.id), card.connection.display_name
         self._since = card.connection.updated_at.isoformat()
         await self._look_ahead(card.connection.schedule, card.connection.time_zone)
@@ -200,8 +200,7 @@ class ConnectionFormState(rx.State):
         if not chosen and len(providers) == 1:
             chosen = next(iter(providers))
         if chosen:
-            place = await backend.place_of(self)
-            zone = str(place.zone)
+            zone = str((await eyes_of(self)).zone)
             spec = providers[chosen]
             self._fill(blank_values(spec, schedule=DEFAULT_SCHEDULE, time_zone=zone))
             await self._look_ahead(DEFAULT_SCHEDULE, zone)

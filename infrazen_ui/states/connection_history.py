@@ -20,6 +20,7 @@ from infrazen_ui.present.connection_history import (
     snapshot_view,
 )
 from infrazen_ui.states.connections import last_of_path
+from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify_refused
 
@@ -116,9 +117,9 @@ class ConnectionHistoryState(rx.State):
         self.is_loaded = True
         records = await backend.unread_records(self, connection_id)
         if not isinstance(records, Refused):
-            place, language = await backend.place_of(self), await spoken(self)
+            eyes = await eyes_of(self)
             self.records = [
-                record_view(one, self._provider, zone=place.zone, language=language)
+                record_view(one, self._provider, zone=eyes.zone, language=eyes.language)
                 for one in records
             ]
         return None
@@ -128,9 +129,9 @@ class ConnectionHistoryState(rx.State):
         page = found[: backend.HISTORY_PAGE]
         self.has_more = len(found) > len(page)
         self._last = (page[-1].started_at, page[-1].id) if page else None
-        place, language = await backend.place_of(self), await spoken(self)
+        eyes = await eyes_of(self)
         return [
-            snapshot_view(one, now=place.now, zone=place.zone, language=language) for one in page
+            snapshot_view(one, now=eyes.now, zone=eyes.zone, language=eyes.language) for one in page
         ]
 
     async def _unfold(self, snapshot_id: str) -> Any:
@@ -148,17 +149,16 @@ class ConnectionHistoryState(rx.State):
         return await self._add_changes()
 
     async def _add_changes(self) -> Any:
-        language = await spoken(self)
+        eyes = await eyes_of(self)
         found = await backend.changes(
             self, self.opened, since=self.against, offset=len(self.changes)
         )
         if isinstance(found, Refused):
             self.has_more_changes = False
-            return notify_refused(found, language)
+            return notify_refused(found, eyes.language)
         page = found[: backend.CHANGES_PAGE]
         self.has_more_changes = len(found) > len(page)
-        place = await backend.place_of(self)
-        views = change_views(page, self._provider, zone=place.zone, language=language)
+        views = change_views(page, self._provider, zone=eyes.zone, language=eyes.language)
         self.changes = [*self.changes, *views]
         return None
 

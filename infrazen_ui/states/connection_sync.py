@@ -11,7 +11,7 @@ from typing import Any
 
 import reflex as rx
 
-from infrazen.errors import AlreadyRunning, Forbidden, Unauthenticated
+from infrazen.errors import AlreadyRunning
 from infrazen_ui.backend import connections as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
@@ -19,8 +19,10 @@ from infrazen_ui.present.connection_progress import ProgressView, progress_view,
 from infrazen_ui.present.connections import outcome_words
 from infrazen_ui.states.connection_history import ConnectionHistoryState
 from infrazen_ui.states.connections import ConnectionsState
+from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
+from infrazen_ui.states.refusals import is_lasting
 
 TICK_SECONDS = 1.0
 LEG_TICKS = 10
@@ -28,7 +30,6 @@ REST_SECONDS = 30
 IDLE_SECONDS = 900
 """After so long without a hand on mouse or keyboard nobody is taken to look."""
 
-_NO_USE = (Unauthenticated.reason, Forbidden.reason)
 _REST = f"() => window.infrazen.whenSeen('/connections', {REST_SECONDS}, {IDLE_SECONDS})"
 
 
@@ -106,13 +107,12 @@ class ConnectionSyncState(rx.State):
         """
         seen = await backend.activity(self)
         if isinstance(seen, Refused):
-            return [], None if seen.reason in _NO_USE else True
-        place = await backend.place_of(self)
+            return [], None if is_lasting(seen) else True
         async with self:
-            language = await spoken(self)
-            now = {str(id_): waiting_view(language) for id_ in seen.waiting}
+            eyes = await eyes_of(self)
+            now = {str(id_): waiting_view(eyes.language) for id_ in seen.waiting}
             now |= {
-                str(id_): progress_view(run, now=place.now, language=language)
+                str(id_): progress_view(run, now=eyes.now, language=eyes.language)
                 for id_, run in seen.running.items()
             }
             ended = [known for known in self.progress if known not in now]

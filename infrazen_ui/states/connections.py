@@ -4,22 +4,21 @@ from typing import Any
 
 import reflex as rx
 
-from infrazen.errors import Forbidden, NotFound
 from infrazen_ui.backend import connections as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
 from infrazen_ui.present.connections import CardView, card_view
-from infrazen_ui.present.failures import explain
+from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-
-_PHASES = {Forbidden.reason: "denied", NotFound.reason: "gone"}
+from infrazen_ui.states.refusals import phase_of, words_of
 
 
 class ConnectionsState(rx.State):
     """``shown`` is the connection whose page is open, empty for the list.
 
-    ``phase`` is loading, ready, denied, gone or failed; ``problem`` and ``advice`` explain
+    ``phase`` is loading, ready, forbidden, gone or failed; ``problem`` and ``advice`` explain
     the last.
     """
 
@@ -78,23 +77,19 @@ class ConnectionsState(rx.State):
             self.cards, self.phase, self.shown = [], "loading", wanted
 
     async def _show(self, found: list[Any] | Refused) -> None:
-        language = await spoken(self)
+        eyes = await eyes_of(self)
         if isinstance(found, Refused):
-            words = explain(found.reason, language=language, request_id=found.request_id)
+            words = words_of(found, eyes.language)
             self.problem, self.advice = words.title, words.action
-            self.phase = _PHASES.get(found.reason, "failed")
+            self.phase = phase_of(found)
             self.cards = []
             return
-        place = await backend.place_of(self)
-        self.cards = [
-            card_view(card, now=place.now, zone=place.zone, language=language) for card in found
-        ]
+        self.cards = [_shown(card, eyes) for card in found]
         self.phase = "ready"
 
     async def _put(self, card: Any) -> None:
         """Show a connection as it is now; a new one at the end."""
-        place = await backend.place_of(self)
-        view = card_view(card, now=place.now, zone=place.zone, language=await spoken(self))
+        view = _shown(card, await eyes_of(self))
         if any(known["id"] == view["id"] for known in self.cards):
             self.cards = [view if known["id"] == view["id"] else known for known in self.cards]
         elif not self.shown:
@@ -102,6 +97,10 @@ class ConnectionsState(rx.State):
 
     def _drop(self, connection_id: str) -> None:
         self.cards = [known for known in self.cards if known["id"] != connection_id]
+
+
+def _shown(card: Any, eyes: Eyes) -> CardView:
+    return card_view(card, now=eyes.now, zone=eyes.zone, language=eyes.language)
 
 
 def last_of_path(state: rx.State) -> str:

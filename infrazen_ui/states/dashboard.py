@@ -24,14 +24,13 @@ from infrazen_ui.present.dashboard.kpis import NO_KPIS, Kpis
 from infrazen_ui.present.dashboard.ledger import Equation, Ledger
 from infrazen_ui.present.dashboard.news import NewsItem
 from infrazen_ui.present.dashboard.utilisation import Used
-from infrazen_ui.present.failures import explain
 from infrazen_ui.present.figures import counted
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
+from infrazen_ui.states.refusals import is_lasting, phase_of, words_of
 
 LOOK_EVERY = 1.5
 """Seconds between two looks at a running sync."""
-_NO_USE = frozenset({"Unauthenticated", "Forbidden"})
 _UNKNOWN = frozenset({"something"})
 LOOKS = 400
 """After so many the page stops looking by itself: ten minutes."""
@@ -146,7 +145,7 @@ class DashboardState(rx.State):
         """
         found = await backend.activity(self)
         if isinstance(found, Refused):
-            if found.reason not in _NO_USE:
+            if not is_lasting(found):
                 return before or _UNKNOWN
             self.is_busy = False
             return None
@@ -178,14 +177,9 @@ class DashboardState(rx.State):
         return None
 
     def _explain(self, refusal: Refused, language: Language) -> None:
-        words = explain(
-            refusal.reason,
-            language=language,
-            retry_after=refusal.retry_after,
-            request_id=refusal.request_id,
-        )
+        words = words_of(refusal, language)
         self.title, self.action = words.title, words.action
-        self.view = "forbidden" if refusal.reason == "Forbidden" else "failed"
+        self.view = phase_of(refusal)
 
     def _watching(self) -> Any:
         return DashboardState.watch if self.is_busy else None

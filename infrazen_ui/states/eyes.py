@@ -9,7 +9,7 @@ from infrazen_ui.backend.calls import current_visitor
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.states.language import spoken
 
-_NOBODYS_ZONE = "UTC"
+_NOBODYS_ZONE = "Europe/Moscow"
 
 
 async def eyes_of(state: rx.State) -> Eyes:

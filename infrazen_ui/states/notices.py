@@ -6,7 +6,7 @@ import reflex as rx
 
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import Language
-from infrazen_ui.present.failures import explain
+from infrazen_ui.states.refusals import words_of
 
 _SHOW: dict[str, Callable[..., rx.event.EventSpec]] = {
     "success": rx.toast.success,
@@ -23,10 +23,5 @@ def notify(title: str, note: str = "", *, tone: str = "success") -> rx.event.Eve
 
 def notify_refused(refusal: Refused, language: Language) -> rx.event.EventSpec:
     """The same for a use case that said no."""
-    words = explain(
-        refusal.reason,
-        language=language,
-        retry_after=refusal.retry_after,
-        request_id=refusal.request_id,
-    )
+    words = words_of(refusal, language)
     return notify(words.title, words.action, tone="danger")

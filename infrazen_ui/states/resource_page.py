@@ -18,16 +18,15 @@ from infrazen_ui.locales import Language
 from infrazen_ui.present import resource_detail as shown
 from infrazen_ui.present.configuration import Fact, configuration
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.failures import explain
 from infrazen_ui.present.happenings import Event, events
 from infrazen_ui.present.metrics import MetricCard, metric_cards, reach_of, series_of
 from infrazen_ui.present.resource_detail import Face, Note, Part, SecretMark, TagMark
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.notices import notify_refused
+from infrazen_ui.states.refusals import phase_of, words_of
 
 REACHES = ("window", "day", "week", "month")
 COST_DAYS = ("30", "90")
-_PHASES = {"NotFound": "gone", "Forbidden": "forbidden"}
 _CHIEFS = frozenset({"owner", "admin"})
 
 
@@ -169,14 +168,9 @@ class ResourceState(rx.State):
         return None
 
     def _fail(self, refusal: Refused, language: Language) -> None:
-        words = explain(
-            refusal.reason,
-            language=language,
-            retry_after=refusal.retry_after,
-            request_id=refusal.request_id,
-        )
+        words = words_of(refusal, language)
         self.failure_title, self.failure_action = words.title, words.action
-        self.phase = _PHASES.get(refusal.reason, "failed")
+        self.phase = phase_of(refusal)
 
 
 def chosen_resource(state: rx.State) -> UUID | None:

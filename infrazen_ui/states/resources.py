@@ -17,11 +17,10 @@ from infrazen_ui.backend.resources import ResourceTable, find_resources, is_firs
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.failures import explain
 from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
 from infrazen_ui.states.eyes import eyes_of
+from infrazen_ui.states.refusals import phase_of, words_of
 
-FORBIDDEN = "Forbidden"
 FIRST_SYNC = "first_sync"
 WAIT_SECONDS = 2.0
 
@@ -182,14 +181,9 @@ class ResourcesState(rx.State):
         self.has_next = query.offset + len(found.lines) < found.summary.count
 
     def _fail(self, refusal: Refused, language: Language) -> None:
-        words = explain(
-            refusal.reason,
-            language=language,
-            retry_after=refusal.retry_after,
-            request_id=refusal.request_id,
-        )
+        words = words_of(refusal, language)
         self.failure_title, self.failure_action = words.title, words.action
-        self.phase = "forbidden" if refusal.reason == FORBIDDEN else "failed"
+        self.phase = phase_of(refusal)
         self.rows = []
 
 
