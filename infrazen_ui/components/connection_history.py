@@ -16,10 +16,10 @@ from infrazen_ui.components.texts import t
 from infrazen_ui.present.connection_history import (
     ChangeView,
     PartView,
-    RecordView,
     SnapshotView,
 )
 from infrazen_ui.present.field_changes import Change
+from infrazen_ui.present.unread_records import RecordView
 from infrazen_ui.states.connection_history import ConnectionHistoryState
 
 
@@ -130,6 +130,7 @@ def _trouble(part: PartView) -> rx.Component:
         ),
         rx.cond(part["problem"] != "", rx.el.p(part["problem"], class_name="trouble-problem")),
         rx.cond(part["advice"] != "", rx.el.p(part["advice"])),
+        rx.cond(part["note"] != "", rx.el.p(part["note"], class_name="field-help")),
         _said(part["said"]),
         class_name="trouble",
         data_tone=part["tone"],
@@ -139,11 +140,8 @@ def _trouble(part: PartView) -> rx.Component:
 def _said(words: Any) -> rx.Component:
     return rx.cond(
         words != "",
-        rx.el.p(
-            t("connections.part.said"),
-            " ",
-            rx.el.q(words, lang="en"),
-            class_name="trouble-said",
+        collapsible(
+            t("connections.part.said"), code_block(words, label=t("connections.part.said"))
         ),
         rx.fragment(),
     )
@@ -163,8 +161,12 @@ def _parts() -> rx.Component:
                         rx.el.span(
                             rx.el.span(part["title"]),
                             rx.cond(
-                                part["said"] != "",
-                                rx.el.span(part["said"], class_name="field-help", lang="en"),
+                                part["note"] != "",
+                                rx.el.span(part["note"], class_name="field-help"),
+                                rx.cond(
+                                    part["said"] != "",
+                                    rx.el.span(part["said"], class_name="field-help", lang="en"),
+                                ),
                             ),
                             class_name="part-name",
                         ),
@@ -272,7 +274,7 @@ def _record(record: RecordView) -> rx.Component:
             rx.el.code(record["key"]),
             class_name="trouble-head",
         ),
-        rx.el.p(record["reason"], lang="en"),
+        rx.el.p(record["reason"]),
         rx.el.p(record["seen"], class_name="field-help figures"),
         rx.cond(
             record["raw"] != "",

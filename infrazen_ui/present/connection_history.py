@@ -18,7 +18,6 @@ from infrazen_ui.present.field_changes import Field, field_changes
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.quarantine import QuarantineEntry
     from infrazen.db.queries.snapshots import ChangeLine, Snapshot
 
 _TONES = {
@@ -51,7 +50,10 @@ class SnapshotView(TypedDict):
 
 
 class PartView(TypedDict):
-    """How a part of the API ended; ``advice`` is what to do, ``said`` the provider's words."""
+    """How a part of the API ended.
+
+    ``advice`` is what to do, ``note`` what else to know; ``said`` is the technical text.
+    """
 
     name: str
     title: str
@@ -60,6 +62,7 @@ class PartView(TypedDict):
     detail: str
     problem: str
     advice: str
+    note: str
     said: str
 
 
@@ -76,18 +79,6 @@ class ChangeView(TypedDict):
     when: str
     fields: list[FieldChange]
     more: str
-
-
-class RecordView(TypedDict):
-    """A record that could not be read."""
-
-    id: str
-    part: str
-    name: str
-    key: str
-    reason: str
-    seen: str
-    raw: str
 
 
 def snapshot_view(
@@ -133,26 +124,6 @@ def change_views(
     return [_change(line, slug, zone, language) for line in lines]
 
 
-def record_view(
-    entry: "QuarantineEntry", slug: str, *, zone: tzinfo, language: Language
-) -> RecordView:
-    """A record in quarantine."""
-    return RecordView(
-        id=str(entry.id),
-        part=endpoint_title(slug, entry.endpoint, language),
-        name=entry.endpoint,
-        key=entry.key,
-        reason=entry.reason,
-        seen=text(
-            "connections.record.seen",
-            language,
-            times=figures.counted("connections.times", entry.times_seen, language=language),
-            last=dates.moment(entry.last_seen_at, zone=zone, language=language),
-        ),
-        raw=entry.raw,
-    )
-
-
 def _trigger(one: "Snapshot", language: Language) -> str:
     word = text(f"connection_word.trigger.{one.trigger.value}", language)
     if one.trigger.value == "Manual" and one.requested_by:
@@ -180,7 +151,8 @@ def _counts(one: "Snapshot", language: Language) -> str:
 
 def _part(slug: str, result: Mapping[str, Any], language: Language) -> PartView:
     status = str(result.get("status"))
-    problem = advice = said = ""
+    problem = advice = ""
+    note, said = _notes(result, language)
     if status == EndpointStatus.FAILED:
         problem, advice, said = _problem(
             slug, result.get("reason"), result.get("message"), language, place="endpoint"
@@ -199,8 +171,17 @@ def _part(slug: str, result: Mapping[str, Any], language: Language) -> PartView:
         detail=_part_detail(result, language),
         problem=problem,
         advice=advice,
-        said=said or ("" if problem else str(result.get("message") or "")),
+        note=note,
+        said=said,
     )
+
+
+def _notes(result: Mapping[str, Any], language: Language) -> tuple[str, str]:
+    """(what InfraZen says of a part, or what the provider said where we add nothing)."""
+    words = result.get("words")
+    if isinstance(words, Mapping):
+        return str(words[language.value]), ""
+    return "", str(result.get("message") or "")
 
 
 def _part_tone(status: str, result: Mapping[str, Any]) -> str:

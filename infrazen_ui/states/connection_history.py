@@ -11,14 +11,13 @@ from infrazen_ui.backend.calls import Refused
 from infrazen_ui.present.connection_history import (
     ChangeView,
     PartView,
-    RecordView,
     SnapshotView,
     change_views,
     part_views,
     problem_of,
-    record_view,
     snapshot_view,
 )
+from infrazen_ui.present.unread_records import RecordView, record_view
 from infrazen_ui.states.connections import last_of_path
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken

@@ -25,7 +25,7 @@ from infrazen.errors import (
     ProviderUnavailable,
     SecondFactorRequired,
 )
-from infrazen.provider_kit.contract import Endpoint, NothingToRead
+from infrazen.provider_kit.contract import Endpoint, NothingToRead, Text
 from infrazen.provider_kit.outcome import outcome
 from infrazen.provider_kit.reading import REPORT_EVERY, Reading, read
 from infrazen.provider_kit.records import Records
@@ -348,3 +348,18 @@ def test_what_is_unknown_this_time_stays_as_it_is_stored():
     assert (known.sub_account, known.tags, known.name) == ("shop", {"a": "b"}, "new")
     assert known.unknown == ()
     assert with_known(seen, {}).tags == {}
+
+
+def test_our_own_notes_come_in_both_languages():
+    def go(sink):
+        sink.note("quota exceeded")
+        sink.incomplete(Text("Выключено.", "Switched off."))
+
+    result = by_name(run(endpoint("a", go), endpoint("b", lambda s: s.note("quota exceeded"))))
+    assert result["a"].message == "quota exceeded; Switched off."
+    assert result["a"].words == {
+        "ru": "quota exceeded; Выключено.",
+        "en": "quota exceeded; Switched off.",
+    }
+    assert result["b"].message == "quota exceeded"
+    assert result["b"].words is None

@@ -247,6 +247,14 @@ def test_parts_of_the_api_in_plain_words():
     assert (new["title"], new["problem"]) == ("brand.new", "Что-то пошло не так")
 
 
+def test_what_infrazen_says_of_a_part_is_said_in_the_readers_language():
+    words = {"ru": "Выключено в настройках подключения.", "en": "Switched off in the settings."}
+    off = {"name": "legacy.mail", "status": "Succeeded", "message": words["en"], "words": words}
+    for language in Language:
+        _, [part] = part_views(run(endpoints=[off]), language)
+        assert (part["note"], part["said"]) == (words[language.value], "")
+
+
 def test_a_sync_that_broke_off_says_that_nothing_is_lost():
     broken = run(status=SimpleNamespace(value="error"), error_reason="WorkerDied")
     title, advice, _ = problem_of(broken, RU)

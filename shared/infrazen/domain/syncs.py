@@ -45,7 +45,8 @@ class EndpointResult:
 
     ``listed`` is False where its answer cannot prove an absence. ``reason`` is the
     error's stable word; ``message`` is what the provider said, or what people should
-    know of a success, without secrets.
+    know of a success, without secrets. ``words`` is the message by language, where it is
+    our own.
     """
 
     name: str
@@ -57,6 +58,7 @@ class EndpointResult:
     duration_ms: int = 0
     reason: str | None = None
     message: str | None = None
+    words: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

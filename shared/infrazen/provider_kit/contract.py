@@ -116,10 +116,13 @@ class Sink(Protocol):
     def quarantine(self, record: Quarantined) -> None:
         """A record that could not be read; its endpoint then proves no absence of it."""
 
-    def note(self, message: str) -> None:
-        """What people should know of an endpoint that ended well."""
+    def note(self, message: Text | str) -> None:
+        """What people should know of an endpoint that ended well.
 
-    def incomplete(self, message: str) -> None:
+        What InfraZen says comes in both languages, what the provider said as it is.
+        """
+
+    def incomplete(self, message: Text | str) -> None:
         """Like ``note``, and what the endpoint lists is not all there is."""
 
 

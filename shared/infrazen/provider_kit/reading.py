@@ -19,10 +19,10 @@ from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quar
 from infrazen.errors import InfraZenError
 from infrazen.provider_kit.bills import OpenBill, WantedDays, latest_days
 from infrazen.provider_kit.clock import Clock
-from infrazen.provider_kit.contract import Endpoint, NothingToRead, Provider
-from infrazen.provider_kit.records import place
+from infrazen.provider_kit.contract import Endpoint, NothingToRead, Provider, Text
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.transport import counting_requests
+from infrazen.provider_kit.unreadable import DUPLICATE, place
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +155,8 @@ class _Run:
             requests=tally.requests,
             duration_ms=round((self._clock.monotonic() - started) * 1000),
             reason=reason,
-            message=message or "; ".join(sink.notes) or None,
+            message=message or sink.said("en") or None,
+            words=sink.words() if message is None else None,
         )
 
 
@@ -221,7 +222,7 @@ class _EndpointSink:
         self.items = 0
         self.quarantined = 0
         self.complete = True
-        self.notes: list[str] = []
+        self.notes: list[Text | str] = []
 
     def resource(self, seen: SeenResource) -> None:
         first = self._into.resources.setdefault(seen.key, seen)
@@ -270,10 +271,17 @@ class _EndpointSink:
         if record.key is None:
             self.complete = False
 
-    def note(self, message: str) -> None:
+    def note(self, message: Text | str) -> None:
         self.notes.append(message)
 
-    def incomplete(self, message: str) -> None:
+    def said(self, language: str) -> str:
+        return "; ".join(one if isinstance(one, str) else one[language] for one in self.notes)
+
+    def words(self) -> dict[str, str] | None:
+        is_ours = any(isinstance(one, Text) for one in self.notes)
+        return {language: self.said(language) for language in ("ru", "en")} if is_ours else None
+
+    def incomplete(self, message: Text | str) -> None:
         self.complete = False
         self.note(message)
 
@@ -287,6 +295,6 @@ class _EndpointSink:
         return Quarantined(
             endpoint=self._endpoint,
             key=seen.key,
-            reason="another record with this id, but not the same, came before",
+            reason=DUPLICATE,
             raw=Redactor().record(msgspec.json.encode(seen)),
         )

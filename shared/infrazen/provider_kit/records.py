@@ -9,6 +9,7 @@ import msgspec
 from infrazen.domain.syncs import Quarantined
 from infrazen.provider_kit.contract import Sink
 from infrazen.provider_kit.redaction import Redactor
+from infrazen.provider_kit.unreadable import reason
 
 logger = logging.getLogger(__name__)
 
@@ -66,24 +67,3 @@ class Records(Generic[T]):
             return self._key(record) if isinstance(record, dict) else None
         except (msgspec.DecodeError, LookupError, TypeError, ValueError, RecursionError):
             return None
-
-
-def reason(error: Exception) -> str:
-    """Why a record could not be read, without its values.
-
-    msgspec names types and places only; other errors' texts may hold the value itself.
-    """
-    if isinstance(error, msgspec.DecodeError):
-        return str(error)
-    return f"could not be understood ({type(error).__name__} {place(error)})"
-
-
-def place(error: BaseException) -> str:
-    """Where ``error`` was raised, for us to find: ``in mapper.py line 12``."""
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    if step is None:
-        return "somewhere"
-    file = step.tb_frame.f_code.co_filename.rpartition("/")[2]
-    return f"in {file} line {step.tb_lineno}"

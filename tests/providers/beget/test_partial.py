@@ -187,7 +187,9 @@ def test_what_time_does_not_allow_is_told_and_no_error(beget_simulator):
     reading = read_account("beget", beget_simulator.url, settings=settings, hurry=hurry)
     statistics = results(reading)["modern.statistics"]
     assert statistics.status is EndpointStatus.SUCCEEDED
-    assert statistics.message.endswith("machines were not reached within 10 s")
+    assert statistics.message.endswith("machines were not reached within 10 s.")
+    assert statistics.words["en"] == statistics.message
+    assert statistics.words["ru"].startswith("За отведённые 10 с не дошла очередь до ")
     measured = {s.resource for s in reading.usage if s.metric == "cpu"}
     prices = {r.key: r.price.daily_micro for r in reading.resources if r.price}
     machines = {k: p for k, p in prices.items() if k.startswith(("vps/", "mysql/", "postgresql/"))}

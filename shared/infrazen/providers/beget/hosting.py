@@ -43,6 +43,12 @@ TITLES = {
 
 MAILBOXES_AT_ONCE = 4
 
+_SWITCHED_OFF = Text("Выключено в настройках подключения.", "Switched off in the settings.")
+_SOME_NOT_ASKED = Text(
+    "Домены, которые не удалось разобрать, не опрошены.",
+    "Not asked for domains that could not be read.",
+)
+
 _ACCOUNT = msgspec.json.Decoder(wire.Account, strict=False)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw] | None)
 # An empty PHP map is an empty list.
@@ -216,10 +222,10 @@ class Hosting:
         if DOMAINS in self._unread:
             raise NothingToRead("not asked: the domains could not be read")
         if not self._settings.collect_mailboxes:
-            sink.incomplete("switched off in the settings")
+            sink.incomplete(_SWITCHED_OFF)
             return
         if self._domains_missed:
-            sink.incomplete("not asked for domains that could not be read")
+            sink.incomplete(_SOME_NOT_ASKED)
 
         async def read_one(domain: str) -> None:
             await self._read_mailboxes_of(domain, sink)

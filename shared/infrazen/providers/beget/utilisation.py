@@ -9,8 +9,8 @@ from infrazen.domain.syncs import Quarantined
 from infrazen.errors import ProviderError, ProviderUnavailable, UnexpectedPayload
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
-from infrazen.provider_kit.records import reason
 from infrazen.provider_kit.together import for_each
+from infrazen.provider_kit.unreadable import reason
 from infrazen.providers.beget.cloud import SERVICES, VPS, Cloud, Machine
 from infrazen.providers.beget.credentials import BegetSettings
 from infrazen.providers.beget.mapper import utilisation as mapper
@@ -72,10 +72,7 @@ class Statistics:
 
         await for_each(machines, read_one, at_once=AT_ONCE)
         if unreached:
-            sink.note(
-                f"{unreached} of {len(machines)} machines were not reached within "
-                f"{self._settings.statistics_seconds} s"
-            )
+            sink.note(_unreached(unreached, of=len(machines), within=self._settings))
 
     async def _read_metric(self, machine: Machine, metric: str, sink: Sink) -> None:
         try:
@@ -99,6 +96,14 @@ class Statistics:
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW and isinstance(error, ProviderError):
             raise error
+
+
+def _unreached(count: int, *, of: int, within: BegetSettings) -> Text:
+    seconds = within.statistics_seconds
+    return Text(
+        f"За отведённые {seconds} с не дошла очередь до {count} из {of} серверов.",
+        f"{count} of {of} machines were not reached within {seconds} s.",
+    )
 
 
 def _path(machine: Machine, metric: str) -> str:
