@@ -36,7 +36,7 @@ from infrazen.services import setup
 from infrazen.services.connections import Draft, add_connection
 from infrazen.services.me import update_profile
 from infrazen.services.sign_in import principal_for_session
-from infrazen.serving.ports import free_port
+from infrazen.serving.ports import hold_port, port_of
 from infrazen.serving.trial import simulated_cloud
 from infrazen.sync.engine import Order, run
 
@@ -163,7 +163,8 @@ def clock_turned_back(*, days: int) -> Iterator[None]:
 @contextmanager
 def served() -> Iterator[str]:
     """The address of the running product."""
-    port = free_port(host="127.0.0.1", wanted=None, first=8100)
+    with hold_port(host="127.0.0.1", wanted=None, first=8100) as listener:
+        port = port_of(listener)
     command = [VENV / "bin/infrazen", "up", "--no-schedules", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     address = f"http://localhost:{port}"

@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from infrazen.errors import Conflict
-from infrazen.serving.ports import PORTS_TRIED, free_port, is_free
+from infrazen.serving.ports import PORTS_TRIED, hold_port, is_free, port_of
 from tests.servers import free_port as any_port
 
 
@@ -17,20 +17,42 @@ def taken():
 
 def test_a_free_port_that_is_wanted_is_taken():
     port = any_port()
-    assert free_port(host="127.0.0.1", wanted=port) == port
+    with hold_port(host="127.0.0.1", wanted=port) as listener:
+        assert port_of(listener) == port
 
 
 def test_a_taken_port_that_is_wanted_says_what_to_do(taken):
     with pytest.raises(Conflict, match=f"port {taken} is taken: .*--port"):
-        free_port(host="127.0.0.1", wanted=taken)
+        hold_port(host="127.0.0.1", wanted=taken)
 
 
 def test_without_a_wish_the_next_free_one_is_taken(taken):
-    assert taken < free_port(host="127.0.0.1", wanted=None, first=taken) <= taken + PORTS_TRIED
+    with hold_port(host="127.0.0.1", wanted=None, first=taken) as listener:
+        assert taken < port_of(listener) <= taken + PORTS_TRIED
+
+
+def test_two_that_start_at_once_get_a_port_each():
+    first = any_port()
+    with (
+        hold_port(host="127.0.0.1", wanted=None, first=first) as one,
+        hold_port(host="127.0.0.1", wanted=None, first=first) as other,
+    ):
+        assert port_of(one) < port_of(other)
+
+
+def test_who_comes_before_the_start_is_over_waits():
+    with (
+        hold_port(host="127.0.0.1", wanted=any_port()) as listener,
+        socket.create_connection(listener.getsockname(), timeout=5) as early,
+    ):
+        early.sendall(b"hello")
+        served, _ = listener.accept()
+        with served:
+            assert served.recv(5) == b"hello"
 
 
 def test_where_none_is_free_it_says_so(taken, monkeypatch):
     monkeypatch.setattr("infrazen.serving.ports.PORTS_TRIED", 1)
     with pytest.raises(Conflict, match="all taken"):
-        free_port(host="127.0.0.1", wanted=None, first=taken)
+        hold_port(host="127.0.0.1", wanted=None, first=taken)
     assert not is_free(host="127.0.0.1", port=taken)

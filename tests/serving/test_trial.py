@@ -8,6 +8,9 @@ import time
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import pytest
+
+from infrazen.errors import ProviderUnavailable
 from infrazen.serving.ports import is_free
 from infrazen.serving.trial import HOST, simulated_cloud
 
@@ -36,6 +39,22 @@ def test_it_answers_inside_the_block_and_is_gone_after_it():
         with urlopen(f"{cloud.url}/_simulator/state", timeout=5) as answer:
             assert answer.status == 200
     assert gone(urlsplit(cloud.url).port)
+
+
+def test_two_that_start_at_once_are_two():
+    with simulated_cloud("beget") as one, simulated_cloud("beget") as other:
+        assert one.url != other.url
+        one.wait()
+        other.wait()
+        one.stop()
+        with urlopen(f"{other.url}/_simulator/state", timeout=5) as answer:
+            assert answer.status == 200
+
+
+def test_one_that_does_not_start_is_told(monkeypatch):
+    monkeypatch.setattr("infrazen.serving.trial.START_SECONDS", 60)
+    with simulated_cloud("no-such-cloud") as cloud, pytest.raises(ProviderUnavailable):
+        cloud.wait()
 
 
 def test_it_ends_even_with_a_parent_that_is_killed():

@@ -19,8 +19,10 @@ from tests.servers import free_port
 SERVE = """
 import sys
 from infrazen.serving import web
+from infrazen.serving.ports import hold_port
 web.APPLICATION = "tests.serving.page"
-web.serve(host="127.0.0.1", port=int(sys.argv[1]), on_ready=lambda: print("ready", flush=True))
+listener = hold_port(host="127.0.0.1", wanted=int(sys.argv[1]))
+web.serve(listener, on_ready=lambda: print("ready", flush=True))
 print("ended", flush=True)
 """
 

@@ -1,5 +1,6 @@
 """``infrazen simulate``: a cloud's API without the cloud."""
 
+import socket
 from datetime import UTC, datetime
 
 import click
@@ -20,6 +21,7 @@ from infrazen.providers import provider as spec_of
     type=click.IntRange(0, 65535),
     help="Which port; a free one where not given.",
 )
+@click.option("--socket", "held", type=int, hidden=True, help="A socket that listens already.")
 @click.option(
     "--world",
     default="reference",
@@ -44,6 +46,7 @@ def simulate(
     provider: str,
     host: str,
     port: int,
+    held: int | None,
     world: str,
     size: int,
     seed: int,
@@ -58,6 +61,7 @@ def simulate(
         spec_of(provider),
         host=host,
         port=port,
+        held=None if held is None else socket.socket(fileno=held),
         setting=Setting(
             world=world,
             size=size,

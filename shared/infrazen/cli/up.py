@@ -1,6 +1,7 @@
 """``infrazen up``: the dashboard, the API and the schedules, in one process."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -8,7 +9,7 @@ import click
 
 from infrazen.cli.options import common
 from infrazen.cli.screen import Screen
-from infrazen.serving.ports import FIRST_PORT, PORTS_TRIED, free_port
+from infrazen.serving.ports import FIRST_PORT, PORTS_TRIED, hold_port, port_of
 from infrazen.serving.trial import SimulatedCloud, simulated_cloud
 from infrazen.settings import settings
 
@@ -43,11 +44,11 @@ def up(screen: Screen, *, host: str, port: int | None, trial: bool, with_schedul
     `infrazen db upgrade` first. Behind a proxy set INFRAZEN_PUBLIC_URL to the address
     that people open.
     """
-    chosen = free_port(host=host, wanted=port)
-    with _trial(active=trial) as cloud:
+    with hold_port(host=host, wanted=port) as listener, _trial(active=trial) as cloud:
+        chosen = port_of(listener)
         _settle(host=host, port=chosen)
         ready = _prepare(screen, port=chosen, cloud=cloud)
-        _serve(host=host, port=chosen, on_ready=ready, with_schedules=with_schedules)
+        _serve(listener, on_ready=ready, with_schedules=with_schedules)
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def _prepare(screen: Screen, *, port: int, cloud: SimulatedCloud | None) -> Call
     return lambda: screen.result(facts, _welcome(address, setup_url, cloud))
 
 
-def _serve(*, host: str, port: int, on_ready: Callable[[], None], with_schedules: bool) -> None:
+def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedules: bool) -> None:
     from infrazen.serving.schedules import schedules
     from infrazen.serving.web import serve
 
@@ -99,7 +100,7 @@ def _serve(*, host: str, port: int, on_ready: Callable[[], None], with_schedules
                 beside.enter_context(schedules())
             on_ready()
 
-        serve(host=host, port=port, on_ready=ready)
+        serve(listener, on_ready=ready)
 
 
 def _welcome(address: str, setup_url: str | None, cloud: SimulatedCloud | None) -> str:

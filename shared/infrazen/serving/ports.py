@@ -1,36 +1,57 @@
-"""Finding a port to listen on."""
+"""Finding a port to listen on, and holding it until something answers there."""
 
 import socket
+from contextlib import suppress
 
 from infrazen.errors import Conflict
 
 FIRST_PORT = 8000
 PORTS_TRIED = 11
+_BACKLOG = 2048
 
 
-def free_port(*, host: str, wanted: int | None, first: int = FIRST_PORT) -> int:
-    """``wanted`` if free, else ``Conflict``; where None, the first free from ``first``."""
+def hold_port(*, host: str, wanted: int | None, first: int = FIRST_PORT) -> socket.socket:
+    """A socket that listens on ``wanted``; where None, on the first free port from ``first``.
+
+    Nobody else gets that port from now on, however long the start takes: who connects
+    meanwhile waits. Raises ``Conflict`` where what is wanted is taken.
+    """
+    ports = range(first, first + PORTS_TRIED) if wanted is None else (wanted,)
+    for port in ports:
+        with suppress(OSError):
+            return _listen(host, port)
     if wanted is not None:
-        if not is_free(host=host, port=wanted):
-            raise Conflict(
-                f"port {wanted} is taken: stop what uses it, or choose another with --port"
-            )
-        return wanted
-    for port in range(first, first + PORTS_TRIED):
-        if is_free(host=host, port=port):
-            return port
+        raise Conflict(f"port {wanted} is taken: stop what uses it, or choose another with --port")
     raise Conflict(
         f"the ports {first} to {first + PORTS_TRIED - 1} are all taken: choose one with --port"
     )
 
 
+def port_of(listener: socket.socket) -> int:
+    """The port that ``listener`` holds."""
+    port: int = listener.getsockname()[1]
+    return port
+
+
 def is_free(*, host: str, port: int) -> bool:
     """Whether something could listen there now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+    try:
+        _listen(host, port).close()
+    except OSError:
+        return False
     return True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    is_ipv6 = ":" in host
+    listener = socket.socket(socket.AF_INET6 if is_ipv6 else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_ipv6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener

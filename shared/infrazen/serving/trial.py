@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from infrazen.errors import ProviderUnavailable
-from infrazen.serving.ports import free_port
+from infrazen.serving.ports import hold_port, port_of
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8090
@@ -35,8 +35,10 @@ class SimulatedCloud:
         """Wait until it answers; raises ``ProviderUnavailable`` where it does not."""
         deadline = time.monotonic() + START_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
-            with suppress(OSError), socket.create_connection((HOST, self._port), timeout=1):
-                return
+            with suppress(OSError), socket.create_connection((HOST, self._port), timeout=1) as call:
+                call.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+                if call.recv(1):
+                    return
             time.sleep(0.02)
         raise ProviderUnavailable("the simulator did not start: try `infrazen simulate` by itself")
 
@@ -55,17 +57,19 @@ def simulated_cloud(provider: str) -> Iterator[SimulatedCloud]:
     """Start ``provider``'s simulator, and end it with the block or with this process.
 
     It listens on the same port from one start to the next where it can, so that
-    connections to it go on working.
+    connections to it go on working; the port is its own before it starts.
     """
-    port = free_port(host=HOST, wanted=None, first=FIRST_PORT)
-    command = [sys.executable, "-m", "infrazen", "simulate", provider, "--port", str(port)]
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-    )
+    with hold_port(host=HOST, wanted=None, first=FIRST_PORT) as listener:
+        port, held = port_of(listener), listener.fileno()
+        command = [sys.executable, "-m", "infrazen", "simulate", provider, "--socket", str(held)]
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=(held,),
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        )
     cloud = SimulatedCloud(process, port)
     try:
         yield cloud

@@ -5,6 +5,7 @@ import ctypes
 import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,12 +39,10 @@ REFLEX = {
 }
 
 
-def serve(*, host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``on_ready`` is called once the port answers."""
+def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``on_ready`` is called once ``listener`` answers."""
     config = uvicorn.Config(
         load(),
-        host=host,
-        port=port,
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -54,7 +53,7 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None]) -> None:
         ws_max_size=MOST_MESSAGE_BYTES,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    asyncio.run(_Server(config, on_ready).serve())
+    asyncio.run(_Server(config, on_ready).serve(sockets=[listener]))
 
 
 def load() -> Any:

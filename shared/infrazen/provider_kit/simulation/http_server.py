@@ -5,8 +5,10 @@ the middle of an answer when told to; the servers made for real load do none of 
 """
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import unquote
 
 import h11
@@ -30,9 +32,13 @@ class HttpServer:
         self._app = app
         self._connections: set[asyncio.Task[None]] = set()
 
-    async def start(self, host: str, port: int) -> int:
-        """Listen; the port, which is a free one where ``port`` is 0. Raises ``OSError``."""
-        self._server = await asyncio.start_server(self._serve, host, port)
+    async def start(self, host: str, port: int, *, held: socket.socket | None = None) -> int:
+        """Listen; the port, which is a free one where ``port`` is 0. Raises ``OSError``.
+
+        ``held`` is a socket that listens already.
+        """
+        place: dict[str, Any] = {"sock": held} if held else {"host": host, "port": port}
+        self._server = await asyncio.start_server(self._serve, **place)
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -38,12 +39,14 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    held: socket.socket | None = None,
     setting: Setting | None = None,
     credentials: Mapping[str, str] | None = None,
     announce: Callable[[str], None] = _print,
 ) -> None:
     """Serve ``spec``'s simulator until SIGINT or SIGTERM; port 0 takes a free one.
 
+    ``held`` is a socket that listens already, instead of ``host`` and ``port``.
     ``announce`` gets a few lines once it answers, its address in the first. Raises
     ``Conflict`` where the port is taken.
     """
@@ -52,7 +55,7 @@ def serve(
     def ready(bound: int) -> None:
         announce(_announcement(spec, simulator, url=f"http://{_in_url(host)}:{bound}"))
 
-    asyncio.run(_serve(SimulatorApp(simulator), (host, port), ready))
+    asyncio.run(_serve(SimulatorApp(simulator), (host, port), held, ready))
 
 
 def _in_url(host: str) -> str:
@@ -68,14 +71,19 @@ def _announcement(spec: ProviderSpec, simulator: Simulator, *, url: str) -> str:
     )
 
 
-async def _serve(app: SimulatorApp, address: tuple[str, int], ready: Callable[[int], None]) -> None:
+async def _serve(
+    app: SimulatorApp,
+    address: tuple[str, int],
+    held: socket.socket | None,
+    ready: Callable[[int], None],
+) -> None:
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told_to_stop.set)
     server = HttpServer(app)
     try:
-        bound = await server.start(*address)
+        bound = await server.start(*address, held=held)
     except OSError:
         raise Conflict(
             f"cannot listen on {address[0]} port {address[1]}: choose another, or 0 for any"
