@@ -31,12 +31,14 @@ class AccountCharge:
     """What the provider says that the whole account costs, as stated.
 
     Amounts per day, month and year in ``currency``; None where the provider is silent.
+    ``is_yearly``: the account is paid by the year already.
     """
 
     currency: str
     daily: Decimal
     monthly: Decimal
     yearly: Decimal | None = None
+    is_yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

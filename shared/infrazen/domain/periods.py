@@ -45,6 +45,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def utc_day(moment: datetime) -> date:
+    """The calendar day of ``moment`` in UTC."""
+    return moment.astimezone(UTC).date()
+
+
 def local_day(moment: datetime, zone: str) -> date:
     """The calendar day of ``moment`` in the time zone ``zone`` (IANA name)."""
     return moment.astimezone(ZoneInfo(zone)).date()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 
 class Tier(StrEnum):
     """How much of a capacity is used on average."""
@@ -36,3 +38,21 @@ class UsageSummary:
     points: int
     since: datetime
     until: datetime
+
+
+class UsageDay(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A metric's day (UTC), gathered from every sync that read of it.
+
+    ``total`` is the sum of ``points`` readings; ``p95`` the highest 95th percentile that one
+    sync brought; ``hours`` has a bit for every hour with a reading; readings up to
+    ``last_at`` are in.
+    """
+
+    unit: str
+    capacity: float | None
+    points: int
+    total: float
+    maximum: float
+    p95: float
+    hours: int
+    last_at: datetime

@@ -15,32 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.billing import BilledCharge
 from infrazen.domain.kinds import Kind
+from infrazen.domain.labels import Label as Label  # noqa: PLC0414 (part of the contract)
+from infrazen.domain.labels import Text as Text  # noqa: PLC0414 (part of the contract)
 from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, Quarantined
 from infrazen.provider_kit.rate_limit import RateLimit
 from infrazen.provider_kit.transport import Transport
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in the interface's two languages."""
-
-    ru: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.en if language == "en" else self.ru
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a form says of a field: ``Annotated[str, Label(...)]`` in a model."""
-
-    title: Text
-    help: Text | None = None
-    placeholder: str = ""
 
 
 class Credentials(BaseModel):

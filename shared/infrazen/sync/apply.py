@@ -8,16 +8,26 @@ from typing import Any
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import connections, price_offers, quarantine, resource_totals, usage
+from infrazen.db.queries import (
+    connections,
+    price_offers,
+    quarantine,
+    resource_totals,
+    usage,
+    usage_days,
+)
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_slices import Slice
 from infrazen.db.queries.resource_totals import Totals
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.costs import Reconciliation
+from infrazen.domain.periods import utc_day
+from infrazen.domain.resources import UsageSeries
 from infrazen.domain.syncs import Counts, EndpointStatus
 from infrazen.finops.charges import Biller
 from infrazen.finops.usage import summarise
+from infrazen.finops.usage_days import days_of
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.reading import Reading
 from infrazen.secret_store.resource_secrets import ResourceSecret, store_resource_secrets
@@ -28,12 +38,16 @@ from infrazen.sync.day_costs import write_day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What a reading made of the database: counts, totals, and how the money adds up."""
+    """What a reading made of the database: counts, totals, and how the money adds up.
+
+    ``stirred`` where rules may say something else now than they did before.
+    """
 
     counts: Counts
     totals: Totals
     account: dict[str, Any] | None
     reconciliation: Reconciliation | None
+    stirred: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +73,7 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     _write_usage(session, scope, reading, known=written.known)
     if reading.usage or not written.prices_stand:
         usage.refresh_totals(session, scope.connection_id)
-    price_offers.replace(session, scope, reading.offers, listed=_listed(reading))
+    repriced = price_offers.replace(session, scope, reading.offers, listed=_listed(reading))
     read = [one.name for one in reading.endpoints if one.status is EndpointStatus.SUCCEEDED]
     quarantine.keep(session, scope, reading.quarantined, read=read)
     document = None
@@ -87,6 +101,12 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
         totals=resource_totals.totals(session, scope.connection_id),
         account=document,
         reconciliation=_main(found, target.spec.currency),
+        stirred=(
+            repriced
+            or bool(reading.usage)
+            or not written.prices_stand
+            or (document is not None and document != target.connection.account)
+        ),
     )
 
 
@@ -136,9 +156,27 @@ def _write_usage(
 ) -> None:
     series = [one for one in reading.usage if one.resource in known and one.points]
     usage.insert_readings(session, scope, series)
+    _write_usage_days(session, scope, series)
     summaries = ((one.resource, summarise(one)) for one in series)
     usage.replace_summaries(
         session, scope, [(key, summary) for key, summary in summaries if summary is not None]
+    )
+
+
+def _write_usage_days(session: Session, scope: Scope, series: list[UsageSeries]) -> None:
+    starts = [point.at for one in series for point in one.points]
+    if not starts:
+        return
+    known = usage_days.known(session, scope.connection_id, since=utc_day(min(starts)))
+    usage_days.put(
+        session,
+        scope,
+        (
+            (resource_id, one.metric, day, found)
+            for one in series
+            for resource_id in [scope.id_of(one.resource)]
+            for day, found in days_of(one, known.get((resource_id, one.metric), {})).items()
+        ),
     )
 
 

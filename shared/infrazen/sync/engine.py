@@ -5,17 +5,19 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlmodel import Session
 
 from infrazen.db.queries import billed_days, connections, cost_slices, runs
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.runs import Run
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
-from infrazen.domain.periods import last_days, local_day, utc_now
+from infrazen.domain.periods import last_days, local_day, utc_day, utc_now
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
 from infrazen.errors import InfraZenError, LeaseLost, ProviderUnavailable
 from infrazen.provider_kit.contract import ProviderSpec
@@ -28,6 +30,7 @@ from infrazen.secret_store.connection_secrets import connection_secrets
 from infrazen.sync.apply import Applied, Target, apply
 from infrazen.sync.billing import HISTORY_DAYS, wanted_days
 from infrazen.sync.lease import Heartbeat, claim
+from infrazen.sync.recommend import evaluate
 
 logger = logging.getLogger(__name__)
 
@@ -166,9 +169,31 @@ class _Attempt:
         with self._store.writing() as session:
             target = Target(connection=self._connection, spec=self._spec, day=day)
             applied = apply(session, scope, target, reading)
+            if applied.stirred or not self._was_asked_today(now):
+                self._recommend(session, scope)
             values = {"status": verdict.status, **self._results(), **_applied(applied)}
             runs.close(session, self._held, now=utc_now(), values=values)
         return Ended(snapshot_id=self._held.snapshot_id, status=verdict.status)
+
+    def _was_asked_today(self, now: datetime) -> bool:
+        """Whether rules, which also look at ages in days, were asked on this day (UTC)."""
+        last = self._connection.last_success_at
+        return last is not None and utc_day(last) == utc_day(now)
+
+    def _recommend(self, session: Session, scope: Scope) -> None:
+        """Ask the rules. What they stumble over costs the findings, never the sync."""
+        try:
+            with session.begin_nested():
+                connection = connections.get(
+                    session,
+                    organization_id=scope.organization_id,
+                    connection_id=scope.connection_id,
+                )
+                evaluate(session, scope, connection=connection, spec=self._spec)
+        except InfraZenError as error:
+            logger.warning("rules over %s: %s", self._connection.name, error)
+        except Exception:
+            logger.exception("rules over %s broke", self._connection.name)
 
     def _fail(self, reason: str, message: str) -> Ended:
         """Close the run as an error; where even that fails, the watchdog will."""

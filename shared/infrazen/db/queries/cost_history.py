@@ -81,3 +81,20 @@ def latest_reconciliations(
     for row in rows:
         found.setdefault(row.connection_id, []).append(reconciliation(row))
     return found
+
+
+def latest_reconciliation(
+    session: Session, connection_id: UUID, *, organization_id: UUID, currency: str
+) -> Reconciliation | None:
+    """How a connection added up in ``currency`` on its last recorded day."""
+    row = session.scalars(
+        select(ReconciliationRow)
+        .where(
+            col(ReconciliationRow.organization_id) == organization_id,
+            col(ReconciliationRow.connection_id) == connection_id,
+            col(ReconciliationRow.currency) == currency,
+        )
+        .order_by(col(ReconciliationRow.day).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else reconciliation(row)

@@ -39,10 +39,10 @@ _KEY = ("connection_id", "key")
 
 def replace(
     session: Session, scope: Scope, offers: Iterable[PriceOffer], *, listed: AbstractSet[str]
-) -> None:
+) -> bool:
     """Store ``offers``; others that the endpoints ``listed`` told of are gone.
 
-    Offers that stand as they are are not written.
+    Offers that stand as they are are not written; whether any changed.
     """
     wanted = {offer.key: offer for offer in offers}
     there = {offer.key: offer for offer in of_connection(session, scope.connection_id)}
@@ -56,7 +56,7 @@ def replace(
         )
     new = [offer for key, offer in wanted.items() if there.get(key) != offer]
     if not new:
-        return
+        return bool(gone)
     bulk.insert(
         session,
         PriceOfferRow,
@@ -69,6 +69,7 @@ def replace(
         },
         on_conflict=bulk.replace(_KEY, (*_COLUMNS, "stated_at")),
     )
+    return True
 
 
 def of_connection(session: Session, connection_id: UUID) -> list[PriceOffer]:

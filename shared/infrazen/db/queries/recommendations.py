@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
-from infrazen.db.tables.planning import OptimizationRecommendationRow
+from infrazen.db.tables.recommendations import OptimizationRecommendationRow
 from infrazen.domain.money import Money
 
 OPEN = "open"

@@ -1,4 +1,4 @@
-"""What people decide about costs: allocation, recommendations, policies, budgets, reports."""
+"""What people decide about costs: allocation, policies, budgets, reports."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,30 +50,6 @@ class CostAllocationRow(Identified, Within, table=True):
     target: str = Field(max_length=200)
     amount: Decimal = Field(sa_type=Micro)
     currency: str = Field(max_length=3)
-
-
-class OptimizationRecommendationRow(Identified, Within, table=True):
-    """Something worth changing: what, how much it saves a month, how sure, and why."""
-
-    __tablename__ = "optimization_recommendation"
-    __table_args__ = (
-        of_resource(),
-        UniqueConstraint("resource_id", "rule"),
-        Index("ix_optimization_recommendation_state", "organization_id", "state"),
-    )
-
-    resource_id: UUID = Field(sa_type=Id)
-    rule: str = Field(max_length=64)
-    category: str = Field(max_length=32)
-    action: str = Field(max_length=32)
-    monthly_saving: Decimal = Field(sa_type=Micro)
-    currency: str = Field(max_length=3)
-    confidence: str = Field(max_length=16)
-    evidence: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
-    state: str = Field(default="open", max_length=16)
-    state_reason: str = Field(default="", max_length=1000)
-    snoozed_until: date | None = None
-    updated_at: datetime = Field(default_factory=utc_now)
 
 
 class PolicyRow(Identified, Owned, table=True):

@@ -69,7 +69,13 @@ def _charge(source: wire.Account) -> AccountCharge | None:
     if a_day is None or a_month is None:
         return None
     yearly = number(source.user_rate_year)
-    return AccountCharge(currency=CURRENCY, daily=a_day, monthly=a_month, yearly=yearly)
+    return AccountCharge(
+        currency=CURRENCY,
+        daily=a_day,
+        monthly=a_month,
+        yearly=yearly,
+        is_yearly=number(source.user_is_year_plan) == 1,
+    )
 
 
 def _limits(source: wire.Account) -> Iterable[Limit]:

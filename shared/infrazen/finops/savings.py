@@ -1,0 +1,37 @@
+"""Savings counted once: what may be added up of several findings on one thing."""
+
+from collections.abc import Mapping
+
+
+def count_once(
+    alone: Mapping[str, int],
+    *,
+    cost: int,
+    combinable: frozenset[str] = frozenset(),
+    together: int | None = None,
+) -> dict[str, int]:
+    """What each finding counts for in a sum; together never more than ``cost``.
+
+    ``alone`` is what each would save by itself. Only one of them can be carried out, so
+    only the best counts, unless those in ``combinable`` save more together: ``together``
+    is then what they save as one, and the larger of them keeps its own part. All amounts
+    are of one period and currency, not negative.
+    """
+    counted = dict.fromkeys(alone, 0)
+    if not alone:
+        return counted
+    ceiling = max(0, cost)
+    best = min(ceiling, max(alone.values()))
+    shared = [name for name in _largest_first(alone) if name in combinable]
+    budget = min(ceiling, together or 0, sum(alone[name] for name in shared))
+    if budget <= best:
+        counted[_largest_first(alone)[0]] = best
+        return counted
+    for name in shared:
+        counted[name] = min(alone[name], budget)
+        budget -= counted[name]
+    return counted
+
+
+def _largest_first(alone: Mapping[str, int]) -> list[str]:
+    return sorted(alone, key=lambda name: (-alone[name], name))

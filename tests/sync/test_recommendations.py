@@ -1,0 +1,65 @@
+"""Recommendations of the reference account, through the whole path, and how they live."""
+
+import pytest
+
+from infrazen.db.queries import findings, rule_settings
+from infrazen.db.queries.findings import Finding
+from infrazen.db.session import Database
+from infrazen.domain.recommendations import Category, Confidence, State
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from infrazen.services.resources import ResourceFilter, search_resources
+from tests.sync.account import Account, connect
+
+
+@pytest.fixture
+def account(each_database: Database, beget_simulator: SimulatorControl) -> Account:
+    return connect(beget_simulator)
+
+
+def stored(account: Account, store: Database) -> list[Finding]:
+    with store.reading() as session:
+        return findings.stored(session, account.connection_id)
+
+
+def test_both_servers_get_a_smaller_size_at_its_real_price_and_no_memory_goes(
+    account, each_database
+):
+    account.sync()
+    page = search_resources(account.actor, wanted=ResourceFilter(), limit=100)
+    names = {line.id: line.name for line in page.lines}
+    found = stored(account, each_database)
+    resized = {names[one.resource_id]: one for one in found if one.resource_id is not None}
+    assert {name: one.rule for name, one in resized.items()} == {
+        "Objective Perrin": "oversized_cpu",
+        "runner rus": "oversized_cpu",
+    }
+    perrin, runner = resized["Objective Perrin"], resized["runner rus"]
+    assert perrin.change["cpu"] == runner.change["cpu"] == [2, 1]
+    assert perrin.change["memory_mb"] == [2048, 2048]
+    assert (perrin.change["daily"], runner.change["daily"]) == (["22", "18"], ["9.73", "7.96"])
+    assert (perrin.monthly_saving, runner.monthly_saving) == (120_000_000, 53_100_000)
+    assert perrin.evidence["price_source"] == "modern.calculator"
+    assert perrin.evidence["busiest"] == 12.77
+    assert runner.evidence["busiest"] == 14.86
+    assert {perrin.confidence, runner.confidence} == {Confidence.LOW}
+    assert {perrin.state, runner.state} == {State.OPEN}
+
+
+def test_the_account_itself_only_gets_a_warning(account, each_database):
+    account.sync()
+    [warning] = [one for one in stored(account, each_database) if one.resource_id is None]
+    assert (warning.rule, warning.category) == ("low_balance", Category.RISK)
+    assert warning.monthly_saving == 0
+    assert warning.evidence["days"] == 2
+
+
+def test_rules_say_of_how_many_they_cannot_tell(account, each_database):
+    account.sync()
+    with each_database.reading() as session:
+        told = rule_settings.summed(rule_settings.outcomes(session, account.actor.organization_id))
+    assert told["oversized_cpu", "hit"] == 2
+    assert told["oversized_cpu", "miss"] == 1
+    assert told["oversized_memory", "miss"] == 3
+    assert told["idle_server", "miss"] == 2
+    assert told["expiring_domain", "miss"] == 6
+    assert told["storage_class", "no_class"] == 1
