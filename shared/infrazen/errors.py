@@ -22,6 +22,7 @@ InfraZenError
   LeaseLost                    another worker closed this run; nothing was written
   SecretUnreadable             the key that wrapped a secret is not in the key ring
   StorageUnavailable           the database is gone, full, or behind its migrations
+    StorageBusy                another process is writing: ask again after ``retry_after`` seconds
 
 ``reason`` is the stable CamelCase word that conditions, problem+json and the UI's
 message catalogue share; ``retryable`` is the whole retry policy. Messages never
@@ -177,3 +178,13 @@ class StorageUnavailable(InfraZenError):
 
     reason = "StorageUnavailable"
     retryable = True
+
+
+class StorageBusy(StorageUnavailable):
+    """Another process holds the database's one lock; try again after ``retry_after`` seconds."""
+
+    reason = "StorageBusy"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

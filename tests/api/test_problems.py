@@ -54,6 +54,7 @@ def test_every_error_becomes_a_problem(api, kind):
         (errors.Forbidden, 403),
         (errors.Unauthenticated, 401),
         (errors.TooManyAttempts, 429),
+        (errors.StorageBusy, 503),
         (errors.StorageUnavailable, 503),
         (errors.ProviderUnavailable, 503),
         (errors.UnexpectedPayload, 502),

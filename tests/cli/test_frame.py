@@ -24,7 +24,8 @@ def all_errors(root=errors.InfraZenError):
 
 
 def make(kind):
-    extra = {"retry_after": 3} if kind is errors.TooManyAttempts else {}
+    slow = (errors.TooManyAttempts, errors.StorageBusy)
+    extra = {"retry_after": 3} if kind in slow else {}
     return kind("what to do", **extra)
 
 

@@ -37,8 +37,8 @@ MEANINGS: dict[Exit, str] = {
     Exit.CONFLICT: "It exists already, is in use, or is managed elsewhere.",
     Exit.CREDENTIALS_REFUSED: "The cloud refused the credentials; trying again is of no use.",
     Exit.NOT_ALLOWED: "A permission is missing, here or at the cloud.",
-    Exit.TRY_LATER: "The cloud is throttling or down, or there were too many attempts; it may help "
-    "to try later.",
+    Exit.TRY_LATER: "The cloud is throttling or down, the database is busy, or there were too many "
+    "attempts; it may help to try later.",
     Exit.PROVIDER: "The cloud answered what its API does not document.",
     Exit.STORAGE: "The database or the disk is missing, full, read-only or behind.",
     Exit.KEYS: "The key that a secret was encrypted with is not in the key ring.",
@@ -67,6 +67,7 @@ _BY_ERROR: tuple[tuple[type[InfraZenError], Exit], ...] = (
     (errors.TooManyAttempts, Exit.TRY_LATER),
     (errors.LeaseLost, Exit.LEASE_LOST),
     (errors.SecretUnreadable, Exit.KEYS),
+    (errors.StorageBusy, Exit.TRY_LATER),
     (errors.StorageUnavailable, Exit.STORAGE),
 )
 """The first class that fits decides, so narrow ones stand before wide ones."""

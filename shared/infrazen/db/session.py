@@ -17,10 +17,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
-from infrazen.errors import Invalid, StorageUnavailable
+from infrazen.errors import Invalid, StorageBusy, StorageUnavailable
 from infrazen.settings import settings
 
 SQLITE_BUSY_MS = 30_000
+ANSWER_MS = 10_000
+"""How long a write waits on SQLite where somebody waits for its answer."""
+_BUSY_SECONDS = 5
 IDLE_LEASES = 2
 """A transaction that does nothing for so many leases belongs to a run that was closed long ago."""
 _SUPPORTED = ("postgresql", "sqlite")
@@ -56,7 +59,7 @@ class Database:
         """Commit on success, roll back on error. Queries never commit.
 
         On SQLite a writer waits ``patience_ms`` for another one to finish before it gives
-        up with ``StorageUnavailable``.
+        up with ``StorageBusy``.
         """
         options = {_WRITING: True, _PATIENCE: patience_ms}
         with storage_errors(), Session(self.engine, expire_on_commit=False) as session:
@@ -158,6 +161,11 @@ def storage_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise StorageBusy(
+                "the database is busy with another write: try again in a moment",
+                retry_after=_BUSY_SECONDS,
+            ) from error
         raise StorageUnavailable(_storage_message(error)) from error
     except DataError as error:
         raise Invalid("a value does not fit: too long, too large, or no plain text") from error
@@ -178,8 +186,6 @@ def _storage_message(error: DBAPIError) -> str:
         return "the database schema is missing or behind: run `infrazen db upgrade`"
     if "disk is full" in text or "No space left" in text:
         return "the disk that holds the database is full: free some space and try again"
-    if "locked" in text:
-        return "the database is busy with another write: try again in a moment"
     if "readonly" in text or "read-only" in text:
         return "the database is read-only: check the rights of its file and folder"
     if _damaged(error):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from infrazen.db.queries import attempts
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.periods import utc_now
 from infrazen.errors import TooManyAttempts
 
@@ -37,7 +37,7 @@ class Attempt:
         network = _network(address)
         name_key = _key("name", name, network)
         limits = {name_key: PER_NAME, _key("address", network): PER_ADDRESS}
-        with database().writing() as session:
+        with database().writing(patience_ms=ANSWER_MS) as session:
             counted = attempts.record(session, limits, now=now, window=WINDOW)
         if isinstance(counted, datetime):
             raise _too_many(wait=math.ceil((counted - now).total_seconds()))

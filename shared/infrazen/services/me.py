@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from infrazen.db.queries import people, sign_ins
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.people import LANGUAGES, Membership, Person, SignIn
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
@@ -36,7 +36,7 @@ def change_password(work: Work, *, current: str, new: str, cookie: str = "") -> 
     if not password_matches(current, me.password_hash):
         raise Invalid("the current password is wrong", field="current")
     hashed = hash_password(new, field="new")
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         attempt.forgive(session)
         people.set_password(session, me.id, password_hash=hashed, at=utc_now())
         sign_ins.end_sessions(session, me.id, except_digest=digest(cookie))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import Session
 
 from infrazen.db.queries import instance, organizations
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.people import Organization
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line, slug_of
@@ -42,7 +42,7 @@ def ensure_organization(name: str, *, slug: str | None = None) -> Organization:
     """The organization with this slug (made from ``name`` where not given), made if missing."""
     title = one_line(name, field="name", longest=200)
     handle = checked_slug(slug or slug_of(title))
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         instance.hold(session, "organizations")
         known = organizations.by_slug(session, handle)
         return known or organizations.add(session, name=title, slug=handle)

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from infrazen.db.queries import instance, organizations, people
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.people import Organization
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Role
@@ -32,7 +32,7 @@ def issue_setup_code() -> str | None:
     Only its digest is kept.
     """
     code = new_token()
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         if people.anybody(session):
             return None
         instance.put(session, _CODE, digest(code))
@@ -66,7 +66,7 @@ def complete_setup(
         "name": one_line(name, field="name", longest=200),
         "password_hash": hash_password(password),
     }
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         instance.hold(session, _CODE)
         if people.anybody(session):
             raise _over()

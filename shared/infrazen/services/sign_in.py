@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from infrazen.db.queries import people, sign_ins
 from infrazen.db.queries.sign_ins import Holder
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.people import Membership, Person
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import GRANTS, Permission, Role
@@ -83,7 +83,7 @@ def sign_in(*, email: str, password: str, address: str = "", agent: str = "") ->
         raise Forbidden("this account is disabled: ask your administrator to enable it")
     stale = person.password_hash is not None and needs_rehash(person.password_hash)
     better = hash_password(password) if stale else None
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         attempt.forgive(session)
         if better and person.password_hash:
             people.rehash_password(session, person.id, old=person.password_hash, new=better)
@@ -94,7 +94,7 @@ def sign_in(*, email: str, password: str, address: str = "", agent: str = "") ->
 def sign_out(cookie: str, *, address: str = "") -> None:
     """End the session of ``cookie``; nothing happens where there is none."""
     now, known = utc_now(), digest(cookie)
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         holder = sign_ins.session_holder(session, known, now=now)
         sign_ins.end_session(session, known)
         if holder is not None:
@@ -178,7 +178,7 @@ def _note_failure(person: Person | None, address: str) -> None:
     logger.warning("sign-in failed from %s", address or "an unknown address")
     if person is None:
         return
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         places = people.memberships(session, person.id)
         if places:
             actor = _actor_in(places[0], person, address)

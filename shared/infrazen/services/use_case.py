@@ -21,7 +21,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from infrazen.db.queries import audit as audit_queries
-from infrazen.db.session import database
+from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
 from infrazen.errors import Forbidden, InfraZenError
@@ -82,7 +82,9 @@ def use_case(
             work: Work | None = None
             store = database()
             try:
-                with store.writing() if is_write else store.reading() as session:
+                with (
+                    store.writing(patience_ms=ANSWER_MS) if is_write else store.reading() as session
+                ):
                     work = Work(session, allowed, utc_now())
                     result = body(work, *args, **kwargs)
                     if audit:
@@ -126,7 +128,7 @@ def remote_use_case(
 @contextmanager
 def working(actor: Actor, *, audit: str) -> Iterator[Work]:
     """The transaction in which a remote use case writes, logged under ``audit``."""
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         work = Work(session, actor, utc_now())
         yield work
         log(work, action=audit, outcome="done")
@@ -158,7 +160,7 @@ def _allowed(actor: Actor | None, permission: Permission, audit: str | None) -> 
 
 def _log_refusal(actor: Actor, action: str, refusal: InfraZenError, *, target: str = "") -> None:
     """Log a refusal in a transaction of its own, as the refused one was rolled back."""
-    with database().writing() as session:
+    with database().writing(patience_ms=ANSWER_MS) as session:
         work = Work(session, actor, utc_now(), target)
         log(work, action=action, outcome=refusal.reason)
 
