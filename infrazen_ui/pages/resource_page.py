@@ -21,11 +21,19 @@ from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
 from infrazen_ui.pages.resource_costs import costs, metrics
 from infrazen_ui.pages.resource_edits import belongs, notes, secrets, tags
+from infrazen_ui.pages.resource_overrides import (
+    edit_name,
+    edit_price,
+    override_dialogs,
+    override_history,
+    provided_name,
+)
 from infrazen_ui.present.configuration import Fact
 from infrazen_ui.present.field_changes import Change
 from infrazen_ui.present.happenings import Event
 from infrazen_ui.present.resource_detail import Part
 from infrazen_ui.states.resource_edits import ResourceEditsState
+from infrazen_ui.states.resource_overrides import ResourceOverridesState
 from infrazen_ui.states.resource_page import ResourceState
 
 _FACE = ResourceState.face
@@ -39,7 +47,7 @@ def _trail() -> rx.Component:
 @page(
     "/resources/[resource_id]",
     "resource.page",
-    on_load=[ResourceEditsState.forget, ResourceState.load],
+    on_load=[ResourceEditsState.forget, ResourceOverridesState.forget, ResourceState.load],
     trail=_trail,
 )
 def resource() -> rx.Component:
@@ -85,11 +93,13 @@ def _whole() -> rx.Component:
                 tags(),
                 secrets(),
                 notes(),
+                override_history(),
                 _identity(),
                 class_name="stack",
             ),
             class_name="resource-columns",
         ),
+        override_dialogs(),
         class_name="stack",
     )
 
@@ -101,9 +111,11 @@ def _head() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     rx.el.h1(_FACE["name"], class_name="resource-name"),
+                    edit_name(),
                     status(_FACE["tone"], _FACE["status"]),
                     class_name="resource-title",
                 ),
+                provided_name(),
                 rx.el.p(
                     _FACE["type"],
                     " · ",
@@ -128,6 +140,10 @@ def _head() -> rx.Component:
 
 def _price() -> rx.Component:
     priced = rx.el.div(
+        rx.cond(
+            _FACE["deleted"] != "",
+            rx.el.p(t("resource.last_price"), class_name="resource-last"),
+        ),
         rx.el.p(_FACE["per_day"], class_name="resource-day figures"),
         rx.el.p(
             rx.el.span(_FACE["per_month"], class_name="figures"),
@@ -136,9 +152,14 @@ def _price() -> rx.Component:
         ),
         rx.el.p(_FACE["source_hint"], class_name="resource-hint"),
         rx.cond(_FACE["stated"] != "", rx.el.p(_FACE["stated"], class_name="resource-hint")),
+        edit_price(),
         class_name="resource-price",
     )
-    unpriced = rx.el.p(t("resource.no_price"), class_name="resource-price resource-hint")
+    unpriced = rx.el.div(
+        rx.el.p(t("resource.no_price"), class_name="resource-hint"),
+        edit_price(),
+        class_name="resource-price",
+    )
     return rx.cond(_FACE["source"] != "", priced, unpriced)
 
 

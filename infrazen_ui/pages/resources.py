@@ -19,6 +19,7 @@ from infrazen_ui.components.empty_states import (
 )
 from infrazen_ui.components.facets import facet, facet_frame
 from infrazen_ui.components.filters import filter_chip, filter_chips, search_box, toolbar
+from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import download_button
 from infrazen_ui.components.loading import loading_region, skeleton, table_skeleton
 from infrazen_ui.components.menus import menu, opener
@@ -35,6 +36,13 @@ _REGION = tables.Column(key="region", title=t("resources.column.region"), is_sor
 _OWNER = tables.Column(key="owner", title=t("resources.column.owner"))
 _CHANGED = tables.Column(key="changed", title=t("resources.column.changed"), is_sortable=True)
 _COST = tables.Column(key="cost", title=t("resources.column.cost"), is_sortable=True, align="end")
+
+_SOURCE_TONES = {
+    "billed": "success",
+    "priced": "neutral",
+    "estimated": "warning",
+    "manual": "info",
+}
 
 
 def _actions() -> list[rx.Component]:
@@ -99,7 +107,7 @@ def _head() -> rx.Component:
             icon_button(t("resources.how"), "circle-help", **opener("cost-help")),
             menu(
                 rx.el.h2(t("resources.how"), class_name="cost-help-title"),
-                *[_source_line(name) for name in ("billed", "priced", "estimated")],
+                *[_source_line(name) for name in _SOURCE_TONES],
                 rx.el.p(t("resources.how_contained"), class_name="cost-help-foot"),
                 id="cost-help",
                 label=t("resources.how"),
@@ -122,9 +130,8 @@ def _total(total: Total) -> rx.Component:
 
 
 def _source_line(name: str) -> rx.Component:
-    tones = {"billed": "success", "priced": "neutral", "estimated": "warning"}
     return rx.el.p(
-        tag(t(f"resource_word.source.{name}"), tone=tones[name]),
+        tag(t(f"resource_word.source.{name}"), tone=_SOURCE_TONES[name]),
         rx.el.span(t(f"resource_word.source_hint.{name}")),
         class_name="cost-help-line",
     )
@@ -225,7 +232,10 @@ def _row(item: ResourceRow) -> rx.Component:
             _NAME,
             rx.el.span(
                 provider_badge(item["provider"], size=32),
-                tables.two_lines(rx.el.a(item["name"], href=item["href"]), item["connection"]),
+                tables.two_lines(
+                    rx.fragment(rx.el.a(item["name"], href=item["href"]), _renamed(item)),
+                    item["connection"],
+                ),
                 class_name="provider-line",
             ),
             is_main=True,
@@ -240,6 +250,19 @@ def _row(item: ResourceRow) -> rx.Component:
         ),
         tables.cell(_COST, _cost(item)),
         key=item["id"],
+    )
+
+
+def _renamed(item: ResourceRow) -> rx.Component:
+    """A mark on a name that people gave."""
+    return rx.cond(
+        item["provided_name"] != "",
+        rx.el.span(
+            icon("pencil", size=12),
+            rx.el.span(item["provided_name"], class_name="sr-only"),
+            title=item["provided_name"],
+            class_name="renamed",
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus, Limit
+from infrazen.domain.costs import ZERO_RATE
 from infrazen.domain.money import Money
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present import figures, sizes
@@ -159,6 +160,7 @@ def reconciliation_view(one: "Reconciliation", *, language: Language) -> Reconci
     lines.append(line("listed", one.listed, "total"))
     lines += [line("residual", one.residual)] if one.account is not None else []
     lines += [line("excess", one.excess)] if _any(one.excess) else []
+    lines += [line("offset", ZERO_RATE - one.offset)] if _any(one.offset) else []
     lines.append(line("payable", one.payable, "result"))
     share = one.explained_percent
     return ReconciliationView(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from infrazen.domain.money import Money
+from infrazen.domain.money import CostSource, Money
 from infrazen.domain.resources import ResourceStatus
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_words as words
@@ -13,6 +13,7 @@ from infrazen_ui.present.dates import moment, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
 from infrazen_ui.present.money import per_day, per_month
+from infrazen_ui.present.resource_overrides import provided_price
 
 if TYPE_CHECKING:
     from infrazen.db.queries.connections import Source
@@ -36,6 +37,7 @@ class ResourceRow(TypedDict):
     id: str
     href: str
     name: str
+    provided_name: str
     external_id: str
     provider: str
     connection: str
@@ -92,6 +94,7 @@ def _row(line: "ResourceLine", eyes: Eyes) -> ResourceRow:
         id=str(line.id),
         href=f"/resources/{line.id}",
         name=line.name,
+        provided_name=_provided_name(line, language),
         external_id=line.external_id,
         provider=line.provider,
         connection=line.connection,
@@ -105,12 +108,28 @@ def _row(line: "ResourceLine", eyes: Eyes) -> ResourceRow:
         per_month=words.month_price(line.monthly_cost, line.currency, language=language),
         source=words.source_word(line.cost_source, language=language),
         source_tone=words.source_tone(line.cost_source),
-        source_hint=words.source_hint(
-            line.cost_source, in_account_rate=line.in_account_rate, language=language
-        ),
+        source_hint=_source_hint(line, language),
         changed=relative(line.changed_at, now=eyes.now, language=language),
         changed_at=moment(line.changed_at, zone=eyes.zone, language=language),
     )
+
+
+def _provided_name(line: "ResourceLine", language: Language) -> str:
+    """What the provider calls it, where people call it otherwise."""
+    if line.stated is None or line.stated.name == line.name:
+        return ""
+    title = words.provider_title(line.provider)
+    return text("overrides.provided_name", language, provider=title, name=line.stated.name)
+
+
+def _source_hint(line: "ResourceLine", language: Language) -> str:
+    hint = words.source_hint(
+        line.cost_source, in_account_rate=line.in_account_rate, language=language
+    )
+    if line.stated is None or line.cost_source is not CostSource.MANUAL:
+        return hint
+    title = words.provider_title(line.provider)
+    return f"{hint} {provided_price(line.stated, title, language)}"
 
 
 def totals(summary: "Summary", *, language: Language) -> list[Total]:

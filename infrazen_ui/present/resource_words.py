@@ -22,6 +22,7 @@ _SOURCE_TONES = {
     CostSource.BILLED: Tone.SUCCESS,
     CostSource.PRICED: Tone.NEUTRAL,
     CostSource.ESTIMATED: Tone.WARNING,
+    CostSource.MANUAL: Tone.INFO,
 }
 
 

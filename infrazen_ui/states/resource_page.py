@@ -16,11 +16,13 @@ from infrazen_ui.backend.resources import (
 )
 from infrazen_ui.locales import Language
 from infrazen_ui.present import resource_detail as shown
+from infrazen_ui.present import resource_overrides as overrides
 from infrazen_ui.present.configuration import Fact, configuration
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.happenings import Event, events
 from infrazen_ui.present.metrics import MetricCard, metric_cards, reach_of, series_of
 from infrazen_ui.present.resource_detail import Face, Note, Part, SecretMark, TagMark
+from infrazen_ui.present.resource_overrides import NOTHING_SAID, Said, Word
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.notices import notify_refused
 from infrazen_ui.states.refusals import phase_of, words_of
@@ -50,6 +52,8 @@ class ResourceState(rx.State):
     components: list[Part] = []
     notes: list[Note] = []
     secrets: list[SecretMark] = []
+    said: Said = NOTHING_SAID
+    words: list[Word] = []
     belongs: dict[str, str] = dict.fromkeys(shown.CONTEXT_FIELDS, "")
     version: int = 0
     is_charting: bool = False
@@ -74,7 +78,7 @@ class ResourceState(rx.State):
         if isinstance(found, Refused):
             self._fail(found, eyes.language)
             return
-        self._show(found, eyes)
+        await self._show(found, eyes)
         await self._show_written(found, eyes)
         self.metrics = metric_cards(found.view.usage, {}, eyes=eyes)
         self.phase, self.is_charting = "ready", True
@@ -124,8 +128,23 @@ class ResourceState(rx.State):
         await self._show_written(found, await eyes_of(self))
         return None
 
-    def _show(self, found: ResourceRecord, eyes: Eyes) -> None:
+    async def _show_anew(self) -> Refused | None:
+        """Show anew what the resource is called and costs."""
+        chosen = chosen_resource(self)
+        if chosen is None:
+            return None
+        found = await find_resource(self, chosen, days=int(self.cost_days))
+        if isinstance(found, Refused):
+            return found
+        await self._show(found, await eyes_of(self))
+        return None
+
+    async def _show(self, found: ResourceRecord, eyes: Eyes) -> None:
         view, language = found.view, eyes.language
+        visitor = await current_visitor(self)
+        main = visitor.currency if visitor else ""
+        self.said = overrides.said(view.resource, view.overrides, main=main, language=language)
+        self.words = overrides.said_before(view.overrides, eyes=eyes)
         self.face = shown.face(view.resource, view.connection, eyes=eyes)
         self.identity = shown.identity(view.resource, eyes=eyes)
         self.configuration = configuration(view.resource.provider_config, language=language)

@@ -62,6 +62,10 @@ SIGNED_IN = {
     ),
     *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),
     *(
+        f"resource_overrides_state.{name}"
+        for name in ("ask", "forget", "save_name", "save_price", "set_open", "take_back")
+    ),
+    *(
         f"resource_edits_state.{name}"
         for name in (
             "forget",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, TypedDict
 
 from infrazen.domain.costs import ZERO_RATE, Rate, Reconciliation
+from infrazen.domain.money import CostSource
 from infrazen_ui.locales import text
 from infrazen_ui.present.dashboard.spoken import (
     Price,
@@ -12,7 +13,7 @@ from infrazen_ui.present.dashboard.spoken import (
     price,
 )
 from infrazen_ui.present.figures import percent
-from infrazen_ui.present.resource_words import type_title
+from infrazen_ui.present.resource_words import source_word, type_title
 
 if TYPE_CHECKING:
     from infrazen.services import ledgers as services
@@ -91,10 +92,12 @@ def _explained(found: Reconciliation, voice: Voice) -> str:
     """``Услуги объясняют 60,73 ₽ из 60,73 ₽/день``, empty where the account has no charge."""
     if found.account is None:
         return ""
-    part = money(found.explained.daily, found.currency, voice.language)
     whole = price(found.account, found.currency, voice.language)["day"]
     if found.excess.daily:
+        part = money(found.explained.daily, found.currency, voice.language)
         return text("dashboard.ledger.exceeding", voice.language, part=part, whole=whole)
+    inside = min(found.explained.daily, found.account.daily)
+    part = money(inside, found.currency, voice.language)
     return text("dashboard.ledger.explained", voice.language, part=part, whole=whole)
 
 
@@ -107,6 +110,8 @@ def _stated(stated: "services.Ledger", voice: Voice) -> list[LedgerLine]:
     for one in stated.lines:
         rate = Rate(one.daily_cost or ZERO_RATE.daily, one.monthly_cost or ZERO_RATE.monthly)
         kind = type_title(one.provider, one.type, language=voice.language)
+        if one.cost_source is CostSource.MANUAL:
+            kind = f"{kind} · {source_word(one.cost_source, language=voice.language)}"
         lines.append(_line(one.name, rate, found, voice, note=kind))
     if stated.rest != ZERO_RATE:
         others = text("dashboard.ledger.others", voice.language)
@@ -126,6 +131,9 @@ def _reconciled(card: "ConnectionCard", found: Reconciliation, voice: Voice) -> 
         lines.append(_line(inside, found.explained, found, voice, note=note, kind="part"))
         residual = _named("residual", card, voice)
         lines.append(_line(residual, found.residual, found, voice, kind="part"))
+        if found.offset != ZERO_RATE:
+            beyond = text("dashboard.ledger.offset", language)
+            lines.append(_line(beyond, ZERO_RATE - found.offset, found, voice, kind="part"))
         if found.separate != ZERO_RATE:
             beside = text("dashboard.ledger.separate", language)
             lines.append(_line(beside, found.separate, found, voice, kind="part"))
