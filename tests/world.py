@@ -6,11 +6,13 @@ from datetime import timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from infrazen.db.columns import utc_now
 from infrazen.db.queries import people, resource_totals, sign_ins
 from infrazen.db.queries.resource_detail import annotate
+from infrazen.db.queries.scope import resource_id
 from infrazen.db.session import Database
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.people import OrganizationRow
@@ -123,12 +125,13 @@ def add_connection(session: Session, organization_id: UUID, name: str) -> UUID:
 
 def add_resource(session: Session, organization_id: UUID, connection_id: UUID, name: str) -> UUID:
     """A bare VPS; returns its id."""
+    external_id = uuid4().hex
     row = ResourceRow(
-        id=uuid4(),
+        id=resource_id(connection_id, f"vps/{external_id}"),
         organization_id=organization_id,
         connection_id=connection_id,
         provider="beget",
-        external_id=uuid4().hex,
+        external_id=external_id,
         type="vps",
         name=name,
         service="VPS",
@@ -232,4 +235,9 @@ def _snapshot(session: Session, organization_id: UUID, connection_id: UUID) -> U
     )
     session.add(row)
     session.flush()
+    session.execute(
+        update(CloudConnectionRow)
+        .where(col(CloudConnectionRow.id) == connection_id)
+        .values(last_snapshot_id=row.id)
+    )
     return row.id

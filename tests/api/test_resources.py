@@ -97,3 +97,29 @@ def test_the_log_can_be_read_and_verified(owner, database):
     with database.writing() as session:
         session.connection().exec_driver_sql("UPDATE audit_event SET actor = 'mallory'")
     assert owner.get("/api/v1/audit/verification").json()["first_broken"] == 1
+
+
+def test_a_name_and_a_price_are_said_and_taken_back(owner, world):
+    path = f"/api/v1/resources/{world.alpha.resource_id}"
+    assert owner.put(f"{path}/name", json={"name": "Shop"}).status_code == 204
+    price = {"amount": "300", "period": "month", "reason": "a contract"}
+    assert owner.put(f"{path}/price", json=price).status_code == 204
+    full = owner.get(path).json()
+    assert (full["name"], full["daily_cost"], full["cost_source"]) == ("Shop", "10.00", "manual")
+    assert full["provided"] == {"name": "alpha-vps", "price": None}
+    assert [one["field"] for one in full["overrides"]] == ["price", "name"]
+    (listed,) = owner.get("/api/v1/resources", params={"text": "shop"}).json()["items"]
+    assert listed["provided"]["name"] == "alpha-vps"
+    for field in ("name", "price"):
+        assert owner.delete(f"{path}/{field}").status_code == 204
+    full = owner.get(path).json()
+    assert (full["name"], full["daily_cost"]) == ("alpha-vps", None)
+    said = owner.get(f"{path}/overrides").json()["items"]
+    assert [one["ended_by"] for one in said] == ["owner@alpha.example"] * 2
+
+
+def test_a_price_without_a_reason_is_none(owner, world):
+    path = f"/api/v1/resources/{world.alpha.resource_id}/price"
+    for wrong in ({"reason": "  "}, {"amount": "-1"}, {"amount": "1e3"}, {"period": "year"}):
+        price = {"amount": "300", "period": "month", "reason": "a contract", **wrong}
+        assert owner.put(path, json=price).status_code == 422, wrong

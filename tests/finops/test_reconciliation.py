@@ -38,6 +38,23 @@ def test_parts_add_up_to_what_is_payable(account, explained, separate):
     assert found.payable.daily >= max(account.daily, explained.daily)
 
 
+@given(rates, rates, rates, rates)
+def test_manual_prices_move_nothing_that_the_account_charges(account, provided, separate, manual):
+    plain = reconcile(currency="RUB", account=account, explained=provided, separate=separate)
+    found = reconcile(
+        currency="RUB",
+        account=account,
+        explained=manual,
+        separate=separate,
+        corrected=manual - provided,
+    )
+    assert found.payable == plain.payable
+    assert found.explained + found.residual - found.offset + found.separate == found.payable
+    assert found.account + found.excess == found.explained + found.residual - found.offset
+    assert min(found.residual.daily, found.offset.daily) == 0
+    assert found.excess == plain.excess
+
+
 @given(rates, rates)
 def test_without_an_account_charge_the_resources_are_what_is_payable(explained, separate):
     found = reconcile(currency="RUB", account=None, explained=explained, separate=separate)

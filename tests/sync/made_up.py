@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import connections, runs
-from infrazen.db.queries.scope import Scope
+from infrazen.db.queries import connections, runs, snapshots
+from infrazen.db.queries.scope import Scope, resource_id
+from infrazen.db.queries.snapshots import ChangeLine
 from infrazen.db.session import Database
 from infrazen.domain.accounts import AccountCharge, AccountInfo, AccountStatus
 from infrazen.domain.billing import Bill
@@ -122,6 +123,17 @@ class MadeUp:
             runs.close(session, run, now=utc_now(), values=values)
         self.snapshots.append(run.snapshot_id)
         return applied
+
+    def resource_id(self, key: str) -> UUID:
+        """The id of the resource with this key."""
+        return resource_id(self.connection_id, key)
+
+    def history(self, id_: UUID) -> list[ChangeLine]:
+        """What happened to a resource, latest first."""
+        with self.store.reading() as session:
+            return snapshots.timeline(
+                session, organization_id=self.organization_id, resource_id=id_
+            )
 
 
 def made_up(store: Database, name: str = "acme") -> MadeUp:

@@ -130,7 +130,8 @@ def _title(part: EndpointResult, spec: ProviderSpec) -> str:
 
 
 def _costs(found: Reconciliation) -> dict[str, Any]:
-    rates = ("payable", "listed", "account", "explained", "separate", "residual", "excess")
+    names = ("payable", "listed", "account", "explained", "separate")
+    rates = (*names, "residual", "excess", "offset")
     return {"currency": found.currency} | {name: _rate(getattr(found, name)) for name in rates}
 
 

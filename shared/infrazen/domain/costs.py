@@ -111,8 +111,10 @@ class Reconciliation:
 
     ``explained`` are resources inside the account's charge, ``separate`` what is charged
     beside it. ``residual`` is what the resources leave unexplained, ``excess`` what they
-    come to beyond the account's charge. ``listed`` adds up every line the provider
-    states, the account's own included; ``payable`` is what there is to pay.
+    come to beyond the account's charge, as the provider prices them; ``offset`` is what
+    manual prices of resources inside run beyond what the account charges. ``listed``
+    adds up every stated line, the account's own included; ``payable`` is what there is
+    to pay.
     """
 
     currency: str
@@ -121,6 +123,7 @@ class Reconciliation:
     separate: Rate
     residual: Rate
     excess: Rate
+    offset: Rate
     listed: Rate
     payable: Rate
 

@@ -25,11 +25,15 @@ class Period(StrEnum):
 
 
 class CostSource(StrEnum):
-    """Where a cost comes from; screens never mix them silently."""
+    """Where a cost comes from; screens never mix them silently.
+
+    ``MANUAL`` is what a person says where the provider states nothing, or something else.
+    """
 
     BILLED = "billed"
     PRICED = "priced"
     ESTIMATED = "estimated"
+    MANUAL = "manual"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from infrazen.domain.resources import SeenResource, ServiceCategory
 
 PRICING_UNIT = "Days"
 RESIDUAL_SERVICE = "Account plan"
+OFFSET_SERVICE = "Manual prices beyond the account charge"
 _encoder = msgspec.json.Encoder(order="deterministic", decimal_format="string")
 
 
@@ -127,4 +128,22 @@ def billed_charge(
         sub_account_id=line.sub_account or None,
         sub_account_name=line.sub_account_name or None,
         tags=dict(line.tags) or None,
+    )
+
+
+def offset_charge(*, currency: str, biller: Biller) -> Charge:
+    """The line that takes off what manual prices run beyond what the account charges."""
+    return Charge(
+        cost_source=CostSource.MANUAL,
+        billing_time_zone=biller.time_zone,
+        billing_account_id=biller.account_id,
+        billing_currency=currency,
+        charge_category="Adjustment",
+        charge_description=OFFSET_SERVICE,
+        charge_frequency="Recurring",
+        host_provider_name=biller.service_provider,
+        invoice_issuer_name=biller.service_provider,
+        service_category=ServiceCategory.OTHER.value,
+        service_name=OFFSET_SERVICE,
+        service_provider_name=biller.service_provider,
     )

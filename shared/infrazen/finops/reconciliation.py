@@ -10,22 +10,33 @@ from infrazen.domain.costs import ZERO_RATE, Rate, Reconciliation
 
 
 def reconcile(
-    *, currency: str, account: Rate | None, explained: Rate, separate: Rate
+    *,
+    currency: str,
+    account: Rate | None,
+    explained: Rate,
+    separate: Rate,
+    corrected: Rate = ZERO_RATE,
 ) -> Reconciliation:
     """Put an account's charge and its resources' prices side by side.
 
-    For a day and for a month alike: ``explained + residual + separate == payable`` and
-    ``account == explained + residual - excess``.
+    ``corrected`` is by how much manual prices raise ``explained`` above what the provider
+    states. They say which resource the account's charge goes to, not how high it is, so
+    they change what is left unexplained, or what is taken off again, but nothing payable.
+
+    For a day and for a month alike: ``explained + residual - offset + separate == payable``
+    and ``account == explained + residual - offset - excess``.
     """
     charge = account or ZERO_RATE
-    residual = charge.excess_over(explained)
+    provided = explained - corrected
+    inside = provided + charge.excess_over(provided)
     return Reconciliation(
         currency=currency,
         account=account,
         explained=explained,
         separate=separate,
-        residual=residual,
-        excess=explained.excess_over(charge) if account else ZERO_RATE,
+        residual=inside.excess_over(explained),
+        excess=provided.excess_over(charge) if account else ZERO_RATE,
+        offset=explained.excess_over(inside),
         listed=explained + separate + charge,
-        payable=explained + residual + separate,
+        payable=inside + separate,
     )

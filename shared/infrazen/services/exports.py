@@ -12,6 +12,7 @@ from typing import Any
 
 from infrazen.db.queries import connections, resource_list
 from infrazen.db.queries.resource_list import Place, ResourceFilter, ResourceLine, SortKey
+from infrazen.domain.money import from_micro
 from infrazen.domain.roles import Permission
 from infrazen.services.costs import recorded_costs
 from infrazen.services.use_case import Work, use_case
@@ -35,6 +36,8 @@ _RESOURCE_COLUMNS = (
     "environment",
     "owner",
 )
+_STATED_COLUMNS = ("stated_name", "stated_daily_cost", "stated_monthly_cost")
+"""What the provider says where people say otherwise; empty where they do not."""
 
 
 @use_case(Permission.EXPORT, audit="export.resources")
@@ -48,8 +51,19 @@ def export_resources(
     """Every resource that ``wanted`` finds, in the table's order, as CSV with a header."""
     lines = list(_every(work, wanted, sort=sort, descending=descending))
     work.details["rows"] = len(lines)
-    rows = ([getattr(line, name) for name in _RESOURCE_COLUMNS] for line in lines)
-    return as_csv(_RESOURCE_COLUMNS, rows)
+    rows = (
+        [*(getattr(line, name) for name in _RESOURCE_COLUMNS), *_stated(line)] for line in lines
+    )
+    return as_csv((*_RESOURCE_COLUMNS, *_STATED_COLUMNS), rows)
+
+
+def _stated(line: ResourceLine) -> tuple[str, Decimal | None, Decimal | None]:
+    if line.stated is None:
+        return "", None, None
+    price = line.stated.price
+    if price is None:
+        return line.stated.name, None, None
+    return line.stated.name, from_micro(price.daily_micro), from_micro(price.monthly_micro)
 
 
 @use_case(Permission.EXPORT, audit="export.costs")

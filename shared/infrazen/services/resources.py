@@ -8,12 +8,14 @@ from uuid import UUID
 from infrazen.db.queries import (
     connections,
     cost_history,
+    overrides,
     resource_detail,
     resource_list,
     snapshots,
 )
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.overrides import Override
 from infrazen.db.queries.resource_detail import (
     BUSINESS_FIELDS,
     Annotation,
@@ -59,7 +61,7 @@ class ResourcePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceView:
-    """A resource in full."""
+    """A resource in full; ``overrides`` is what people say and ever said of it, latest first."""
 
     resource: Resource
     connection: str
@@ -67,6 +69,7 @@ class ResourceView:
     components: tuple[Component, ...]
     usage: tuple[UsageSummary, ...]
     annotations: tuple[Annotation, ...]
+    overrides: tuple[Override, ...]
     secrets: tuple[SecretState, ...]
     last_seen_at: datetime | None
 
@@ -156,6 +159,7 @@ def get_resource(work: Work, *, resource_id: UUID) -> ResourceView:
         components=tuple(resource_detail.components(session, resource_id)),
         usage=tuple(resource_detail.usage(session, resource_id)),
         annotations=tuple(resource_detail.annotations(session, resource_id)),
+        overrides=tuple(overrides.history(session, resource_id)),
         secrets=tuple(
             SecretState(
                 field=fact.field,

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from infrazen.db.queries import (
     connections,
+    overrides,
     price_offers,
     quarantine,
     resource_totals,
@@ -61,13 +62,9 @@ class Target:
 
 def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> Applied:
     """Write a reading: inventory, history, secrets, usage, quarantine, account, costs, bills."""
-    account = reading.account or _stored_account(target.connection)
-    biller = Biller(
-        connection_id=scope.connection_id,
-        account_id=account.account_id if account else target.connection.name,
-        service_provider=target.spec.service_provider_name,
-        time_zone=target.spec.billing_time_zone,
-    )
+    overrides.hold(session, scope.connection_id)
+    account = reading.account or stored_account(target.connection)
+    biller = biller_of(target.connection, target.spec, account)
     written = write_inventory(session, scope, _seen(reading), biller=biller)
     _write_secrets(session, scope, reading, known=written.known)
     _write_usage(session, scope, reading, known=written.known)
@@ -110,6 +107,16 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     )
 
 
+def biller_of(connection: Connection, spec: ProviderSpec, account: AccountInfo | None) -> Biller:
+    """Who charges what a connection's resources cost."""
+    return Biller(
+        connection_id=connection.id,
+        account_id=account.account_id if account else connection.name,
+        service_provider=spec.service_provider_name,
+        time_zone=spec.billing_time_zone,
+    )
+
+
 def _seen(reading: Reading) -> Seen:
     return Seen(
         resources=tuple(reading.resources),
@@ -124,7 +131,7 @@ def _listed(reading: Reading) -> frozenset[str]:
     return frozenset(one.name for one in reading.endpoints if one.listed)
 
 
-def _stored_account(connection: Connection) -> AccountInfo | None:
+def stored_account(connection: Connection) -> AccountInfo | None:
     """What the provider said of the account last time, for a sync that couldn't ask."""
     if connection.account is None:
         return None

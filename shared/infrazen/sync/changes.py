@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from sqlmodel import Session
 
-from infrazen.db.queries import components, cost_slices, inventory, resource_totals
+from infrazen.db.queries import components, cost_slices, inventory, overrides, resource_totals
 from infrazen.db.queries.inventory import NewFacts, StateChange, Stored
 from infrazen.db.queries.scope import Scope, chunks
 from infrazen.domain.costs import Charge
+from infrazen.domain.overrides import Overrides, overridden, stated
 from infrazen.domain.resources import (
     ResourceStatus,
     SeenComponent,
@@ -103,15 +104,16 @@ def _fill(resource: SeenResource, was: SeenResource | None) -> SeenResource:
 
 def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Biller) -> None:
     """Write what the plan says, some at a time: what is worked out of them takes memory."""
+    said = overrides.of_connection(session, scope.connection_id) if plan.updated else {}
     # In the order of the key, which is a hash: the index then grows at its end.
     created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key).int)
     for some in chunks(created):
-        new = _facts(session, scope, some, biller=biller, are_new=True)
+        new = _facts(session, scope, some, biller=biller)
         inventory.insert_resources(session, scope, new)
         inventory.insert_tags(session, scope, some)
         inventory.insert_states(session, scope, _created(scope, new))
     for some in chunks(plan.updated):
-        changed = _facts(session, scope, some, biller=biller, are_new=False)
+        changed = _facts(session, scope, some, biller=biller, said=said)
         inventory.update_resources(session, scope, changed)
     inventory.replace_tags(session, scope, plan.updated)
     inventory.mark_deleted(session, scope, _ids(scope, plan.deleted))
@@ -123,25 +125,46 @@ def _facts(
     resources: list[SeenResource],
     *,
     biller: Biller,
-    are_new: bool,
+    said: Mapping[UUID, Overrides] | None = None,
 ) -> list[NewFacts]:
-    charges = [_charge(scope, resource, biller) for resource in resources]
+    """What to write of resources, with their charges; new ones where ``said`` is None."""
+    shown = _shown(scope, resources, said) if said else resources
+    charges = [_charge(scope, resource, biller) for resource in shown]
     cost_slices.insert_charges(
         session,
         organization_id=scope.organization_id,
         connection_id=scope.connection_id,
         charges=sorted((c for c in charges if c), key=lambda charge: charge[0].int),
-        are_new=are_new,
+        are_new=said is None,
     )
     return [
         NewFacts(
-            seen=resource,
+            seen=seen,
             encoded=(encoded := encode(resource)),
             fingerprint=fingerprint(encoded),
             charge_id=charge[0] if charge else None,
+            stated=None if seen is resource else stated(resource),
         )
-        for resource, charge in zip(resources, charges, strict=True)
+        for resource, seen, charge in zip(resources, shown, charges, strict=True)
     ]
+
+
+def _shown(
+    scope: Scope, resources: list[SeenResource], said: Mapping[UUID, Overrides]
+) -> list[SeenResource]:
+    """Resources as people say they are; the very same where nobody says anything."""
+    found = ((resource, said.get(scope.id_of(resource.key))) for resource in resources)
+    return [overridden(resource, by) if by else resource for resource, by in found]
+
+
+def show_overridden(session: Session, scope: Scope, resource_id: UUID, *, biller: Biller) -> None:
+    """Make a stored resource show what people say of it now."""
+    resource = inventory.stored(session, scope, [resource_id])[resource_id]
+    by = overrides.of_resource(session, resource_id)
+    said = {} if by == Overrides() else {resource_id: by}
+    (fact,) = _facts(session, scope, [resource], biller=biller, said=said)
+    inventory.show(session, scope, fact)
+    resource_totals.refresh(session, scope.connection_id)
 
 
 def _charge(scope: Scope, resource: SeenResource, biller: Biller) -> tuple[UUID, Charge] | None:

@@ -1,8 +1,11 @@
 """Resources, what they cost, and what is exported of them."""
 
 from datetime import date
+from decimal import Decimal
 
 from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.domain.money import Period
+from infrazen.domain.overrides import OverrideField
 from tests.services.matrix import Case, Row
 
 
@@ -43,6 +46,17 @@ ROWS = {
         lambda case: {"annotation_id": case.alpha.annotation_ids[case.role]}
     ),
     "resources.reveal_secret": Row(lambda case: {**resource(case), "field": "admin"}),
+    "overrides.list_overrides": Row(resource),
+    "overrides.set_name": Row(lambda case: {**resource(case), "name": "Shop"}),
+    "overrides.set_price": Row(
+        lambda case: {
+            **resource(case),
+            "amount": Decimal(100),
+            "period": Period.MONTH,
+            "reason": "a contract",
+        }
+    ),
+    "overrides.reset_override": Row(lambda case: {**resource(case), "field": OverrideField.NAME}),
     "costs.get_dashboard": Row(nothing, names_something=False),
     "costs.list_daily_costs": Row(
         lambda case: {"connections": (case.alpha.connection_id,)}, names_something=False

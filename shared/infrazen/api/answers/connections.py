@@ -121,7 +121,8 @@ class Reconciliation(Answer):
     """One account's charge against the sum of its resources, in one currency.
 
     `explained` are resources inside the account's charge, `separate` what is charged beside
-    it, `residual` what nothing explains, `excess` what resources come to beyond the charge.
+    it, `residual` what nothing explains, `excess` what resources come to beyond the charge,
+    `offset` what their manual prices run beyond what the account charges.
     """
 
     currency: Currency
@@ -130,6 +131,7 @@ class Reconciliation(Answer):
     separate: Rate
     residual: Rate
     excess: Rate
+    offset: Rate
     listed: Rate
     payable: Rate
     explained_percent: Percent | None

@@ -9,10 +9,53 @@ from pydantic import Field
 from infrazen.api.answers.connections import Component, Quantity
 from infrazen.api.answers.money import Amount, Currency, Money
 from infrazen.api.schemas import Answer
-from infrazen.domain.money import CostSource, Period
+from infrazen.db.queries.resource_list import ResourceLine
+from infrazen.domain.money import CostSource, Period, from_micro
+from infrazen.domain.overrides import OverrideField, Stated
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 from infrazen.domain.usage import Tier
 from infrazen.services.resources import ResourceView
+
+
+class ManualPrice(Answer):
+    """A price that a person states, per `period`."""
+
+    amount: Amount
+    period: Period
+    currency: str
+
+
+class ProvidedPrice(Answer):
+    """What the provider asks, per day and per month."""
+
+    daily_cost: Amount
+    monthly_cost: Amount
+    currency: str
+    cost_source: CostSource
+
+
+class Provided(Answer):
+    """What the provider says of a resource of which people say otherwise."""
+
+    name: str
+    price: ProvidedPrice | None
+
+
+class Override(Answer):
+    """What a person says of a resource in the provider's place; `name` or `price` is set.
+
+    It holds until `ended_at`, which is null for what holds now.
+    """
+
+    id: UUID
+    field: OverrideField
+    name: str | None
+    price: ManualPrice | None
+    reason: str
+    author: str
+    created_at: datetime
+    ended_at: datetime | None
+    ended_by: str
 
 
 class Resource(Answer):
@@ -32,6 +75,9 @@ class Resource(Answer):
     monthly_cost: Amount | None
     currency: str | None
     cost_source: CostSource | None
+    provided: Annotated[
+        Provided | None, Field(description="What the provider says, where people say otherwise.")
+    ]
     environment: str | None
     owner: str | None
     changed_at: datetime
@@ -118,7 +164,9 @@ class BusinessContext(Answer):
 class FullResource(Answer):
     """A resource in full; costs per day and per month in `currency`.
 
-    `original_cost` per `cost_period` is what the provider stated.
+    Name and money are what people say where they do: `provided` is what the provider says
+    then, `overrides` what people say and ever said. `original_cost` per `cost_period` is
+    what was stated of the price that counts.
     """
 
     id: UUID
@@ -156,6 +204,8 @@ class FullResource(Answer):
     components: list[Component]
     usage: list[Usage]
     annotations: list[Annotation]
+    overrides: list[Override]
+    provided: Provided
     secrets: list[ResourceSecret]
 
 
@@ -175,6 +225,27 @@ class Reading(Answer):
     value: float
 
 
+def resource_of(line: ResourceLine) -> Resource:
+    """A resource as the list shows it."""
+    plain = {name: getattr(line, name) for name in Resource.model_fields if name != "provided"}
+    return Resource(**plain, provided=None if line.stated is None else _provided(line.stated))
+
+
+def _provided(found: Stated) -> Provided:
+    price = found.price
+    return Provided(
+        name=found.name,
+        price=None
+        if price is None
+        else ProvidedPrice(
+            daily_cost=from_micro(price.daily_micro),
+            monthly_cost=from_micro(price.monthly_micro),
+            currency=price.currency,
+            cost_source=price.source,
+        ),
+    )
+
+
 def full_resource_of(view: ResourceView) -> FullResource:
     """A resource with all that hangs on it."""
     around: dict[str, Any] = {
@@ -185,6 +256,8 @@ def full_resource_of(view: ResourceView) -> FullResource:
         "components": [Component.model_validate(one) for one in view.components],
         "usage": [Usage.model_validate(one) for one in view.usage],
         "annotations": [Annotation.model_validate(one) for one in view.annotations],
+        "overrides": [Override.model_validate(one) for one in view.overrides],
+        "provided": _provided(view.resource.provided),
         "secrets": [ResourceSecret.model_validate(one) for one in view.secrets],
     }
     own = FullResource.model_fields.keys() - around.keys()

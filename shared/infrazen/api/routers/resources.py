@@ -15,6 +15,7 @@ from infrazen.api.answers.resources import (
     Resource,
     Totals,
     full_resource_of,
+    resource_of,
 )
 from infrazen.api.answers.snapshots import ResourceChange, change_of
 from infrazen.api.caller import Caller
@@ -74,7 +75,7 @@ def list_resources(caller: Caller, query: Annotated[PageQuery, Query()]) -> Page
         after=query.after,
         limit=query.limit,
     )
-    items = [Resource.model_validate(line) for line in lines]
+    items = [resource_of(line) for line in lines]
     return Page(items=items, next_cursor=query.cursor_after(lines))
 
 

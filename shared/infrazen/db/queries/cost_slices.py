@@ -88,12 +88,19 @@ def _told(charges: Sequence[Charge]) -> tuple[list[str], list[Sequence[Any]]]:
     return [name for name, _ in filled], [column for _, column in filled]
 
 
-def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine] = ()) -> None:
+def write_priced_day(
+    session: Session,
+    where: Slice,
+    *,
+    extra: Iterable[CostLine] = (),
+    keeps_bills: bool = False,
+) -> None:
     """Replace a day by the prices of the connection's active resources, plus ``extra``.
 
-    What bills said of it goes too, until they are written again.
+    What bills said of it goes too, until they are written again; with ``keeps_bills`` only
+    what they said of resources that have a price now.
     """
-    _clear(session, where)
+    _clear(session, where, keeps_bills=keeps_bills)
     run(
         session,
         "INSERT INTO cost_record (organization_id, connection_id, day, charge_id, billed_cost,"
@@ -121,8 +128,18 @@ def write_priced_day(session: Session, where: Slice, *, extra: Iterable[CostLine
     refresh_trend(session, where)
 
 
-def _clear(session: Session, where: Slice) -> None:
+def _clear(session: Session, where: Slice, *, keeps_bills: bool) -> None:
     ensure_partition(session, where.day)
+    if keeps_bills:
+        run(
+            session,
+            f"DELETE FROM cost_record WHERE {_SLICE} AND charge_id IN (SELECT id FROM charge"
+            f" WHERE {_HERE} AND (cost_source <> 'billed' OR resource_ref IN (SELECT id"
+            f" FROM resource WHERE {_HERE} AND is_active = {_true(session)}"
+            " AND charge_id IS NOT NULL)))",
+            where,
+        )
+        return
     for table in ("cost_record", "billed_day"):
         run(session, f"DELETE FROM {table} WHERE {_SLICE}", where)
 
@@ -222,6 +239,7 @@ def reconciliation(row: ReconciliationRow) -> Reconciliation:
         separate=Rate(row.separate_daily, row.separate_monthly),
         residual=Rate(row.residual_daily, row.residual_monthly),
         excess=Rate(row.excess_daily, row.excess_monthly),
+        offset=Rate(row.offset_daily, row.offset_monthly),
         listed=Rate(row.listed_daily, row.listed_monthly),
         payable=Rate(row.payable_daily, row.payable_monthly),
     )
@@ -246,7 +264,7 @@ def write_reconciliations(
 
 
 def _rates(one: Reconciliation) -> dict[str, Any]:
-    kinds = ("explained", "separate", "residual", "excess", "listed", "payable")
+    kinds = ("explained", "separate", "residual", "excess", "offset", "listed", "payable")
     rates: dict[str, Rate | None] = {kind: getattr(one, kind) for kind in kinds}
     rates["account"] = one.account
     return {

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
+from infrazen.db.queries.overrides import stated_of
 from infrazen.db.queries.scope import Scope, chunks
 from infrazen.db.tables.resources import (
     NO_COST,
@@ -17,7 +18,8 @@ from infrazen.db.tables.resources import (
     ResourceTagRow,
 )
 from infrazen.db.tables.snapshots import ResourceStateRow
-from infrazen.domain.money import to_micro
+from infrazen.domain.money import from_micro, to_micro
+from infrazen.domain.overrides import Stated, as_stated
 from infrazen.domain.resources import (
     ResourceStatus,
     SeenResource,
@@ -70,8 +72,8 @@ def _these(scope: Scope, column: Any, ids: Sequence[UUID]) -> tuple[Any, ...]:
 
 
 def as_seen(row: ResourceRow, tags: Mapping[str, str]) -> SeenResource:
-    """A stored row as the sync saw it."""
-    return SeenResource(
+    """A stored row as the sync saw it, whatever people say of it."""
+    shown = SeenResource(
         listing=row.listing,
         external_id=row.external_id,
         type=row.type,
@@ -89,6 +91,14 @@ def as_seen(row: ResourceRow, tags: Mapping[str, str]) -> SeenResource:
         config=row.provider_config,
         created_at=row.provider_created_at,
     )
+    return shown if row.stated is None else as_stated(shown, stated_of(row.stated))
+
+
+def provided(row: ResourceRow) -> Stated:
+    """What the provider says of a stored row's name and price."""
+    if row.stated is not None:
+        return stated_of(row.stated)
+    return Stated(name=row.name, price=_stated_price(row))
 
 
 def _stated_price(row: ResourceRow) -> StatedPrice | None:
@@ -154,14 +164,38 @@ _FACTS = (
 )
 
 
+_SHOWN = (
+    "name",
+    "pricing_model",
+    "currency",
+    "original_cost",
+    "cost_period",
+    "cost_frequency",
+    "cost_source",
+    "daily_cost",
+    "monthly_cost",
+    "effective_daily_cost",
+    "in_account_rate",
+    "cost_rank",
+    "charge_id",
+    "search",
+)
+"""Facts that depend on what people say of a resource."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFacts:
-    """A resource to write, with what was worked out of it."""
+    """A resource to write, with what was worked out of it.
+
+    ``seen`` is what is shown of it. Where people say otherwise than the provider, that is
+    theirs, and ``stated`` is the provider's; the rest is worked out of the latter.
+    """
 
     seen: SeenResource
     encoded: bytes
     fingerprint: bytes
     charge_id: UUID | None
+    stated: Stated | None = None
 
 
 def insert_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
@@ -172,17 +206,34 @@ def insert_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) 
 
 def update_resources(session: Session, scope: Scope, facts: Iterable[NewFacts]) -> None:
     """Overwrite what the provider says of resources; what people wrote stays."""
-    rows = (_values(scope, fact) for fact in facts)
+    rows = ((*_values(scope, fact), _stated(fact)) for fact in facts)
     common = _common(scope)
-    written = [name for name in (*_FACTS, *common) if name != "first_seen_at"]
+    written = [name for name in (*_FACTS, "stated", *common) if name != "first_seen_at"]
     bulk.insert(
         session,
         ResourceRow,
-        _FACTS,
+        (*_FACTS, "stated"),
         rows,
         constants=common,
         on_conflict=bulk.replace(("id",), written),
     )
+
+
+def show(session: Session, scope: Scope, fact: NewFacts) -> None:
+    """Write what is shown of one resource that nothing else happened to."""
+    values = dict(zip(_FACTS, _values(scope, fact), strict=True))
+    shown = {name: values[name] for name in _SHOWN}
+    for name in ("daily_cost", "monthly_cost", "effective_daily_cost"):
+        shown[name] = None if shown[name] is None else from_micro(shown[name])
+    session.execute(
+        update(ResourceRow)
+        .where(*_these(scope, ResourceRow.id, [values["id"]]))
+        .values(**shown, stated=_stated(fact))
+    )
+
+
+def _stated(fact: NewFacts) -> dict[str, Any] | None:
+    return None if fact.stated is None else msgspec.to_builtins(fact.stated)
 
 
 def _common(scope: Scope) -> dict[str, Any]:
@@ -233,13 +284,24 @@ def _values(scope: Scope, fact: NewFacts) -> tuple[Any, ...]:
         seen.config,
         seen.created_at,
         fact.fingerprint,
-        search_text(seen),
+        search_text(seen, also=fact.stated.name if fact.stated else ""),
     )
 
 
-def search_text(seen: SeenResource) -> str:
-    """What the search box looks into: lower case, one fact a line, 800 bytes at most."""
-    words = (seen.name, seen.external_id, seen.type, seen.service, seen.region, seen.sub_account)
+def search_text(seen: SeenResource, *, also: str = "") -> str:
+    """What the search box looks into: lower case, one fact a line, 800 bytes at most.
+
+    ``also`` is another name that the resource has.
+    """
+    words = (
+        seen.name,
+        also,
+        seen.external_id,
+        seen.type,
+        seen.service,
+        seen.region,
+        seen.sub_account,
+    )
     tags = (f"{key}={value}" for key, value in seen.tags.items())
     text = "\n".join(word for word in (*words, *tags) if word).lower()
     return text.encode()[:SEARCH_BYTES].decode(errors="ignore")

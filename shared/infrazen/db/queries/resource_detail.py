@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import new_id
+from infrazen.db.queries import inventory
 from infrazen.db.tables.resources import (
     ResourceAnnotationRow,
     ResourceComponentRow,
@@ -21,6 +22,7 @@ from infrazen.db.tables.resources import (
 )
 from infrazen.db.upsert import insert_or_replace
 from infrazen.domain.money import CostSource, Period
+from infrazen.domain.overrides import Stated
 from infrazen.domain.resources import MetricPoint, ResourceStatus, ServiceCategory
 from infrazen.domain.usage import Tier, UsageSummary
 from infrazen.errors import NotFound
@@ -40,7 +42,8 @@ BUSINESS_FIELDS = (
 class Resource:
     """A resource as stored; money per day and month in ``currency``, times UTC.
 
-    ``original_cost`` per ``cost_period`` is what the provider stated.
+    Name and money are what people say where they do; ``original_cost`` per ``cost_period``
+    is what was stated of it, and ``provided`` what the provider says.
     """
 
     id: UUID
@@ -78,6 +81,7 @@ class Resource:
     changed_at: datetime
     deleted_at: datetime | None
     listing: str
+    provided: Stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,10 @@ class Annotation:
 def get(session: Session, *, organization_id: UUID, resource_id: UUID) -> Resource:
     """One resource of the organization, or ``NotFound``."""
     row = _row(session, organization_id, resource_id)
-    return Resource(**{one.name: getattr(row, one.name) for one in fields(Resource)})
+    stored = [one.name for one in fields(Resource) if one.name != "provided"]
+    return Resource(
+        **{name: getattr(row, name) for name in stored}, provided=inventory.provided(row)
+    )
 
 
 def tags(session: Session, resource_id: UUID) -> list[Tag]:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, func, select, tuple_
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
+from infrazen.db.queries.overrides import stated_of
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.resources import (
     NO_COST,
@@ -25,6 +26,7 @@ from infrazen.db.tables.resources import (
 )
 from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource, Money, to_micro
+from infrazen.domain.overrides import Stated
 from infrazen.domain.resources import ResourceStatus
 
 
@@ -68,6 +70,7 @@ class ResourceLine:
     """A row of the table. Costs are per day and per month as stated, in ``currency``.
 
     ``in_account_rate`` says that the account's own charge contains the cost already.
+    ``stated`` is what the provider says where people say otherwise of name or price.
     """
 
     id: UUID
@@ -89,6 +92,7 @@ class ResourceLine:
     changed_at: datetime
     is_active: bool
     in_account_rate: bool
+    stated: Stated | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,10 +385,16 @@ def _lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
             col(ResourceRow.changed_at),
             col(ResourceRow.is_active),
             col(ResourceRow.in_account_rate),
+            col(ResourceRow.stated),
         )
         .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(ResourceRow.connection_id))
         .where(col(ResourceRow.id).in_(ids))
     )
     names = [one.name for one in fields(ResourceLine)]
-    found = {row[0]: ResourceLine(**dict(zip(names, row, strict=True))) for row in rows}
+    found = {row[0]: _line(dict(zip(names, row, strict=True))) for row in rows}
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def _line(values: dict[str, Any]) -> ResourceLine:
+    document = values.pop("stated")
+    return ResourceLine(**values, stated=None if document is None else stated_of(document))

@@ -212,8 +212,9 @@ class ReconciliationRow(KeyedWithin, table=True):
     Amounts per day and per month in ``currency``. ``account`` is what the provider states
     for the whole account (NULL where it states nothing), ``explained`` what the resources
     inside that rate come to, ``separate`` what is charged beside it. Then ``residual`` is
-    account − explained where positive, ``excess`` the other way round, ``listed`` every
-    stated line added up, and ``payable`` what there is to pay.
+    account − explained where positive, ``excess`` the other way round, ``offset`` what
+    manual prices run beyond what the account charges, ``listed`` every stated line added
+    up, and ``payable`` what there is to pay.
     """
 
     __tablename__ = "reconciliation"
@@ -232,6 +233,8 @@ class ReconciliationRow(KeyedWithin, table=True):
     residual_monthly: Decimal = Field(sa_type=Micro)
     excess_daily: Decimal = Field(sa_type=Micro)
     excess_monthly: Decimal = Field(sa_type=Micro)
+    offset_daily: Decimal = Field(default=Decimal(0), sa_type=Micro)
+    offset_monthly: Decimal = Field(default=Decimal(0), sa_type=Micro)
     listed_daily: Decimal = Field(sa_type=Micro)
     listed_monthly: Decimal = Field(sa_type=Micro)
     payable_daily: Decimal = Field(sa_type=Micro)

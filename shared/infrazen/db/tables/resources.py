@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
@@ -17,6 +17,7 @@ from infrazen.db.tables.base import (
     of_resource,
 )
 from infrazen.domain.money import CostSource, Period
+from infrazen.domain.overrides import OverrideField
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 
 NO_COST = -1
@@ -29,6 +30,8 @@ class ResourceRow(Within, table=True):
     so no sync can make the same resource twice. Money is per day and per month in
     ``currency``; ``original_cost`` per ``cost_period`` is what the provider stated. Nothing
     here changes when a sync finds the resource as it was: "last seen" is the connection's.
+    Where people override name or price, theirs stand in the columns, so that everything
+    finds, sorts and adds up by them, and ``stated`` keeps what the provider says.
     ``search`` is the lower-case text that the search box looks into, short enough for an
     index; ``cost_rank`` is the daily cost in millionths, or ``NO_COST``, since databases
     disagree on where NULL sorts.
@@ -101,6 +104,7 @@ class ResourceRow(Within, table=True):
     # Provider's own facts.
     provider_config: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
     provider_created_at: datetime | None = None
+    stated: dict[str, Any] | None = Field(default=None, sa_column=Column(Document))
     fingerprint: bytes
     search: str = Field(max_length=800)
     first_seen_at: datetime = Field(default_factory=utc_now)
@@ -214,6 +218,42 @@ class ResourceAnnotationRow(Identified, Within, table=True):
     )
     author: str = Field(max_length=400)
     text: str = Field(max_length=4000)
+
+
+class ResourceOverrideRow(Identified, Within, table=True):
+    """What a person says of a resource in the provider's place, and until when that held.
+
+    ``value`` is a name, or a price as ``domain.overrides.ManualPrice``. One row of a field
+    is open (``ended_at`` is NULL) at most; the others are history.
+    """
+
+    __tablename__ = "resource_override"
+    __table_args__ = (
+        of_connection(),
+        of_resource(),
+        Index(
+            "uq_resource_override_open",
+            "resource_id",
+            "field",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_resource_override_resource", "resource_id"),
+        Index("ix_resource_override_connection", "connection_id"),
+    )
+
+    connection_id: UUID = Field(sa_type=Id)
+    resource_id: UUID = Field(sa_type=Id)
+    field: OverrideField = Field(sa_type=Word(OverrideField))
+    value: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    reason: str = Field(default="", max_length=500)
+    author_id: UUID | None = Field(
+        default=None, foreign_key="user_account.id", ondelete="SET NULL", sa_type=Id
+    )
+    author: str = Field(max_length=400)
+    ended_at: datetime | None = None
+    ended_by: str = Field(default="", max_length=400)
 
 
 class ResourceMetricRow(Within, table=True):
