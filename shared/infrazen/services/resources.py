@@ -11,6 +11,7 @@ from infrazen.db.queries import (
     overrides,
     resource_detail,
     resource_list,
+    resource_search,
     snapshots,
 )
 from infrazen.db.queries.connections import Source
@@ -85,7 +86,7 @@ def search_resources(
     limit: int = 50,
 ) -> ResourcePage:
     """A page of what ``wanted`` finds, with how many there are and what they cost a day."""
-    lines = resource_list.page(
+    lines, found = resource_search.search(
         work.session,
         work.organization_id,
         wanted,
@@ -94,7 +95,6 @@ def search_resources(
         offset=max(0, offset),
         limit=max(1, min(limit, LONGEST_PAGE)),
     )
-    found = resource_list.summary(work.session, work.organization_id, wanted)
     return ResourcePage(lines=tuple(lines), summary=found)
 
 
