@@ -12,7 +12,7 @@ from infrazen.db.queries import (
     resource_detail,
     resource_list,
     resource_search,
-    snapshots,
+    snapshot_changes,
 )
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_trend import DailyCost
@@ -32,7 +32,7 @@ from infrazen.db.queries.resource_list import (
     SortKey,
     Summary,
 )
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.periods import last_days, local_day
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission, Role
@@ -183,7 +183,7 @@ def list_resource_history(
 ) -> list[ChangeLine]:
     """What happened to a resource, latest first; ``before`` goes on from (moment, snapshot)."""
     _resource(work, resource_id)
-    return snapshots.timeline(
+    return snapshot_changes.timeline(
         work.session,
         organization_id=work.organization_id,
         resource_id=resource_id,
