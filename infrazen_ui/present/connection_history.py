@@ -18,8 +18,7 @@ from infrazen_ui.present.field_changes import Field, field_changes
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.snapshot_changes import ChangeLine
-    from infrazen.db.queries.snapshots import Snapshot
+    from infrazen.db.queries.snapshots import ChangeLine, Snapshot
 
 _TONES = {
     "running": Tone.INFO,

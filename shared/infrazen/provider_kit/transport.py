@@ -169,6 +169,7 @@ class Transport:
         read: Callable[[Answer], T],
         form: Mapping[str, str] | None = None,
         json: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = _OK,
     ) -> T:
@@ -181,6 +182,7 @@ class Transport:
             method="POST",
             base_url=self._base,
             path=path,
+            params=params,
             content=content,
             form=form,
             headers={**kind, **(headers or {})},

@@ -4,19 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from infrazen.db.queries import (
-    connections,
-    quarantine,
-    runs,
-    snapshot_changes,
-    snapshot_states,
-    snapshots,
-    sync_queue,
-)
+from infrazen.db.queries import connections, quarantine, runs, snapshots, sync_queue
 from infrazen.db.queries.quarantine import QuarantineEntry
-from infrazen.db.queries.snapshot_changes import ChangeLine, ChangePlace
-from infrazen.db.queries.snapshot_states import StateLine, StatePlace
-from infrazen.db.queries.snapshots import Snapshot
+from infrazen.db.queries.snapshots import ChangeLine, Snapshot, StateLine, StatePlace
 from infrazen.db.queries.sync_queue import Priority, Request
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
@@ -188,18 +178,15 @@ def get_snapshot(work: Work, *, snapshot_id: UUID) -> Snapshot:
 
 @use_case(Permission.RESOURCE_READ)
 def list_changes(
-    work: Work, *, snapshot_id: UUID, after: ChangePlace | None = None, limit: int = 50
+    work: Work, *, snapshot_id: UUID, offset: int = 0, limit: int = 50
 ) -> list[ChangeLine]:
-    """What a sync changed: resources that came, changed or went, with before and after.
-
-    ``after`` goes on from the last one of the page before.
-    """
+    """What a sync changed: resources that came, changed or went, with before and after."""
     snapshots.get(work.session, organization_id=work.organization_id, snapshot_id=snapshot_id)
-    return snapshot_changes.changes(
+    return snapshots.changes(
         work.session,
         organization_id=work.organization_id,
         snapshot_id=snapshot_id,
-        after=after,
+        offset=max(0, offset),
         limit=_page(limit),
     )
 
@@ -212,7 +199,7 @@ def list_states(
 
     ``after`` (type, name, id) goes on from the last one of the page before.
     """
-    return snapshot_states.states_at(
+    return snapshots.states_at(
         work.session,
         organization_id=work.organization_id,
         snapshot_id=snapshot_id,
@@ -223,23 +210,15 @@ def list_states(
 
 @use_case(Permission.RESOURCE_READ)
 def compare_snapshots(
-    work: Work,
-    *,
-    older: UUID,
-    newer: UUID,
-    after: ChangePlace | None = None,
-    limit: int | None = None,
+    work: Work, *, older: UUID, newer: UUID, offset: int = 0, limit: int | None = None
 ) -> list[ChangeLine]:
-    """Everything that changed between two syncs of one connection, oldest first.
-
-    ``after`` goes on from the last one of the page before.
-    """
-    return snapshot_changes.changes_between(
+    """Everything that changed between two syncs of one connection, oldest first."""
+    return snapshots.changes_between(
         work.session,
         organization_id=work.organization_id,
         older=older,
         newer=newer,
-        after=after,
+        offset=max(0, offset),
         limit=None if limit is None else _page(limit),
     )
 

@@ -1,0 +1,208 @@
+"""The simulated Monitoring: readings that follow from machine, metric and moment alone."""
+
+import math
+import random
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infrazen.provider_kit.simulation.collection import Collection, Record
+from infrazen.providers.yandex.simulator.answers import INVALID_ARGUMENT, answer, error
+from infrazen.providers.yandex.simulator.placed import Placed
+
+MOST_LINES = 500
+MOST_POINTS = 10_000
+_QUERY = re.compile(r'"?(?P<name>[\w.]+)"?\{(?P<labels>[^}]*)\}')
+_LABEL = re.compile(r'(?P<name>\w+)\s*=\s*"(?P<values>[^"]*)"')
+_HOURS_A_WEEK = 168
+_MB = 1024 * 1024
+_BYTES = 1024**3
+
+_BY_NAME = {
+    "cpu_usage": "cpu",
+    "disk.read_bytes": "disk_read",
+    "disk.write_bytes": "disk_write",
+    "network_received_bytes": "network_in",
+    "network_sent_bytes": "network_out",
+    "sys.memory.MemAvailable": "memory",
+    "sys.filesystem.UsedB": "filesystem",
+    "sys.filesystem.SizeB": "filesystem_size",
+}
+_USUAL: dict[str, float] = {
+    "disk_read": 1.2,
+    "disk_write": 2.4,
+    "network_in": 6.0,
+    "network_out": 9.0,
+    "filesystem": 45.0,
+}
+"""MB/s, Mbit/s and percent of what has no profile of its own."""
+
+
+class Monitoring:
+    """Answers ``data/read``.
+
+    The collection ``load`` has profiles by machine id: the average of each metric in percent
+    (cpu, memory, filesystem), MB/s (disk_read, disk_write) or Mbit/s (network_in,
+    network_out). ``agent`` false means that Unified Agent does not run there.
+    """
+
+    def __init__(
+        self, collections: Callable[[], dict[str, Collection]], *, now: Callable[[], datetime]
+    ) -> None:
+        self._collections = collections
+        self._now = now
+
+    async def read(self, request: Request) -> Response:
+        """``POST /monitoring/v2/data/read``."""
+        asked = _Asked.of(await request.body())
+        if asked is None:
+            return error(INVALID_ARGUMENT, "query, fromTime, toTime and gridInterval are required")
+        if asked.points > MOST_POINTS:
+            return error(INVALID_ARGUMENT, f"more than {MOST_POINTS} points")
+        lines = list(self._lines(asked, request.query_params.get("folderId", "")))
+        if len(lines) > MOST_LINES:
+            return error(INVALID_ARGUMENT, f"more than {MOST_LINES} metrics match the query")
+        return answer({"metrics": lines})
+
+    def _lines(self, asked: "_Asked", folder: str) -> Iterator[dict[str, Any]]:
+        instances, load = self._collections()["instances"], self._collections()["load"]
+        metric = _BY_NAME.get(asked.name)
+        if metric is None or not isinstance(instances, Placed):
+            return
+        by_agent = asked.name.startswith("sys.")
+        for raw in instances.within(folder):
+            machine = msgspec.json.decode(raw)
+            name = machine.get("name") or machine["id"]
+            profile = load.get(machine["id"]) or {}
+            silent = by_agent and profile.get("agent") is False
+            if name in asked.machines and machine["status"] == "RUNNING" and not silent:
+                yield _line(asked, metric, machine, profile=profile, now=self._now())
+
+
+class _Asked(msgspec.Struct):
+    name: str
+    machines: frozenset[str]
+    since: datetime
+    until: datetime
+    grid: timedelta
+
+    @property
+    def points(self) -> float:
+        return (self.until - self.since) / self.grid
+
+    @classmethod
+    def of(cls, body: bytes) -> "_Asked | None":
+        """A request's question, None where it asks nothing that can be answered."""
+        try:
+            given = msgspec.json.decode(body, type=dict[str, Any])
+            query = _QUERY.fullmatch(given["query"])
+            if query is None:
+                return None
+            labels = {one["name"]: one["values"] for one in _LABEL.finditer(query["labels"])}
+            machines = next(
+                labels[name] for name in ("resource_id", "instance", "host") if name in labels
+            )
+            return cls(
+                query["name"],
+                frozenset(machines.split("|")),
+                datetime.fromisoformat(given["fromTime"]),
+                datetime.fromisoformat(given["toTime"]),
+                timedelta(milliseconds=int(given["downsampling"]["gridInterval"])),
+            )
+        except (msgspec.DecodeError, KeyError, ValueError, TypeError, StopIteration):
+            return None
+
+
+def _line(
+    asked: _Asked, metric: str, machine: Record, *, profile: Record, now: datetime
+) -> dict[str, Any]:
+    moments = []
+    at, end = asked.since, min(asked.until, now)
+    created = datetime.fromisoformat(machine["createdAt"])
+    while at < end:
+        if at >= created:
+            moments.append(at)
+        at += asked.grid
+    average = _average(metric, machine, profile)
+    values = [_value(metric, machine, average, at) for at in moments]
+    name = machine.get("name") or machine["id"]
+    labels = (
+        {"service": "custom", "host": name}
+        if asked.name.startswith("sys.")
+        else {
+            "service": "compute",
+            "resource_type": "vm",
+            "resource_id": name,
+            "instance": name,
+        }
+    )
+    return {
+        "name": asked.name,
+        "labels": labels,
+        "type": "DGAUGE",
+        "timeseries": {
+            "timestamps": [str(round(at.timestamp() * 1000)) for at in moments],
+            "doubleValues": values,
+        },
+    }
+
+
+def _average(metric: str, machine: Record, profile: Record) -> float:
+    if metric in profile:
+        return float(profile[metric])
+    chance = _chance(machine["id"], metric, "average")
+    if metric in ("cpu", "memory"):
+        return chance.uniform(4.0, 75.0)
+    return _USUAL.get(metric, 0.0) * chance.uniform(0.4, 1.6)
+
+
+def _value(metric: str, machine: Record, average: float, at: datetime) -> float:
+    """A reading in the unit of Monitoring: percent, bytes, or bytes a second."""
+    memory = int(machine["resources"]["memory"])
+    match metric:
+        case "cpu":
+            return round(min(100.0, average * _rhythm(machine["id"], metric, at, swing=0.45)), 3)
+        case "memory":
+            used = average / 100 * _rhythm(machine["id"], metric, at, swing=0.05)
+            return float(round(memory * (1 - min(0.99, used))))
+        case "filesystem":
+            return float(round(average / 100 * _filesystem(machine)))
+        case "filesystem_size":
+            return float(_filesystem(machine))
+        case "network_in" | "network_out":
+            rate = average * _rhythm(machine["id"], metric, at, swing=0.6)
+            return float(round(rate * 1_000_000 / 8))
+        case _:
+            return float(round(average * _rhythm(machine["id"], metric, at, swing=0.6) * _MB))
+
+
+def _filesystem(machine: Record) -> int:
+    """The size of the file systems: what the boot disk usually has."""
+    return int(machine.get("diskGib", 40)) * _BYTES
+
+
+def _rhythm(machine: str, metric: str, at: datetime, *, swing: float) -> float:
+    """How much above or below its average a machine is: by hour, by weekday, by chance.
+
+    Over a whole week the factors average one.
+    """
+    return _wave(at, swing) * (1 + _chance(machine, metric, at.isoformat()).uniform(-0.12, 0.12))
+
+
+def _wave(at: datetime, swing: float) -> float:
+    local = at.astimezone(UTC) + timedelta(hours=3)
+    weekend = local.weekday() >= 5
+    hour = local.hour + local.minute / 60
+    day = math.sin((hour - 9) / 24 * 2 * math.pi)  # lowest at three, highest at fifteen
+    return (1 + swing * day) * (1 - swing / 2 if weekend else 1 + swing / 5)
+
+
+def _chance(*words: str) -> random.Random:
+    digest = blake2b("/".join(words).encode(), digest_size=8).digest()
+    return random.Random(int.from_bytes(digest))  # noqa: S311 (simulated readings)
