@@ -16,7 +16,7 @@ def noted(store: Database) -> Iterator[list[tuple[str, object]]]:
     asked: list[tuple[str, object]] = []
 
     def note(_connection, _cursor, statement, parameters, _context, _many):
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             asked.append((statement, parameters))
 
     event.listen(store.engine, "before_cursor_execute", note)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -16,8 +17,10 @@ from infrazen.db.queries.scope import resource_id
 from infrazen.db.session import Database
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.people import OrganizationRow
+from infrazen.db.tables.recommendations import OptimizationRecommendationRow
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.db.tables.snapshots import SyncSnapshotRow
+from infrazen.domain.recommendations import Action, Category, Confidence, State
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 from infrazen.domain.roles import SCOPES, Permission, Role
 from infrazen.domain.syncs import SyncStatus, Trigger
@@ -47,6 +50,7 @@ class Tenant:
     connection_id: UUID
     resource_id: UUID
     snapshot_id: UUID
+    recommendation_id: UUID
     annotation_ids: Mapping[Role, UUID]
 
     def email(self, role: Role) -> str:
@@ -148,6 +152,39 @@ def add_resource(session: Session, organization_id: UUID, connection_id: UUID, n
     return row.id
 
 
+def add_recommendation(
+    session: Session,
+    organization_id: UUID,
+    connection_id: UUID,
+    resource_id: UUID,
+    *,
+    rule: str = "oversized_cpu",
+    saving: str = "120",
+    **facts: object,
+) -> UUID:
+    """An open recommendation to make the resource smaller; returns its id."""
+    known: dict[str, object] = {
+        "organization_id": organization_id,
+        "connection_id": connection_id,
+        "resource_id": resource_id,
+        "subject": resource_id.hex,
+        "rule": rule,
+        "category": Category.RIGHTSIZE,
+        "action": Action.RESIZE,
+        "monthly_saving": Decimal(saving),
+        "own_saving": Decimal(saving),
+        "currency": "RUB",
+        "confidence": Confidence.LOW,
+        "evidence": {"metric": "cpu", "busiest": 14.86, "threshold_percent": 30},
+        "change": {"cpu": [2, 1], "memory_mb": [2048, 2048]},
+        "state": State.OPEN,
+    }
+    row = OptimizationRecommendationRow(**{**known, **facts})
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 @cache
 def _hashed() -> str:
     return hash_password(PASSWORD)
@@ -180,6 +217,7 @@ def _tenant(session: Session, slug: str) -> Tenant:
         connection_id=connection_id,
         resource_id=resource_id,
         snapshot_id=_snapshot(session, organization_id, connection_id),
+        recommendation_id=add_recommendation(session, organization_id, connection_id, resource_id),
         annotation_ids={
             role: annotate(
                 session,

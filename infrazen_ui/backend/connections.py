@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from infrazen.db.queries.quarantine import QuarantineEntry
-from infrazen.db.queries.snapshots import ChangeLine, Snapshot
+from infrazen.db.queries.snapshot_changes import ChangeLine, ChangePlace, place_of
+from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.roles import Permission
 from infrazen.errors import Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
@@ -156,19 +157,25 @@ async def snapshot(state: HasRouter, snapshot_id: object) -> Snapshot | Refused:
 
 
 async def changes(
-    state: HasRouter, snapshot_id: object, *, since: str = "", offset: int = 0
+    state: HasRouter, snapshot_id: object, *, since: str = "", after: ChangePlace | None = None
 ) -> list[ChangeLine] | Refused:
     """A page of what a sync changed, or of all that changed after the sync ``since``.
 
-    One more than ``CHANGES_PAGE`` where there are more.
+    ``after`` goes on from the last one of the page before. One more than ``CHANGES_PAGE``
+    where there are more.
     """
     newer, older = id_of(snapshot_id), id_of(since)
     if newer is None or (since and older is None):
         return NO_SUCH
-    page = {"offset": offset, "limit": CHANGES_PAGE + 1}
+    page = {"after": after, "limit": CHANGES_PAGE + 1}
     if older is None:
         return await call(state, syncs.list_changes, snapshot_id=newer, **page)
     return await call(state, syncs.compare_snapshots, older=older, newer=newer, **page)
+
+
+def end_of(page: list[ChangeLine]) -> ChangePlace | None:
+    """Where the next page of changes begins; None where this one is empty."""
+    return place_of(page[-1]) if page else None
 
 
 async def unread_records(

@@ -10,7 +10,7 @@ from uuid import UUID
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_trend import DailyCost
 from infrazen.db.queries.resource_list import FacetCount, ResourceLine, Summary
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.resources import MetricPoint
 from infrazen.services import connections, resources
 from infrazen.services.connection_views import ConnectionState

@@ -18,7 +18,8 @@ from infrazen_ui.present.field_changes import Field, field_changes
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.snapshots import ChangeLine, Snapshot
+    from infrazen.db.queries.snapshot_changes import ChangeLine
+    from infrazen.db.queries.snapshots import Snapshot
 
 _TONES = {
     "running": Tone.INFO,

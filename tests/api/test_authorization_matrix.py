@@ -35,6 +35,8 @@ THINGS = {
     "id": lambda tenant: tenant.connection_id,
     "resource_id": lambda tenant: tenant.resource_id,
     "resource_ids": lambda tenant: [tenant.resource_id],
+    "recommendation_id": lambda tenant: tenant.recommendation_id,
+    "recommendation_ids": lambda tenant: [tenant.recommendation_id],
     "snapshot_id": lambda tenant: tenant.snapshot_id,
     "older": lambda tenant: tenant.snapshot_id,
     "newer": lambda tenant: tenant.snapshot_id,
@@ -44,11 +46,12 @@ THINGS = {
 
 MADE_UP: dict[str, Callable[[], Any]] = {
     "resource_ids": lambda: [uuid4()],
+    "recommendation_ids": lambda: [uuid4()],
     "sign_in_id": lambda: uuid4().hex[:16],
 }
 """What names nothing, where that is not a UUID."""
 
-WORDS = {"slug": "beget", "field": "admin", "metric": "cpu"}
+WORDS = {"slug": "beget", "field": "admin", "metric": "cpu", "rule": "oversized_cpu"}
 """Parameters that mean the same in every organization."""
 
 BESIDES = {Permission.USER_WRITE: GRANTS[Role.FINOPS] & SCOPES}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infrazen.db.queries import resource_list, snapshots
+from infrazen.db.queries import resource_list, snapshot_changes, snapshot_states
 from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
 from infrazen.domain.resources import ResourceStatus
 from tests.sync.made_up import made_up, server
@@ -68,23 +68,42 @@ def test_states(account, number, count, limit):
         "snapshot_id": account.snapshots[number],
     }
     with account.store.reading() as session:
-        whole = snapshots.states_at(session, **which)
+        whole = snapshot_states.states_at(session, **which)
         found, last = [], None
-        while lines := snapshots.states_at(session, **which, after=last, limit=limit):
+        while lines := snapshot_states.states_at(session, **which, after=last, limit=limit):
             found += lines
             last = (lines[-1].type, lines[-1].name, lines[-1].resource_id)
     assert found == whole
     assert len(whole) == count
 
 
-def test_changes_between_two_snapshots(account):
+@pytest.mark.parametrize("limit", [1, 4, 100])
+def test_changes_between_two_snapshots(account, limit):
     first, *_, last = account.snapshots
     which = {"organization_id": account.organization_id, "older": first, "newer": last}
     with account.store.reading() as session:
-        whole = snapshots.changes_between(session, **which)
-        pages = [
-            snapshots.changes_between(session, **which, offset=offset, limit=4)
-            for offset in range(0, 16, 4)
-        ]
-    assert [line for page in pages for line in page] == whole
+        whole = snapshot_changes.changes_between(session, **which)
+        found, last = [], None
+        while page := snapshot_changes.changes_between(session, **which, after=last, limit=limit):
+            found += page
+            last = snapshot_changes.place_of(page[-1])
+    assert found == whole
     assert len(whole) == 15
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_changes_in_a_snapshot(account, number, limit):
+    which = {
+        "organization_id": account.organization_id,
+        "snapshot_id": account.snapshots[number],
+    }
+    with account.store.reading() as session:
+        whole = snapshot_changes.changes(session, **which, limit=1000)
+        found, last = [], None
+        while page := snapshot_changes.changes(session, **which, after=last, limit=limit):
+            found += page
+            last = snapshot_changes.place_of(page[-1])
+    assert found == whole
+    kinds = [line.change.value for line in whole]
+    assert kinds == sorted(kinds, reverse=True)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infrazen.db.queries import resource_list
+from infrazen.db.queries import resource_detail, resource_list, resource_search, scope
 from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey, Sum
 from infrazen.domain.costs import ZERO_RATE, Rate
+from infrazen.domain.money import Money
 from infrazen.domain.resources import ResourceStatus
 from tests.sync.made_up import made_up, server
 
@@ -26,7 +27,7 @@ def seen(number):
         "region": REGIONS[number % 3],
         "status": STATUSES[number % 2],
         "type": ("vps", "domain")[number % 5 == 0],
-        "tags": {"env": ("prod", "dev")[number % 2]} if number % 3 else {},
+        "tags": {"env": ("prod", "dev")[number % 2], "id": str(number)} if number % 3 else {},
     }
     if not priced:
         facts["price"] = None
@@ -53,7 +54,7 @@ filters = st.builds(
     statuses=st.sampled_from([(), (ResourceStatus.RUNNING,)]),
     regions=st.sampled_from([(), ("ru1",), ("ru1", "")]),
     providers=st.sampled_from([(), ("beget",), ("yandex",)]),
-    tags=st.sampled_from([{}, {"env": "prod"}, {"env": ""}]),
+    tags=st.sampled_from([{}, {"env": "prod"}, {"env": ""}, {"id": "", "env": "dev"}]),
     presence=st.sampled_from(Presence),
 )
 
@@ -82,23 +83,24 @@ def matches(one, wanted, *, alive):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(wanted=filters, sort=st.sampled_from(SortKey), descending=st.booleans())
-def test_filter_sort_page_count_and_sum(account, wanted, sort, descending):
+@given(
+    wanted=filters,
+    sort=st.sampled_from(SortKey),
+    descending=st.booleans(),
+    few=st.sampled_from([0, 10_000]),
+)
+def test_filter_sort_page_count_and_sum(account, wanted, sort, descending, few):
     model = [one for n, one in enumerate(ALL) if matches(one, wanted, alive=n < 50)]
-    with account.store.reading() as session:
-        pages = [
-            resource_list.page(
-                session,
-                account.organization_id,
-                wanted,
-                sort=sort,
-                descending=descending,
-                offset=offset,
-                limit=7,
-            )
-            for offset in range(0, 70, 7)
-        ]
-        found = resource_list.summary(session, account.organization_id, wanted)
+    with account.store.reading() as session, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resource_list, "FEW", few)  # either way of finding them
+        patch.setattr(resource_list, "VERY_FEW", few)
+        whole = (session, account.organization_id, wanted)
+        how = {"sort": sort, "descending": descending, "limit": 14}
+        offsets = range(0, 70, 14)
+        pages = [resource_list.page(*whole, **how, offset=offset) for offset in offsets]
+        found = resource_list.summary(*whole)
+        searched = [resource_search.search(*whole, **how, offset=offset) for offset in offsets]
+    assert searched == [(page, found) for page in pages]
     lines = [line for page in pages for line in page]
     assert sorted(line.external_id for line in lines) == sorted(o.external_id for o in model)
     assert found.count == len(model)
@@ -107,6 +109,22 @@ def test_filter_sort_page_count_and_sum(account, wanted, sort, descending):
     if sort is SortKey.COST:
         ranks = [-1 if line.daily_cost is None else line.daily_cost for line in lines]
         assert ranks == sorted(ranks, reverse=descending)
+
+
+def test_a_tag_of_both_kinds_is_counted_once(account):
+    resource = scope.resource_id(account.connection_id, ALL[1].key)
+    with account.store.writing() as session:
+        resource_detail.set_user_tags(
+            session,
+            organization_id=account.organization_id,
+            resource_ids=[resource],
+            put={"env": "dev"},
+            remove=[],
+        )
+        wanted = ResourceFilter(tags={"env": "dev", "id": "1"})
+        (line,), found = resource_search.search(session, account.organization_id, wanted)
+    assert (line.id, found.count) == (resource, 1)
+    assert found.daily == (Money(Decimal("0.25"), "RUB"),)
 
 
 def test_sums_keep_months_as_stated_and_know_what_the_account_contains(account):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from infrazen.db.queries import resource_list, resource_totals
+from infrazen.db.queries import resource_list, resource_search, resource_totals
 from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.resources import ResourceStatus
@@ -62,16 +62,17 @@ def account(each_database) -> MadeUp:
 
 
 def assert_found_in_list_index(account: MadeUp, question: Callable[..., object], *place, **order):
-    """The first statement asks for nothing that is not in the index of the list.
+    """What finds resources asks for nothing that is not in the index of the list.
 
     SQLite then reads that alone. PostgreSQL weighs it against the table, which is cheap where
     rows are short, so only that it need not read the table is asked of it.
     """
     with account.store.reading() as session, noted(account.store) as asked:
         question(session, account.organization_id, *place, **order)
-    asked_for = set(re.findall(r"\bresource\.(\w+)", asked[0][0]))
+    number = next(n for n, (sql, _) in enumerate(asked) if "resource_total" not in sql)
+    asked_for = set(re.findall(r"\bresource\.(\w+)", asked[number][0]))
     assert asked_for <= {column.name for column in LIST.columns}
-    plan = plans_of(account.store, question, account.organization_id, *place, **order)[0]
+    plan = plans_of(account.store, question, account.organization_id, *place, **order)[number]
     if account.store.is_sqlite:
         assert "USING COVERING INDEX ix_resource_list" in plan
     else:
@@ -95,8 +96,8 @@ def test_what_totals_know_is_not_counted(account, wanted):
         found = resource_list.summary(session, account.organization_id, wanted)
     assert found.count == MANY
     for question in (resource_list.summary, resource_list.facets):
-        (plan,) = plans_of(account.store, question, account.organization_id, wanted)
-        assert_counted_from_totals(plan)
+        for plan in plans_of(account.store, question, account.organization_id, wanted):
+            assert_counted_from_totals(plan)
 
 
 @pytest.mark.parametrize("question", [resource_list.counts, resource_list.type_counts])
@@ -137,16 +138,45 @@ def test_a_page_is_two_questions_and_holds_what_was_asked_for(account):
         assert (len(lines), len(asked)) == (100, 2)
 
 
+BY_ID = {"sqlite": "SEARCH resource USING INDEX", "postgresql": "resource"}
+
+
 @pytest.mark.parametrize(
-    "question", [resource_list.summary, resource_list.facets, resource_list.page]
+    "question",
+    [resource_list.summary, resource_list.facets, resource_list.page, resource_search.search],
 )
 def test_a_tag_is_looked_up_once_and_not_for_every_resource(account, question):
-    plan, *_ = plans_of(
-        account.store, question, account.organization_id, ResourceFilter(tags={"env": "prod"})
-    )
-    assert "resource_tag" in plan
+    wanted = ResourceFilter(tags={"env": "prod"})
+    plans = plans_of(account.store, question, account.organization_id, wanted)
+    (plan,) = (plan for plan in plans if "resource_tag" in plan)
+    assert "ix_resource_tag_resources" in plan
+    assert BY_ID[account.store.engine.dialect.name] in plan
     assert "CORRELATED" not in plan
     assert "SubPlan" not in plan
+
+
+@pytest.mark.parametrize("sort", SortKey)
+def test_what_is_searched_is_looked_for_once(account, sort):
+    whole = (account.store, resource_search.search, account.organization_id)
+    _, plan, rows = plans_of(*whole, TEXTS[0], sort=sort, limit=100)
+    assert plan.count(LIST.name) <= 1
+    assert "resource" in rows
+
+
+RARE = ResourceFilter(types=("vps",), statuses=(ResourceStatus.STOPPED,))
+
+
+@pytest.mark.parametrize("sort", [SortKey.COST, SortKey.NAME])
+def test_whoever_skips_many_looks_into_the_list_instead(account, sort, monkeypatch):
+    whole = (account.store, resource_list.page, account.organization_id)
+    walked = plans_of(*whole, RARE, sort=sort)[2]
+    monkeypatch.setattr(resource_list, "FEW", MANY - 1)
+    listed = plans_of(*whole, RARE, sort=sort)[2]
+    walks = f"ix_resource_{sort}"
+    if account.store.is_sqlite:
+        assert walks in walked
+        assert SORTING["sqlite"] not in walked
+    assert SORTING[account.store.engine.dialect.name] in listed
 
 
 @pytest.mark.parametrize("wanted", TEXTS)

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import connections, runs, snapshots
+from infrazen.db.queries import connections, runs, snapshot_changes
 from infrazen.db.queries.scope import Scope, resource_id
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.db.session import Database
 from infrazen.domain.accounts import AccountCharge, AccountInfo, AccountStatus
 from infrazen.domain.billing import Bill
@@ -131,7 +131,7 @@ class MadeUp:
     def history(self, id_: UUID) -> list[ChangeLine]:
         """What happened to a resource, latest first."""
         with self.store.reading() as session:
-            return snapshots.timeline(
+            return snapshot_changes.timeline(
                 session, organization_id=self.organization_id, resource_id=id_
             )
 

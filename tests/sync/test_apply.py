@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from infrazen.db.queries import connections, snapshots, usage
+from infrazen.db.queries import connections, snapshot_changes, usage
 from infrazen.domain.money import from_micro
 from infrazen.domain.periods import utc_now
 from infrazen.domain.resources import MetricPoint, ResourceStatus, UsageSeries
@@ -28,7 +28,7 @@ def scalar(account, sql):
 
 def changes(account, snapshot=-1):
     with account.store.reading() as session:
-        return snapshots.changes(
+        return snapshot_changes.changes(
             session,
             organization_id=account.organization_id,
             snapshot_id=account.snapshots[snapshot],

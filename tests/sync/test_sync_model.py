@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import text
 
-from infrazen.db.queries import snapshots
+from infrazen.db.queries import snapshot_states
 from infrazen.db.session import Database, using
 from infrazen.domain.money import from_micro
 from infrazen.domain.syncs import Change
@@ -134,7 +134,7 @@ class Syncs(RuleBasedStateMachine):
         if not getattr(self, "account", None) or not self.account.snapshots:
             return
         with self.store.reading() as session:
-            states = snapshots.states_at(
+            states = snapshot_states.states_at(
                 session,
                 organization_id=self.account.organization_id,
                 snapshot_id=self.account.snapshots[-1],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,6 +113,22 @@ def test_a_size_has_at_most_four_digits(n, language):
 def test_percentages():
     assert figures.percent(Decimal("12.46"), language=RU) == f"12,5{THIN}%"
     assert figures.percent(67, language=EN, decimals=0) == "67%"
+
+
+decimals = st.sampled_from([None, 0, 1, 2, 6])
+numbers = st.one_of(
+    st.integers(min_value=-(10**15), max_value=10**15),
+    st.decimals(min_value=-(10**12), max_value=10**12, places=6, allow_nan=False),
+    st.floats(min_value=-1e9, max_value=1e9),
+)
+
+
+@given(numbers, languages, decimals)
+def test_numbers_are_written_as_the_languages_do(value, language, decimals):
+    pattern = "#,##0.###" if decimals is None else "#,##0." + "0" * decimals
+    known = format_decimal(value, format=pattern.rstrip("."), locale=language.value)
+    expected = known.replace(HARD, THIN).replace("-", "\N{MINUS SIGN}")
+    assert figures.number(value, language=language, decimals=decimals) == expected
 
 
 def test_plain_numbers():

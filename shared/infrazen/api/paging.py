@@ -56,12 +56,6 @@ class Since(Place):
     id: UUID
 
 
-class Skipped(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """The position in a list that has none of its own: how many items come before."""
-
-    count: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
-
-
 def moment_of(at: datetime) -> int:
     """``at`` as a ``Moment``, exactly."""
     return (at - _EPOCH) // timedelta(microseconds=1)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from infrazen.cli.figures import money
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.money import from_micro
 from infrazen.domain.syncs import Change
 from infrazen.provider_kit.contract import ProviderSpec

@@ -10,7 +10,8 @@ from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
 from infrazen.cli.screen import Screen
 from infrazen.cli.snapshot_text import snapshot_document, snapshot_text
-from infrazen.db.queries.snapshots import ChangeLine, Snapshot
+from infrazen.db.queries.snapshot_changes import ChangeLine, place_of
+from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.syncs import SyncStatus
 from infrazen.errors import Invalid, NotFound
 from infrazen.provider_kit.contract import ProviderSpec
@@ -144,12 +145,12 @@ def _connection_id(actor: Actor, name: str | None) -> UUID:
 
 
 def _changes(actor: Actor, found: Snapshot) -> Iterator[ChangeLine]:
-    offset = 0
+    last = None
     while page := syncs.list_changes(
-        actor, snapshot_id=found.id, offset=offset, limit=syncs.LONGEST_PAGE
+        actor, snapshot_id=found.id, after=last, limit=syncs.LONGEST_PAGE
     ):
         yield from page
-        offset += len(page)
+        last = place_of(page[-1])
 
 
 def _limited(lines: Iterable[ChangeLine], limit: int) -> tuple[list[ChangeLine], int]:

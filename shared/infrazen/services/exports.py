@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from infrazen.db.queries import connections, resource_list
+from infrazen.db.queries import connections, recommendations, resource_list
+from infrazen.db.queries.recommendations import Recommendation, Wanted
 from infrazen.db.queries.resource_list import Place, ResourceFilter, ResourceLine, SortKey
 from infrazen.domain.money import from_micro
 from infrazen.domain.roles import Permission
@@ -38,6 +39,26 @@ _RESOURCE_COLUMNS = (
 )
 _STATED_COLUMNS = ("stated_name", "stated_daily_cost", "stated_monthly_cost")
 """What the provider says where people say otherwise; empty where they do not."""
+_RECOMMENDATION_COLUMNS = (
+    "connection",
+    "provider",
+    "resource",
+    "resource_type",
+    "external_id",
+    "rule",
+    "category",
+    "action",
+    "monthly_saving",
+    "own_saving",
+    "currency",
+    "confidence",
+    "state",
+    "state_reason",
+    "state_by",
+    "promised_monthly",
+    "realised",
+    "realised_days",
+)
 
 
 @use_case(Permission.EXPORT, audit="export.resources")
@@ -64,6 +85,15 @@ def _stated(line: ResourceLine) -> tuple[str, Decimal | None, Decimal | None]:
     if price is None:
         return line.stated.name, None, None
     return line.stated.name, from_micro(price.daily_micro), from_micro(price.monthly_micro)
+
+
+@use_case(Permission.EXPORT, audit="export.recommendations")
+def export_recommendations(work: Work, *, wanted: Wanted) -> str:
+    """Every recommendation that ``wanted`` finds, the largest savings first, as CSV."""
+    lines = list(_every_recommendation(work, wanted))
+    work.details["rows"] = len(lines)
+    rows = ([getattr(line, name) for name in _RECOMMENDATION_COLUMNS] for line in lines)
+    return as_csv(_RECOMMENDATION_COLUMNS, rows)
 
 
 @use_case(Permission.EXPORT, audit="export.costs")
@@ -116,3 +146,15 @@ def _every(
         if len(lines) < CHUNK:
             return
         last = resource_list.place_of(lines[-1], sort)
+
+
+def _every_recommendation(work: Work, wanted: Wanted) -> Iterator[Recommendation]:
+    last: recommendations.Place | None = None
+    while True:
+        lines = recommendations.page(
+            work.session, work.organization_id, wanted, after=last, limit=CHUNK
+        )
+        yield from lines
+        if len(lines) < CHUNK:
+            return
+        last = recommendations.Place(saving=lines[-1].monthly_saving, id=lines[-1].id)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from infrazen.db.queries import snapshots
-from infrazen.db.queries.snapshots import ChangeLine, Snapshot
+from infrazen.db.queries import snapshot_changes, snapshots
+from infrazen.db.queries.snapshot_changes import ChangeLine
+from infrazen.db.queries.snapshots import Snapshot
 from infrazen.services.use_case import Work
 
 LATELY = timedelta(days=90)
@@ -43,7 +44,7 @@ def latest(work: Work, *, limit: int = 4) -> tuple[News, ...]:
     )
     small = [one.id for one in found if one.created + one.updated + one.deleted <= MOST_NAMED]
     changes: dict[UUID, list[ChangeLine]] = defaultdict(list)
-    for change in snapshots.some_changes(
+    for change in snapshot_changes.some_changes(
         work.session, organization_id=work.organization_id, snapshot_ids=small
     ):
         changes[change.snapshot_id].append(change)

@@ -11,7 +11,8 @@ from infrazen.db.queries import (
     overrides,
     resource_detail,
     resource_list,
-    snapshots,
+    resource_search,
+    snapshot_changes,
 )
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_trend import DailyCost
@@ -31,7 +32,7 @@ from infrazen.db.queries.resource_list import (
     SortKey,
     Summary,
 )
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.periods import last_days, local_day
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission, Role
@@ -85,7 +86,7 @@ def search_resources(
     limit: int = 50,
 ) -> ResourcePage:
     """A page of what ``wanted`` finds, with how many there are and what they cost a day."""
-    lines = resource_list.page(
+    lines, found = resource_search.search(
         work.session,
         work.organization_id,
         wanted,
@@ -94,7 +95,6 @@ def search_resources(
         offset=max(0, offset),
         limit=max(1, min(limit, LONGEST_PAGE)),
     )
-    found = resource_list.summary(work.session, work.organization_id, wanted)
     return ResourcePage(lines=tuple(lines), summary=found)
 
 
@@ -183,7 +183,7 @@ def list_resource_history(
 ) -> list[ChangeLine]:
     """What happened to a resource, latest first; ``before`` goes on from (moment, snapshot)."""
     _resource(work, resource_id)
-    return snapshots.timeline(
+    return snapshot_changes.timeline(
         work.session,
         organization_id=work.organization_id,
         resource_id=resource_id,

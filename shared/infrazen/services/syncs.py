@@ -4,9 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from infrazen.db.queries import connections, quarantine, runs, snapshots, sync_queue
+from infrazen.db.queries import (
+    connections,
+    quarantine,
+    runs,
+    snapshot_changes,
+    snapshot_states,
+    snapshots,
+    sync_queue,
+)
 from infrazen.db.queries.quarantine import QuarantineEntry
-from infrazen.db.queries.snapshots import ChangeLine, Snapshot, StateLine, StatePlace
+from infrazen.db.queries.snapshot_changes import ChangeLine, ChangePlace
+from infrazen.db.queries.snapshot_states import StateLine, StatePlace
+from infrazen.db.queries.snapshots import Snapshot
 from infrazen.db.queries.sync_queue import Priority, Request
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
@@ -178,15 +188,18 @@ def get_snapshot(work: Work, *, snapshot_id: UUID) -> Snapshot:
 
 @use_case(Permission.RESOURCE_READ)
 def list_changes(
-    work: Work, *, snapshot_id: UUID, offset: int = 0, limit: int = 50
+    work: Work, *, snapshot_id: UUID, after: ChangePlace | None = None, limit: int = 50
 ) -> list[ChangeLine]:
-    """What a sync changed: resources that came, changed or went, with before and after."""
+    """What a sync changed: resources that came, changed or went, with before and after.
+
+    ``after`` goes on from the last one of the page before.
+    """
     snapshots.get(work.session, organization_id=work.organization_id, snapshot_id=snapshot_id)
-    return snapshots.changes(
+    return snapshot_changes.changes(
         work.session,
         organization_id=work.organization_id,
         snapshot_id=snapshot_id,
-        offset=max(0, offset),
+        after=after,
         limit=_page(limit),
     )
 
@@ -199,7 +212,7 @@ def list_states(
 
     ``after`` (type, name, id) goes on from the last one of the page before.
     """
-    return snapshots.states_at(
+    return snapshot_states.states_at(
         work.session,
         organization_id=work.organization_id,
         snapshot_id=snapshot_id,
@@ -210,15 +223,23 @@ def list_states(
 
 @use_case(Permission.RESOURCE_READ)
 def compare_snapshots(
-    work: Work, *, older: UUID, newer: UUID, offset: int = 0, limit: int | None = None
+    work: Work,
+    *,
+    older: UUID,
+    newer: UUID,
+    after: ChangePlace | None = None,
+    limit: int | None = None,
 ) -> list[ChangeLine]:
-    """Everything that changed between two syncs of one connection, oldest first."""
-    return snapshots.changes_between(
+    """Everything that changed between two syncs of one connection, oldest first.
+
+    ``after`` goes on from the last one of the page before.
+    """
+    return snapshot_changes.changes_between(
         work.session,
         organization_id=work.organization_id,
         older=older,
         newer=newer,
-        offset=max(0, offset),
+        after=after,
         limit=None if limit is None else _page(limit),
     )
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from infrazen.api.answers.money import Amount, Cost, Rate
 from infrazen.api.schemas import Answer
-from infrazen.db.queries.snapshots import ChangeLine
+from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.db.queries.snapshots import Snapshot as StoredSnapshot
 from infrazen.domain.money import from_micro
 from infrazen.domain.resources import ResourceStatus

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from infrazen.api.caller import Caller
 from infrazen.api.permissions import needs
+from infrazen.api.recommendation_query import RecommendationQuery
 from infrazen.api.resource_query import SortedQuery
 from infrazen.domain.roles import Permission
 from infrazen.services import exports
@@ -28,6 +29,15 @@ def export_resources(caller: Caller, query: Annotated[SortedQuery, Query()]) -> 
         caller.actor, wanted=query.wanted, sort=query.sort, descending=query.descending
     )
     return _csv(text, "infrazen-resources.csv")
+
+
+@router.get("/recommendations.csv", response_class=Response, responses=_file, openapi_extra=_needs)
+def export_recommendations(
+    caller: Caller, query: Annotated[RecommendationQuery, Query()]
+) -> Response:
+    """Every recommendation that a filter finds, the largest savings first, as CSV."""
+    text = exports.export_recommendations(caller.actor, wanted=query.wanted)
+    return _csv(text, "infrazen-recommendations.csv")
 
 
 @router.get("/costs.csv", response_class=Response, responses=_file, openapi_extra=_needs)

@@ -20,9 +20,9 @@ from infrazen.api.paging import (
     Cursor,
     Limit,
     LongLimit,
+    Moment,
     Page,
     Since,
-    Skipped,
     at_moment,
     cursor_after,
     moment_of,
@@ -30,9 +30,11 @@ from infrazen.api.paging import (
 )
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
-from infrazen.db.queries.snapshots import ChangeLine, StateLine
+from infrazen.db.queries.snapshot_changes import ChangeLine, ChangePlace, place_of
+from infrazen.db.queries.snapshot_states import StateLine
 from infrazen.db.queries.snapshots import Snapshot as StoredSnapshot
 from infrazen.domain.roles import Permission
+from infrazen.domain.syncs import Change
 from infrazen.services import syncs
 from infrazen.services.sign_in import Principal
 
@@ -42,6 +44,13 @@ OfConnection = Annotated[UUID | None, Query(description="Of this connection only
 
 _reads = needs(Permission.CONNECTION_READ)
 _reads_resources = needs(Permission.RESOURCE_READ)
+
+
+class _Change(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    at: Moment
+    change: Change
+    name: str
+    id: UUID
 
 
 class _State(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -63,11 +72,10 @@ def compare_snapshots(
     caller: Caller, *, older: UUID, newer: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ResourceChange]:
     """Everything that changed between two syncs of one connection, oldest first."""
-    skipped = _skipped(cursor)
     found = syncs.compare_snapshots(
-        caller.actor, older=older, newer=newer, offset=skipped, limit=limit
+        caller.actor, older=older, newer=newer, after=_after(cursor), limit=limit
     )
-    return _changes(found, skipped, limit=limit)
+    return _changes(found, limit=limit)
 
 
 @router.get("/{snapshot_id:uuid}", responses=documented(404), openapi_extra=_reads)
@@ -83,9 +91,10 @@ def list_snapshot_changes(
     caller: Caller, snapshot_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ResourceChange]:
     """What a sync changed: resources that went, changed or came, with before and after."""
-    skipped = _skipped(cursor)
-    found = syncs.list_changes(caller.actor, snapshot_id=snapshot_id, offset=skipped, limit=limit)
-    return _changes(found, skipped, limit=limit)
+    found = syncs.list_changes(
+        caller.actor, snapshot_id=snapshot_id, after=_after(cursor), limit=limit
+    )
+    return _changes(found, limit=limit)
 
 
 @router.get("/{snapshot_id:uuid}/states", responses=documented(404), openapi_extra=_reads_resources)
@@ -127,11 +136,20 @@ def _place_of_state(line: StateLine) -> _State:
     return _State(type=line.type, name=line.name, id=line.resource_id)
 
 
-def _skipped(cursor: str | None) -> int:
-    start = position_at(cursor, Skipped)
-    return 0 if start is None else start.count
+def _after(cursor: str | None) -> ChangePlace | None:
+    start = position_at(cursor, _Change)
+    if start is None:
+        return None
+    return ChangePlace(at_moment(start.at), start.change, start.name, start.id)
 
 
-def _changes(found: list[ChangeLine], skipped: int, *, limit: int) -> Page[ResourceChange]:
-    following = cursor_after(found, lambda _: Skipped(skipped + limit), limit=limit)
-    return Page(items=[change_of(line) for line in found], next_cursor=following)
+def _changes(found: list[ChangeLine], *, limit: int) -> Page[ResourceChange]:
+    return Page(
+        items=[change_of(line) for line in found],
+        next_cursor=cursor_after(found, _place_of_change, limit=limit),
+    )
+
+
+def _place_of_change(line: ChangeLine) -> _Change:
+    at, change, name, id_ = place_of(line)
+    return _Change(moment_of(at), change, name, id_)

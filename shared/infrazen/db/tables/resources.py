@@ -141,7 +141,7 @@ class ResourceTagRow(Within, table=True):
     __tablename__ = "resource_tag"
     __table_args__ = (
         of_resource(),
-        Index("ix_resource_tag_value", "organization_id", "key", "value"),
+        Index("ix_resource_tag_resources", "organization_id", "key", "value", "resource_id"),
     )
 
     resource_id: UUID = Field(primary_key=True, sa_type=Id)

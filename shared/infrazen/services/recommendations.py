@@ -1,0 +1,171 @@
+"""Recommendations: find them, read why, decide, and see what came of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from infrazen.db.queries import connections, recommendations
+from infrazen.db.queries.recommendations import (
+    Decision,
+    Event,
+    Group,
+    Place,
+    Recommendation,
+    Wanted,
+)
+from infrazen.db.queries.scope import Scope
+from infrazen.domain.periods import local_day
+from infrazen.domain.recommendations import MOVES, State
+from infrazen.domain.roles import Permission
+from infrazen.domain.text import one_line
+from infrazen.errors import Invalid
+from infrazen.providers import provider
+from infrazen.services.organizations import organization_of
+from infrazen.services.use_case import Work, use_case
+from infrazen.sync.recommend import Evaluated, evaluate
+
+LONGEST_PAGE = 200
+LONGEST_REASON = 1000
+LONGEST_SNOOZE_DAYS = 365
+MOST_AT_ONCE = 200
+"""How many recommendations one decision may be about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationView:
+    """A recommendation in full: what became of it, and others about the same resource."""
+
+    recommendation: Recommendation
+    history: tuple[Event, ...]
+    beside: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationPage:
+    """One page, how many there are in all, and every recommendation in groups."""
+
+    lines: tuple[Recommendation, ...]
+    count: int
+    groups: tuple[Group, ...]
+
+
+@use_case(Permission.COST_READ)
+def list_recommendations(
+    work: Work, *, wanted: Wanted | None = None, after: Place | None = None, limit: int = 50
+) -> list[Recommendation]:
+    """What ``wanted`` finds, the largest savings first, from the beginning or ``after``."""
+    return recommendations.page(
+        work.session,
+        work.organization_id,
+        wanted or Wanted(),
+        after=after,
+        limit=max(1, min(limit, LONGEST_PAGE)),
+    )
+
+
+@use_case(Permission.COST_READ)
+def search_recommendations(
+    work: Work, *, wanted: Wanted, offset: int = 0, limit: int = 50
+) -> RecommendationPage:
+    """A page of what ``wanted`` finds, with counts and sums of everything there is."""
+    found = recommendations.page(
+        work.session,
+        work.organization_id,
+        wanted,
+        offset=max(0, offset),
+        limit=max(1, min(limit, LONGEST_PAGE)),
+    )
+    return RecommendationPage(
+        lines=tuple(found),
+        count=recommendations.count(work.session, work.organization_id, wanted),
+        groups=tuple(recommendations.groups(work.session, work.organization_id)),
+    )
+
+
+@use_case(Permission.COST_READ)
+def summarize_recommendations(work: Work) -> list[Group]:
+    """Every recommendation by state, category and currency, with what was saved."""
+    return recommendations.groups(work.session, work.organization_id)
+
+
+@use_case(Permission.COST_READ)
+def get_recommendation(work: Work, *, recommendation_id: UUID) -> RecommendationView:
+    """One recommendation in full, or ``NotFound``."""
+    found = _get(work, recommendation_id)
+    beside: list[Recommendation] = []
+    if found.resource_id is not None:
+        same = Wanted(resources=(found.resource_id,))
+        beside = recommendations.page(work.session, work.organization_id, same)
+    return RecommendationView(
+        recommendation=found,
+        history=tuple(recommendations.history(work.session, recommendation_id=found.id)),
+        beside=tuple(one for one in beside if one.id != found.id),
+    )
+
+
+@use_case(Permission.RESOURCE_WRITE, audit="recommendation.decide")
+def decide(
+    work: Work,
+    *,
+    recommendation_ids: list[UUID],
+    state: State,
+    reason: str = "",
+    snoozed_until: date | None = None,
+) -> list[Recommendation]:
+    """Move recommendations to ``state``, all or none; each as it is afterwards.
+
+    Dismissing needs a reason and snoozing a day to come; ``Invalid`` for a move that a
+    recommendation's state does not allow, and ``NotFound`` for one that is not there.
+    """
+    wanted = list(dict.fromkeys(recommendation_ids))
+    if not 1 <= len(wanted) <= MOST_AT_ONCE:
+        raise Invalid(f"1 to {MOST_AT_ONCE} recommendations at once", field="recommendation_ids")
+    decision = _decision(work, state, reason=reason, snoozed_until=snoozed_until)
+    for one in wanted:
+        known = _get(work, one)
+        if state not in MOVES[known.state]:
+            raise Invalid(f"{known.state} does not become {state}", field="state")
+        recommendations.decide(work.session, known, decision, now=work.now)
+    work.target = str(wanted[0]) if len(wanted) == 1 else f"{len(wanted)} recommendations"
+    work.details |= {"state": state.value, "reason": decision.reason}
+    return [_get(work, one) for one in wanted]
+
+
+def _decision(work: Work, state: State, *, reason: str, snoozed_until: date | None) -> Decision:
+    clean = ""
+    if reason.strip() or state is State.DISMISSED:
+        clean = one_line(reason, field="reason", longest=LONGEST_REASON)
+    if state is State.SNOOZED:
+        today = local_day(work.now, organization_of(work).time_zone)
+        last = today + timedelta(days=LONGEST_SNOOZE_DAYS)
+        if snoozed_until is None or not today < snoozed_until <= last:
+            raise Invalid(
+                f"choose a day after today, at most {LONGEST_SNOOZE_DAYS} days ahead",
+                field="snoozed_until",
+            )
+    elif snoozed_until is not None:
+        raise Invalid("only what is snoozed has a day to wake", field="snoozed_until")
+    return Decision(state=state, actor=work.actor.name, reason=clean, snoozed_until=snoozed_until)
+
+
+@use_case(Permission.CONNECTION_SYNC, audit="recommendation.evaluate")
+def evaluate_rules(work: Work, *, connection_id: UUID) -> Evaluated:
+    """Ask every rule about a connection's resources now, without a sync."""
+    connection = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    work.target = connection.name
+    scope = Scope(
+        organization_id=work.organization_id,
+        connection_id=connection.id,
+        provider=connection.provider,
+        snapshot_id=connection.id,
+        now=work.now,
+    )
+    return evaluate(work.session, scope, connection=connection, spec=provider(connection.provider))
+
+
+def _get(work: Work, recommendation_id: UUID) -> Recommendation:
+    return recommendations.get(
+        work.session, organization_id=work.organization_id, recommendation_id=recommendation_id
+    )

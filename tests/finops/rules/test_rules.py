@@ -1,0 +1,93 @@
+"""What every rule must keep to."""
+
+import pytest
+
+from infrazen.domain.kinds import Kind
+from infrazen.domain.labels import Label
+from infrazen.finops.rules import rules
+from infrazen.finops.verdicts import Applied, Bench
+from tests.finops.rules.resources import NOW, Market, offer, resource, window
+
+RULES = rules()
+
+
+def test_the_rules_are_those_we_promise():
+    assert set(RULES) == {
+        "expiring_domain",
+        "idle_address",
+        "idle_server",
+        "low_balance",
+        "old_snapshot",
+        "oversized_cpu",
+        "oversized_memory",
+        "stopped_server",
+        "storage_class",
+        "unattached_disk",
+        "yearly_plan",
+    }
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_says_what_it_is_in_both_languages_within_limits(rule):
+    assert all(text.strip() for one in (rule.title, rule.why) for text in (one.ru, one.en))
+    assert rule.title.en.isascii()
+    assert (rule.judge is None) != (rule.judge_account is None)
+    assert bool(rule.kinds) == (rule.judge is not None)
+    assert not rule.metrics or "window_days" in rule.parameters.model_fields
+    defaults = rule.parameters()
+    for name, field in rule.parameters.model_fields.items():
+        assert any(isinstance(one, Label) for one in field.metadata), name
+        low = next(one.ge for one in field.metadata if hasattr(one, "ge"))
+        high = next(one.le for one in field.metadata if hasattr(one, "le"))
+        assert low <= getattr(defaults, name) <= high, name
+
+
+def bench(*offers, windows=None, was_open=frozenset()) -> Bench:
+    applied = [Applied(rule=rule, parameters=rule.parameters()) for rule in RULES.values()]
+    seen = windows or {}
+    return Bench(
+        applied,
+        market=Market(offers),
+        windows={days: lambda _id: seen for days in (7, 14)},
+        was_open=was_open,
+        now=NOW,
+    )
+
+
+def test_two_smaller_sizes_of_one_machine_count_as_the_one_that_has_both():
+    judge = bench(
+        offer(1, 2048, monthly="540"),
+        offer(2, 1024, monthly="540"),
+        offer(1, 1024, monthly="420"),
+        windows={
+            "cpu": window(average=6, maximum=20),
+            "memory": window(maximum=500, unit="MB", capacity=2048),
+        },
+    )
+    judge.judge(resource())
+    found = {one.rule.id: one for one in judge.verdicts.found}
+    assert {name: one.hit.saving_micro for name, one in found.items()} == {
+        "oversized_cpu": 120_000_000,
+        "oversized_memory": 120_000_000,
+    }
+    assert sum(one.counted_micro for one in found.values()) == 240_000_000
+
+
+def test_a_machine_that_could_go_is_not_made_smaller_as_well():
+    judge = bench(
+        offer(1, 2048, monthly="540"),
+        windows={"cpu": window(average=1, maximum=5, hours=24 * 7)},
+    )
+    judge.judge(resource())
+    counted = {one.rule.id: one.counted_micro for one in judge.verdicts.found}
+    assert counted == {"oversized_cpu": 0, "idle_server": 660_000_000}
+
+
+def test_silence_is_counted_by_reason():
+    judge = bench()
+    for _ in range(3):
+        judge.judge(resource())
+    judge.judge(resource(Kind.DISK))
+    assert judge.verdicts.outcomes["oversized_cpu", "no_readings"] == 3
+    assert judge.verdicts.outcomes["unattached_disk", "no_attachment"] == 1
+    assert judge.verdicts.outcomes["stopped_server", "miss"] == 3
