@@ -123,7 +123,8 @@ def _odd(what: str) -> Invalid:
 class Guard:
     """The allow-list of one connection.
 
-    ``hosts`` are the provider's own and those the operator allowed; private addresses
+    ``hosts`` are the provider's own and those the operator allowed; one that begins with a
+    dot stands for every host under it, as clouds have for their regions. Private addresses
     are for trials and private clouds, where ``allow_private`` says so.
     """
 
@@ -138,7 +139,7 @@ class Guard:
         ``ProviderUnavailable`` where the host has none.
         """
         host = url.host.rstrip(".").lower()
-        listed = host in self.hosts
+        listed = self._lists(host)
         if not listed and not self.allow_private:
             raise EndpointNotAllowed(
                 f"{host} is not an address of this provider: let the operator add it to "
@@ -160,6 +161,11 @@ class Guard:
                 "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS=true if that is meant"
             )
         return found
+
+    def _lists(self, host: str) -> bool:
+        labels = host.split(".")
+        above = ("." + ".".join(labels[start:]) for start in range(1, len(labels) - 1))
+        return host in self.hosts or any(domain in self.hosts for domain in above)
 
     def _check_public(self, url: httpx.URL, host: str, *, listed: bool, mixed: bool) -> None:
         if mixed:

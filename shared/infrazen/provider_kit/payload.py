@@ -1,7 +1,8 @@
 """Bodies to values, or a plain word on what came instead."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
@@ -15,12 +16,16 @@ _MEDIA_TYPE = re.compile(r"^[\w.+-]+/[\w.+-]+$", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider answered. ``path`` has no query, and the repr shows no body."""
+    """What a provider answered. ``path`` has no query, and the repr shows no body.
+
+    ``headers`` are by name in lower case; some APIs hand out tokens there.
+    """
 
     path: str
     status: int
     media_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Answer({self.path!r}, {self.status}, {len(self.body)} bytes)"

@@ -4,7 +4,7 @@ import asyncio
 import copy
 import logging
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | Sequence[str]]
 _OK = frozenset({200})
 
 
@@ -245,7 +245,7 @@ class Transport:
                 raise self._failure(question.path, response)
             body = await self._body(question.path, response)
             kind = media_type(response.headers.get("content-type"))
-            return Answer(question.path, response.status_code, kind, body)
+            return Answer(question.path, response.status_code, kind, body, response.headers)
 
     async def _body(self, path: str, response: httpx.Response) -> bytes:
         parts, size = [], 0

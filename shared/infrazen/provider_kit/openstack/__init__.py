@@ -1,0 +1,1 @@
+"""What clouds built on OpenStack have in common: sign-in, catalogue, listings, records."""

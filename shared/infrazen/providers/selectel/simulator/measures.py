@@ -1,0 +1,90 @@
+"""Simulated Gnocchi: readings with a rhythm of days and weeks, and a slow growth."""
+
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+METRICS = {
+    "cpu_util": "cpu",
+    "memory.usage": "memory",
+    "disk.read.bytes.rate": "disk_read",
+    "disk.write.bytes.rate": "disk_write",
+    "network.incoming.bytes.rate": "network",
+    "network.outgoing.bytes.rate": "network",
+}
+MOST_POINTS = 20_000
+_SWING = {"cpu": 0.35, "memory": 0.04, "disk_read": 0.5, "disk_write": 0.5, "network": 0.45}
+_WEEKEND = {"cpu": 0.8, "memory": 0.99, "disk_read": 0.7, "disk_write": 0.7, "network": 0.7}
+_BUSIEST_HOUR = 14  # Moscow's, in UTC 11
+_DISK_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """From when to when, in steps of how many seconds."""
+
+    start: datetime
+    stop: datetime
+    step: int
+
+
+def series(
+    server: str,
+    metric: str,
+    window: Window,
+    *,
+    profile: Mapping[str, Any] | None,
+    flavor: Mapping[str, Any],
+) -> list[tuple[str, float, float]]:
+    """The readings of a metric: moment, granularity, value."""
+    kind = METRICS[metric]
+    average = (profile or {}).get(kind)
+    if average is None:
+        average = _chance(server, kind).uniform(4.0, 70.0)
+    scale = _scale(kind, flavor)
+    step = timedelta(seconds=window.step)
+    first = math.ceil(window.start.timestamp() / window.step) * window.step
+    at = datetime.fromtimestamp(first, UTC)
+    found: list[tuple[str, float, float]] = []
+    while at < window.stop and len(found) < MOST_POINTS:
+        percent = min(100.0, max(0.0, average * rhythm(kind, at) * _noise(server, kind, at)))
+        found.append((at.isoformat(), float(window.step), round(percent * scale, 3)))
+        at += step
+    return found
+
+
+def rhythm(kind: str, at: datetime) -> float:
+    """How busy a moment is beside the average of its week."""
+    local = at + timedelta(hours=3)
+    hour = local.hour + local.minute / 60
+    day = 1 + _SWING[kind] * math.cos((hour - _BUSIEST_HOUR) / 24 * math.tau)
+    quiet = _WEEKEND[kind]
+    middle = (5 + 2 * quiet) / 7
+    return day * (quiet if local.weekday() >= 5 else 1.0) / middle
+
+
+def _scale(kind: str, flavor: Mapping[str, Any]) -> float:
+    """What one percent is in the metric's own unit."""
+    match kind:
+        case "cpu":
+            return 1.0
+        case "memory":
+            return float(flavor.get("ram", 1024)) / 100
+        case "network":
+            specs = flavor.get("extra_specs", {})
+            return float(specs.get("quota:vif_outbound_average", 125_000)) * 1000 / 100
+        case _:
+            return _DISK_BYTES / 100
+
+
+def _noise(server: str, kind: str, at: datetime) -> float:
+    return _chance(server, kind, str(int(at.timestamp()))).uniform(0.94, 1.06)
+
+
+def _chance(*words: str) -> random.Random:
+    digest = blake2b("/".join(words).encode(), digest_size=8).digest()
+    return random.Random(int.from_bytes(digest))  # noqa: S311 (simulated readings)

@@ -1,0 +1,127 @@
+"""Utilisation of servers, from Gnocchi."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from infrazen.domain.syncs import Quarantined
+from infrazen.errors import ProviderError, ProviderUnavailable, UnexpectedPayload
+from infrazen.provider_kit.clock import Clock
+from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
+from infrazen.provider_kit.openstack import wire
+from infrazen.provider_kit.openstack.session import Session, joined
+from infrazen.provider_kit.records import reason
+from infrazen.provider_kit.together import for_each
+from infrazen.providers.selectel.credentials import SelectelSettings
+from infrazen.providers.selectel.inventory import SERVERS, Inventory
+from infrazen.providers.selectel.mapper import utilisation as mapper
+from infrazen.providers.selectel.mapper.utilisation import Machine, Measured
+from infrazen.providers.selectel.places import Place, Places
+
+NAME = "metric.utilisation"
+TITLES = {NAME: Text("Загрузка", "Utilisation")}
+"""What people call the endpoints."""
+
+AT_ONCE = 4
+FAILURES_IN_A_ROW = 8
+GRANULARITY = 300
+_ABSENT = frozenset({404})
+_MEASURES = msgspec.json.Decoder(wire.Measures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gnocchi:
+    """Where the measures of a project's servers in a region are."""
+
+    session: Session
+    url: str
+
+
+class Statistics:
+    """Reads series, the dearest servers first, for as long as the settings allow."""
+
+    def __init__(
+        self, places: Places, inventory: Inventory, *, settings: SelectelSettings, clock: Clock
+    ) -> None:
+        self._places = places
+        self._inventory = inventory
+        self._settings = settings
+        self._clock = clock
+        self._failures = 0
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """One, or none where the settings say so."""
+        if not self._settings.collect_statistics:
+            return ()
+        return (Endpoint(name=NAME, read=self._read, lists=False, after=(SERVERS,)),)
+
+    async def _read(self, sink: Sink) -> None:
+        if self._places.is_closed:
+            raise NothingToRead("not asked: Selectel did not let the service user in")
+        deadline = self._clock.monotonic() + self._settings.statistics_seconds
+        machines = sorted(
+            self._inventory.machines.values(), key=lambda one: (-one[0].daily_micro, one[0].key)
+        )
+        unreached = 0
+
+        async def read_one(one: tuple[Machine, Place]) -> None:
+            nonlocal unreached
+            if self._clock.monotonic() >= deadline:
+                unreached += 1
+                return
+            machine, place = one
+            services = await place.session.services("metric")
+            here = next((s for s in services if s.region == place.service.region), None)
+            if here is not None:
+                gnocchi = _Gnocchi(place.session, joined(here, "/v1", "/resource/generic"))
+                for measured in mapper.METRICS:
+                    await self._read_metric(machine, measured, gnocchi, sink)
+
+        await for_each(machines, read_one, at_once=AT_ONCE)
+        if unreached:
+            sink.note(
+                f"{unreached} of {len(machines)} servers were not reached within "
+                f"{self._settings.statistics_seconds} s"
+            )
+
+    async def _read_metric(
+        self, machine: Machine, measured: Measured, gnocchi: _Gnocchi, sink: Sink
+    ) -> None:
+        try:
+            found = await self._measures(machine, measured, gnocchi)
+            series = mapper.series(machine, measured, found or [])
+            if series is not None:
+                sink.usage(series)
+        except (UnexpectedPayload, ProviderUnavailable, ValueError) as error:
+            self._give_up_after_many(error)
+            why = str(error) if isinstance(error, ProviderError) else reason(error)
+            sink.quarantine(
+                Quarantined(endpoint=NAME, key=machine.key, reason=why, raw=measured.name)
+            )
+        else:
+            self._failures = 0
+
+    async def _measures(
+        self, machine: Machine, measured: Measured, gnocchi: _Gnocchi
+    ) -> wire.Measures | None:
+        """The last hours of a metric, None where the server has no such one."""
+        stop = self._clock.now()
+        start = stop - timedelta(hours=self._settings.statistics_hours)
+        return await gnocchi.session.get(
+            f"{gnocchi.url}/{machine.id}/metric/{measured.name}/measures",
+            _MEASURES,
+            params={
+                "start": start.isoformat(timespec="seconds"),
+                "stop": stop.isoformat(timespec="seconds"),
+                "granularity": GRANULARITY,
+                "aggregation": "mean",
+            },
+            absent=_ABSENT,
+        )
+
+    def _give_up_after_many(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW and isinstance(error, ProviderError):
+            raise error
