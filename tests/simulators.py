@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from infrazen.domain.periods import last_days, local_day, utc_now
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Verification
 from infrazen.provider_kit.forms import parse_credentials, parse_settings
@@ -66,6 +67,7 @@ def read_account(
 ) -> Reading:
     """What a sync would read of the account behind ``url``."""
     spec = provider(slug)
+    today = local_day(utc_now(), spec.billing_time_zone)
 
     async def go() -> Reading:
         given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
@@ -73,7 +75,7 @@ def read_account(
         clock = (hurry or Hurry()).clock()
         opened = open_provider(spec, given, chosen, url, limits=limits, clock=clock)
         async with opened as account:
-            return await read(account)
+            return await read(account, wanted=lambda _name: last_days(7, today=today))
 
     return asyncio.run(go())
 

@@ -218,3 +218,25 @@ def test_nothing_public_is_private_to_the_standard_library(address):
             or address.is_unspecified
             or address.is_private
         )
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://ru-3.cloud.example", True),
+        ("https://ru-3.api.cloud.example", True),
+        ("https://cloud.example", False),
+        ("https://evilcloud.example", False),
+        ("https://cloud.example.evil.example", False),
+    ],
+)
+def test_a_name_with_a_dot_before_it_stands_for_every_host_under_it(url, allowed):
+    async def resolve(_host, _port):
+        return [PUBLIC]
+
+    guard = Guard(hosts=frozenset({".cloud.example"}), resolve=resolve)
+    if allowed:
+        assert asyncio.run(guard.addresses(parse_endpoint(url))) == (PUBLIC,)
+    else:
+        with pytest.raises(EndpointNotAllowed):
+            asyncio.run(guard.addresses(parse_endpoint(url)))

@@ -17,7 +17,7 @@ PROVIDER = ProviderSpec(
         "Облачные серверы, диски, адреса и объектное хранилище Selectel.",
         "Selectel cloud servers, volumes, addresses and object storage.",
     ),
-    color="#E0342B",
+    color="#C4122F",
     base_url=f"https://{HOST}",
     hosts=frozenset({HOST, IDENTITY_HOST, ".selcloud.ru"}),
     currency=CURRENCY,
