@@ -125,7 +125,12 @@ class Account:
             raise self._nobody_let_in(error) from None
         missed = self._projects.each(reply.projects, sink, put)
         if missed:
-            sink.note(f"{missed} projects could not be read, and so nothing in them")
+            sink.note(
+                Text(
+                    f"Записей о проектах не прочитано: {missed}, как и того, что в этих проектах.",
+                    f"{missed} projects could not be read, and so nothing in them.",
+                )
+            )
         self._places.unread = missed
         self._places.projects = projects
 

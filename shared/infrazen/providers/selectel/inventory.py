@@ -167,7 +167,12 @@ class Inventory:
 
         await self._places.each("compute", read=read)
         if self._account.prices is None:
-            sink.incomplete("without unit prices nothing here has a price")
+            sink.incomplete(
+                Text(
+                    "Цены единиц не прочитаны, поэтому цен конфигураций нет.",
+                    "Unit prices could not be read, so sizes have no price.",
+                )
+            )
 
     async def _read_servers(self, sink: Sink) -> None:
         async def read(place: Place) -> None:

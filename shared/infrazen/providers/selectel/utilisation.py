@@ -12,8 +12,8 @@ from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
 from infrazen.provider_kit.openstack import wire
 from infrazen.provider_kit.openstack.session import Session, joined
-from infrazen.provider_kit.records import reason
 from infrazen.provider_kit.together import for_each
+from infrazen.provider_kit.unreadable import reason
 from infrazen.providers.selectel.credentials import SelectelSettings
 from infrazen.providers.selectel.inventory import SERVERS, Inventory
 from infrazen.providers.selectel.mapper import utilisation as mapper
@@ -81,9 +81,13 @@ class Statistics:
 
         await for_each(machines, read_one, at_once=AT_ONCE)
         if unreached:
+            seconds = self._settings.statistics_seconds
             sink.note(
-                f"{unreached} of {len(machines)} servers were not reached within "
-                f"{self._settings.statistics_seconds} s"
+                Text(
+                    f"За отведённые {seconds} с не дошла очередь до {unreached} из "
+                    f"{len(machines)} серверов.",
+                    f"{unreached} of {len(machines)} servers were not reached within {seconds} s.",
+                )
             )
 
     async def _read_metric(
