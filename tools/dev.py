@@ -1,4 +1,4 @@
-"""The dashboard with hot reload: pages at port 3000, server at 8000, a simulated cloud at 8090.
+"""The dashboard with hot reload: pages at port 3000, server at 8000, simulated clouds from 8090.
 
 python3 tools/dev.py
 """
@@ -12,25 +12,27 @@ from frontend import build_environment, ensure_bun
 from packages import VENV, ensure_packages
 from steps import ROOT, StepFailed, end_group, end_on_sigterm, run, step
 
-SIMULATOR_PORT = "8090"
+SIMULATED = {"beget": "8090", "yandex": "8091"}
 TRIAL = {
-    "INFRAZEN_SIMULATORS": f"beget=http://127.0.0.1:{SIMULATOR_PORT}",
+    "INFRAZEN_SIMULATORS": ",".join(
+        f"{slug}=http://127.0.0.1:{port}" for slug, port in SIMULATED.items()
+    ),
     "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true",
 }
 REFLEX_AT = ("--backend-host", "127.0.0.1", "--backend-port", "8000", "--frontend-port", "3000")
 INFRAZEN = str(VENV / "bin/infrazen")
 COMMANDS = (
-    (INFRAZEN, "simulate", "beget", "--port", SIMULATOR_PORT),
+    *((INFRAZEN, "simulate", slug, "--port", port) for slug, port in SIMULATED.items()),
     (str(VENV / "bin/reflex"), "run", *REFLEX_AT),
 )
 
 
 def main() -> int:
-    """Prepare, then run both until one ends or Ctrl-C."""
+    """Prepare, then run all until one ends or Ctrl-C."""
     end_on_sigterm()
     try:
         prepare()
-        run_both()
+        run_all()
     except StepFailed as problem:
         print(f"\n{problem}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -38,8 +40,8 @@ def main() -> int:
     return 1
 
 
-def run_both() -> None:
-    """Run server and simulator until one of them ends, then end the other."""
+def run_all() -> None:
+    """Run server and simulators until one of them ends, then end the others."""
     environment = {**os.environ, **build_environment(), **TRIAL}
     options = {"cwd": ROOT, "env": environment, "start_new_session": True, "text": True}
     processes = [subprocess.Popen(command, **options) for command in COMMANDS]

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from infrazen.cli.exits import Exit
+from infrazen.providers import all_providers
 from infrazen.serving.ports import is_free
 from tests.servers import free_port
 
@@ -85,17 +86,21 @@ def test_a_first_start_serves_pages_and_api_and_offers_the_setup(start, data_dir
     assert up.get("/api/openapi.json")[0] == 200
     assert PAGE in up.get("/")[1]
     assert up.facts["setup_url"].startswith(f"{up.facts['url']}/setup?code=")
-    assert up.facts["simulator"] is None
+    assert up.facts["simulators"] == {}
     assert (data_dir / "keys").exists()
     assert up.stop() == Exit.DONE
 
 
-def test_a_trial_brings_its_cloud_and_takes_it_away(start):
+def test_a_trial_brings_every_cloud_and_takes_them_away(start):
     up = start("--port", str(free_port()), "--trial")
-    with urlopen(f"{up.facts['simulator']}/_simulator/state", timeout=10) as answer:
-        assert answer.status == 200
+    clouds = up.facts["simulators"]
+    assert sorted(clouds) == sorted(all_providers())
+    for url in clouds.values():
+        with urlopen(f"{url}/_simulator/state", timeout=10) as answer:
+            assert answer.status == 200
     assert up.stop(signal.SIGTERM) == Exit.DONE
-    assert is_free(host="127.0.0.1", port=urlsplit(up.facts["simulator"]).port)
+    for url in clouds.values():
+        assert is_free(host="127.0.0.1", port=urlsplit(url).port)
 
 
 def test_without_a_wish_it_takes_the_next_free_port(start):

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import click
@@ -13,8 +13,10 @@ from infrazen.serving.ports import FIRST_PORT, PORTS_TRIED, hold_port, port_of
 from infrazen.serving.trial import SimulatedCloud, simulated_cloud
 from infrazen.settings import settings
 
-TRIAL_PROVIDER = "beget"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Clouds = Mapping[str, SimulatedCloud]
+"""Running simulators by provider."""
 
 
 @click.command
@@ -27,7 +29,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option(
     "--trial",
     is_flag=True,
-    help="Start a simulated Beget account too, and let connections reach this machine.",
+    help="Start a simulated account of every cloud, and let connections reach this machine.",
 )
 @click.option(
     "--schedules/--no-schedules",
@@ -44,23 +46,31 @@ def up(screen: Screen, *, host: str, port: int | None, trial: bool, with_schedul
     `infrazen db upgrade` first. Behind a proxy set INFRAZEN_PUBLIC_URL to the address
     that people open.
     """
-    with hold_port(host=host, wanted=port) as listener, _trial(active=trial) as cloud:
+    with hold_port(host=host, wanted=port) as listener, _trial(active=trial) as clouds:
         chosen = port_of(listener)
         _settle(host=host, port=chosen)
-        ready = _prepare(screen, port=chosen, cloud=cloud)
+        ready = _prepare(screen, port=chosen, clouds=clouds)
         _serve(listener, on_ready=ready, with_schedules=with_schedules)
 
 
 @contextmanager
-def _trial(*, active: bool) -> Iterator[SimulatedCloud | None]:
-    """The simulator, and the settings with which this process alone may reach it."""
+def _trial(*, active: bool) -> Iterator[Clouds]:
+    """A simulator of every provider, and the settings with which this process may reach them."""
     if not active:
-        yield None
+        yield {}
         return
-    with simulated_cloud(TRIAL_PROVIDER) as cloud:
-        os.environ["INFRAZEN_SIMULATORS"] = f"{TRIAL_PROVIDER}={cloud.url}"
+    from infrazen.providers import all_providers
+
+    with ExitStack() as running:
+        clouds = {
+            slug: running.enter_context(simulated_cloud(slug))
+            for slug, spec in all_providers().items()
+            if spec.trial
+        }
+        listed = ",".join(f"{slug}={cloud.url}" for slug, cloud in clouds.items())
+        os.environ["INFRAZEN_SIMULATORS"] = listed
         os.environ["INFRAZEN_ALLOW_PRIVATE_ENDPOINTS"] = "true"
-        yield cloud
+        yield clouds
 
 
 def _settle(*, host: str, port: int) -> None:
@@ -72,7 +82,7 @@ def _settle(*, host: str, port: int) -> None:
         settings.cache_clear()
 
 
-def _prepare(screen: Screen, *, port: int, cloud: SimulatedCloud | None) -> Callable[[], None]:
+def _prepare(screen: Screen, *, port: int, clouds: Clouds) -> Callable[[], None]:
     """Make everything ready; returns what prints the addresses."""
     from infrazen.cli.local import make_ready
     from infrazen.logs import configure_logging
@@ -83,10 +93,14 @@ def _prepare(screen: Screen, *, port: int, cloud: SimulatedCloud | None) -> Call
     address = str(settings().public_url or f"http://localhost:{port}").rstrip("/")
     code = issue_setup_code()
     setup_url = f"{address}/setup?code={code}" if code else None
-    if cloud is not None:
+    for cloud in clouds.values():
         cloud.wait()
-    facts = {"url": address, "setup_url": setup_url, "simulator": cloud and cloud.url}
-    return lambda: screen.result(facts, _welcome(address, setup_url, cloud))
+    facts = {
+        "url": address,
+        "setup_url": setup_url,
+        "simulators": {slug: cloud.url for slug, cloud in clouds.items()},
+    }
+    return lambda: screen.result(facts, _welcome(address, setup_url, clouds))
 
 
 def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedules: bool) -> None:
@@ -103,14 +117,14 @@ def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedu
         serve(listener, on_ready=ready)
 
 
-def _welcome(address: str, setup_url: str | None, cloud: SimulatedCloud | None) -> str:
+def _welcome(address: str, setup_url: str | None, clouds: Clouds) -> str:
     lines = ["", f"  InfraZen is at    {address}"]
     if setup_url:
         lines.append(f"  First visit       {setup_url}   (works once)")
-    if cloud is not None:
+    for slug, cloud in clouds.items():
         from infrazen.providers import provider
 
-        spec = provider(TRIAL_PROVIDER)
+        spec = provider(slug)
         known = ", ".join(f"{name} {value}" for name, value in spec.trial.items())
         lines.append(f"  Trial cloud       {spec.title} at {cloud.url}   ({known})")
     return "\n".join([*lines, "  Ctrl-C stops everything.", ""])
