@@ -5,14 +5,17 @@ takes its lock at once (BEGIN IMMEDIATE), so that two writers queue instead of f
 when one of them turns from reader to writer.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
@@ -37,6 +40,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = normal_url(url)
+        self._watching = Lock()
 
     @cached_property
     def engine(self) -> Engine:
@@ -67,9 +71,30 @@ class Database:
             yield session
             session.commit()
 
+    def version(self, session: Session) -> str:
+        """What is another one after each commit of anybody, in this process or another.
+
+        A file that cannot be read has another one each time: whoever reads it says what is wrong.
+        """
+        if not self.is_sqlite:
+            return str(session.scalar(text("SELECT pg_current_snapshot()::text")))
+        try:
+            with self._watching:
+                (version,) = self._watcher.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:
+            return uuid4().hex
+        return str(version)
+
+    @cached_property
+    def _watcher(self) -> sqlite3.Connection:
+        """SQLite tells a connection of others' commits alone, so this one makes none."""
+        return sqlite3.connect(make_url(self.url).database or "", check_same_thread=False)
+
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
         self.engine.dispose()
+        if watcher := self.__dict__.pop("_watcher", None):
+            watcher.close()
 
 
 def normal_url(url: str) -> str:

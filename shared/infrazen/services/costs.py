@@ -24,6 +24,7 @@ from infrazen.services.connection_views import ConnectionCard, ConnectionState, 
 from infrazen.services.ledgers import Ledger, ledgers
 from infrazen.services.news import News
 from infrazen.services.organizations import organization_of
+from infrazen.services.shared_answers import shared
 from infrazen.services.use_case import Work, use_case
 
 PERIODS = (7, 30, 90, 365)
@@ -155,6 +156,10 @@ def get_dashboard(work: Work, *, days: int = 30) -> Dashboard:
     """The dashboard over the last ``days`` (one of ``PERIODS``), today included."""
     if days not in PERIODS:
         raise Invalid(f"the period is one of {', '.join(map(str, PERIODS))} days", field="days")
+    return shared(work, ("dashboard", days), lambda: _dashboard(work, days))
+
+
+def _dashboard(work: Work, days: int) -> Dashboard:
     organization = organization_of(work)
     today = local_day(work.now, organization.time_zone)
     period = last_days(days, today=today)
