@@ -3,7 +3,7 @@
 import pytest
 
 from infrazen.domain.roles import Role
-from infrazen.errors import Forbidden, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from infrazen.errors import Conflict, Forbidden, Invalid, NotFound, TooManyAttempts, Unauthenticated
 from infrazen.security.access import system_actor
 from infrazen.services import audit, me, people, sign_in
 from tests.world import PASSWORD
@@ -111,3 +111,40 @@ def test_somebody_elses_session_does_not_move(world, finops):
             organization_id=world.beta.organization_id,
             cookie=world.alpha.cookies[Role.OWNER],
         )
+
+
+def test_a_new_address_is_the_one_to_sign_in_with(world, finops, cookie):
+    me.change_email(finops, current=PASSWORD, email=" New.Address@Example.com ")
+    principal = sign_in.principal_for_session(cookie)
+    assert principal.email == "new.address@example.com"
+    assert sign_in.sign_in(email="new.address@example.com", password=PASSWORD)
+    with pytest.raises(Unauthenticated):
+        sign_in.sign_in(email=finops.name, password=PASSWORD)
+    (event,) = [
+        each
+        for each in audit.list_events(world.alpha.actor(Role.OWNER))
+        if each.action == "user.change-email"
+    ]
+    assert (event.target, event.details) == (finops.name, {"to": "new.address@example.com"})
+
+
+def test_an_address_in_use_or_a_wrong_password_changes_nothing(world, finops, cookie):
+    taken = world.beta.actor(Role.OWNER).name
+    with pytest.raises(Conflict):
+        me.change_email(finops, current=PASSWORD, email=taken)
+    with pytest.raises(Invalid) as refusal:
+        me.change_email(finops, current="a wrong password", email="free@example.com")
+    assert refusal.value.field == "current"
+    with pytest.raises(Invalid) as refusal:
+        me.change_email(finops, current=PASSWORD, email="no address")
+    assert refusal.value.field == "email"
+    assert sign_in.principal_for_session(cookie).email == finops.name
+    me.change_email(finops, current=PASSWORD, email=finops.name)
+
+
+def test_guessing_the_password_for_a_new_address_closes_the_door(finops):
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            me.change_email(finops, current="a wrong password", email="free@example.com")
+    with pytest.raises(TooManyAttempts):
+        me.change_email(finops, current=PASSWORD, email="free@example.com")

@@ -58,3 +58,13 @@ def test_unknown_time_zones_are_refused(world, zone):
     with pytest.raises(Invalid) as refusal:
         organizations.change_organization(world.alpha.actor(Role.OWNER), time_zone=zone)
     assert refusal.value.field == "time_zone"
+
+
+def test_owners_choose_what_currency_comes_first(world):
+    owner = world.alpha.actor(Role.OWNER)
+    assert organizations.change_organization(owner, currency="KZT").currency == "KZT"
+    assert organizations.change_organization(owner, name="Alpha").currency == "KZT"
+    for strange in ("rub", "XXX", ""):
+        with pytest.raises(Invalid) as refusal:
+            organizations.change_organization(owner, currency=strange)
+        assert refusal.value.field == "currency"

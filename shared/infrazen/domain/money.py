@@ -9,6 +9,9 @@ from infrazen.errors import CurrencyMismatch, PrecisionLost
 
 MICRO = Decimal("0.000001")
 KOPECK = Decimal("0.01")
+CURRENCIES = ("RUB", "USD", "EUR", "CNY", "KZT", "BYN", "UZS", "AMD", "GEL", "AED", "TRY")
+"""What an organization may have as its main currency (ISO 4217)."""
+
 DAYS_A_MONTH = Decimal(30)
 DAYS_A_YEAR = Decimal(365)
 HOURS_A_DAY = Decimal(24)

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -53,6 +53,11 @@ def utc_day(moment: datetime) -> date:
 def local_day(moment: datetime, zone: str) -> date:
     """The calendar day of ``moment`` in the time zone ``zone`` (IANA name)."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """When ``day`` begins in the time zone ``zone`` (IANA name), in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def month_of(day: date) -> date:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from infrazen.db.queries import people, sign_ins
+from infrazen.db.queries import instance, people, sign_ins
 from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.people import LANGUAGES, Membership, Person, SignIn
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
-from infrazen.domain.text import one_line
-from infrazen.errors import Forbidden, Invalid, NotFound
+from infrazen.domain.text import email_address, one_line
+from infrazen.errors import Conflict, Forbidden, Invalid, NotFound
 from infrazen.security.passwords import hash_password, password_matches
 from infrazen.security.tokens import digest
 from infrazen.services.attempts import Attempt
@@ -42,6 +42,28 @@ def change_password(work: Work, *, current: str, new: str, cookie: str = "") -> 
         sign_ins.end_sessions(session, me.id, except_digest=digest(cookie))
         own = Work(session, work.actor, utc_now(), target=me.email)
         log(own, action="user.change-password", outcome="done")
+
+
+@use_case(Permission.SELF)
+def change_email(work: Work, *, current: str, email: str) -> None:
+    """Change the address that one signs in with; ``current`` is the password.
+
+    A wrong one raises ``Invalid`` and counts like a failed sign-in; ``Conflict`` where the
+    address is somebody else's.
+    """
+    me, address = _myself(work), email_address(email)
+    attempt = Attempt.open(name=me.email, address=work.actor.address)
+    if not password_matches(current, me.password_hash):
+        raise Invalid("the current password is wrong", field="current")
+    with database().writing(patience_ms=ANSWER_MS) as session:
+        attempt.forgive(session)
+        instance.hold(session, "people")
+        known = people.person_called(session, address)
+        if known is not None and known.id != me.id:
+            raise Conflict(f"{address} is in use")
+        people.set_email(session, me.id, email=address)
+        own = Work(session, work.actor, utc_now(), target=me.email, details={"to": address})
+        log(own, action="user.change-email", outcome="done")
 
 
 @use_case(Permission.SELF)

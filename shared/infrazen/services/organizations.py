@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from infrazen.db.queries import instance, organizations
 from infrazen.db.session import ANSWER_MS, database
+from infrazen.domain.money import CURRENCIES
 from infrazen.domain.people import Organization
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line, slug_of
@@ -25,15 +26,27 @@ def current_organization(work: Work) -> Organization:
 
 @use_case(Permission.ORGANIZATION_WRITE, audit="organization.change")
 def change_organization(
-    work: Work, *, name: str | None = None, time_zone: str | None = None
+    work: Work,
+    *,
+    name: str | None = None,
+    time_zone: str | None = None,
+    currency: str | None = None,
 ) -> Organization:
-    """Change name or time zone (IANA), whichever is not None."""
+    """Change name, time zone (IANA) or main currency, whichever is not None.
+
+    The currency says what comes first where there are several; no amount is converted.
+    """
     plain = None if name is None else one_line(name, field="name", longest=200)
     zone = None if time_zone is None else _zone(time_zone)
+    if currency is not None and currency not in CURRENCIES:
+        raise Invalid(f"currency is one of {', '.join(CURRENCIES)}", field="currency")
     before = organization_of(work)
     work.target = before.slug
-    work.details.update({"name": plain or before.name, "time_zone": zone or before.time_zone})
-    organizations.change(work.session, work.organization_id, name=plain, time_zone=zone)
+    wanted = {"name": plain, "time_zone": zone, "currency": currency}
+    work.details.update({name: to or getattr(before, name) for name, to in wanted.items()})
+    organizations.change(
+        work.session, work.organization_id, name=plain, time_zone=zone, currency=currency
+    )
     return organization_of(work)
 
 

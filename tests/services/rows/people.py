@@ -1,5 +1,6 @@
 """People, their tokens, their own accounts, their organization and its log."""
 
+from infrazen.db.queries.audit import AuditFilter
 from infrazen.domain.roles import Permission, Role
 from infrazen.security.tokens import digest
 from tests.services.matrix import Case, Row
@@ -32,6 +33,9 @@ ROWS = {
     "me.change_password": Row(
         lambda _: {"current": PASSWORD, "new": "another good password"}, names_something=False
     ),
+    "me.change_email": Row(
+        lambda _: {"current": PASSWORD, "email": "another@example.com"}, names_something=False
+    ),
     "me.list_sign_ins": Row(own_cookie, names_something=False),
     "me.end_sign_in": Row(lambda case: {"sign_in_id": digest(case.alpha.cookies[case.role])[:16]}),
     "me.end_other_sign_ins": Row(own_cookie, names_something=False),
@@ -45,6 +49,8 @@ ROWS = {
     "tokens.list_tokens": Row(nothing, names_something=False),
     "tokens.revoke_token": Row(lambda case: {"token_id": case.alpha.token_ids[case.role]}),
     "audit.list_events": Row(nothing, names_something=False),
+    "audit.export_events": Row(lambda _: {"wanted": AuditFilter()}, names_something=False),
+    "audit.list_actors": Row(nothing, names_something=False),
     "audit.verify_log": Row(nothing, names_something=False),
     "organizations.current_organization": Row(nothing, names_something=False),
     "organizations.change_organization": Row(lambda _: {"name": "Renamed"}, names_something=False),

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
+from infrazen.api.audit_query import AuditPageQuery
 from infrazen.api.caller import Caller
-from infrazen.api.paging import Cursor, Limit, Page, cursor_at, position_at
+from infrazen.api.paging import Page, cursor_at, position_at
 from infrazen.api.permissions import needs
 from infrazen.api.schemas import Answer
 from infrazen.domain.roles import Permission
@@ -45,17 +46,26 @@ class _Before(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 @router.get("", openapi_extra=needs(Permission.AUDIT_READ))
-def list_events(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[Event]:
+def list_events(caller: Caller, query: Annotated[AuditPageQuery, Query()]) -> Page[Event]:
     """What happened in the organization, latest first."""
-    start = position_at(cursor, _Before)
+    limit, start = query.limit, position_at(query.cursor, _Before)
     found = audit.list_events(
-        caller.actor, before=None if start is None else start.sequence, limit=limit
+        caller.actor,
+        wanted=query.wanted,
+        before=None if start is None else start.sequence,
+        limit=limit,
     )
     more = len(found) == limit and found[-1].sequence > 1
     return Page(
         items=[Event.model_validate(each) for each in found],
         next_cursor=cursor_at(_Before(found[-1].sequence)) if more else None,
     )
+
+
+@router.get("/actors", openapi_extra=needs(Permission.AUDIT_READ))
+def list_actors(caller: Caller) -> Page[str]:
+    """Everybody who is in the log: people, their tokens, the operator."""
+    return Page(items=audit.list_actors(caller.actor))
 
 
 @router.get("/verification", openapi_extra=needs(Permission.AUDIT_READ))

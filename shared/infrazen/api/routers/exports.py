@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from infrazen.api.audit_query import AuditQuery
 from infrazen.api.caller import Caller
 from infrazen.api.permissions import needs
 from infrazen.api.recommendation_query import RecommendationQuery
 from infrazen.api.resource_query import SortedQuery
 from infrazen.domain.roles import Permission
-from infrazen.services import exports
+from infrazen.services import audit, exports
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 
@@ -48,6 +49,18 @@ def export_costs(
     """Expenses by day, connection and currency, as CSV."""
     text = exports.export_costs(caller.actor, days=days)
     return _csv(text, f"infrazen-costs-{days}-days.csv")
+
+
+@router.get(
+    "/audit.csv",
+    response_class=Response,
+    responses=_file,
+    openapi_extra=needs(Permission.AUDIT_READ),
+)
+def export_audit(caller: Caller, query: Annotated[AuditQuery, Query()]) -> Response:
+    """Every event of the audit log that a filter finds, as CSV."""
+    text = audit.export_events(caller.actor, wanted=query.wanted)
+    return _csv(text, "infrazen-audit.csv")
 
 
 def _csv(text: str, name: str) -> Response:

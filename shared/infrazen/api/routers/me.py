@@ -11,7 +11,7 @@ from infrazen.api.caller import Caller, SessionCookie
 from infrazen.api.paging import Page
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
-from infrazen.api.schemas import Answer, Line, Password, Question, Secret
+from infrazen.api.schemas import Answer, Email, Line, Password, Question, Secret
 from infrazen.domain.roles import Permission, Role
 from infrazen.services import me
 
@@ -45,6 +45,13 @@ class PasswordChange(Question):
 
     current: Annotated[Secret, Field(examples=["correct horse battery"])]
     new: Annotated[Password, Field(examples=["battery horse correct"])]
+
+
+class EmailChange(Question):
+    """The address to sign in with from now on, and the password."""
+
+    email: Annotated[Email, Field(examples=["anna@example.com"])]
+    current: Annotated[Secret, Field(examples=["correct horse battery"])]
 
 
 class SignIn(Answer):
@@ -99,6 +106,17 @@ def change_my_password(
 ) -> None:
     """Change one's password; all other sign-ins end."""
     me.change_password(caller.actor, current=form.current, new=form.new, cookie=infrazen_session)
+
+
+@router.put(
+    "/email",
+    status_code=204,
+    responses=documented(409, 429),
+    openapi_extra=needs(Permission.SELF),
+)
+def change_my_email(caller: Caller, form: EmailChange) -> None:
+    """Change the address that one signs in with."""
+    me.change_email(caller.actor, current=form.current, email=form.email)
 
 
 @router.get("/sign-ins", openapi_extra=needs(Permission.SELF))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from infrazen.api.caller import Caller
 from infrazen.api.permissions import needs
-from infrazen.api.schemas import Answer, Line, Question, ZoneName
+from infrazen.api.schemas import Answer, CurrencyCode, Line, Question, ZoneName
 from infrazen.domain.roles import Permission
 from infrazen.services import organizations
 
@@ -30,6 +30,7 @@ class OrganizationChange(Question):
 
     name: Annotated[Line | None, Field(examples=["Рога и копыта"])] = None
     time_zone: Annotated[ZoneName | None, Field(examples=["Europe/Moscow"])] = None
+    currency: Annotated[CurrencyCode | None, Field(examples=["RUB"])] = None
 
 
 @router.get("", openapi_extra=needs(Permission.SELF))
@@ -40,8 +41,8 @@ def get_organization(caller: Caller) -> Organization:
 
 @router.patch("", openapi_extra=needs(Permission.ORGANIZATION_WRITE))
 def change_organization(caller: Caller, form: OrganizationChange) -> Organization:
-    """Change name or time zone."""
+    """Change name, time zone or main currency; no amount is converted."""
     changed = organizations.change_organization(
-        caller.actor, name=form.name, time_zone=form.time_zone
+        caller.actor, name=form.name, time_zone=form.time_zone, currency=form.currency
     )
     return Organization.model_validate(changed)

@@ -2,19 +2,22 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import or_
 from sqlmodel import Session, col, desc, func, select
 
 from infrazen.db.tables.people import AuditEventRow, OrganizationRow
+from infrazen.domain.periods import start_of
 from infrazen.domain.text import without_controls
 from infrazen.errors import NotFound
 
 _LONGEST = 400
 _STEP = 1_000
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,25 @@ class AuditEvent:
     outcome: str
     address: str
     details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which events are meant; what is empty does not narrow.
+
+    ``areas`` are the words before the dot of an action (``user`` of ``user.add``);
+    ``since`` and ``until`` are the first and the last day, in the organization's time zone.
+    """
+
+    actors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    target: str = ""
+    is_done: bool | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+_ALL = AuditFilter()
 
 
 def append(
@@ -83,18 +105,38 @@ def append(
 
 
 def events(
-    session: Session, *, organization_id: UUID, before: int | None = None, limit: int = 50
+    session: Session,
+    *,
+    organization_id: UUID,
+    wanted: AuditFilter = _ALL,
+    zone: str = "UTC",
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
 ) -> list[AuditEvent]:
-    """The newest events, or the ones before sequence ``before``."""
+    """The newest events that ``wanted`` means, days being those of ``zone``; latest first.
+
+    With ``before`` those that come right before this sequence, with ``after`` right after.
+    """
+    sequence = col(AuditEventRow.sequence)
     statement = (
         select(AuditEventRow)
-        .where(AuditEventRow.organization_id == organization_id)
-        .order_by(desc(AuditEventRow.sequence))
+        .where(AuditEventRow.organization_id == organization_id, *_conditions(wanted, zone))
+        .order_by(desc(sequence) if after is None else sequence)
         .limit(limit)
     )
     if before is not None:
-        statement = statement.where(col(AuditEventRow.sequence) < before)
-    return [_event(row) for row in session.exec(statement)]
+        statement = statement.where(sequence < before)
+    if after is not None:
+        statement = statement.where(sequence > after)
+    found = [_event(row) for row in session.exec(statement)]
+    return found if after is None else found[::-1]
+
+
+def actors(session: Session, *, organization_id: UUID) -> list[str]:
+    """Everybody in the log, by name."""
+    names = select(AuditEventRow.actor).where(AuditEventRow.organization_id == organization_id)
+    return sorted(session.exec(names.distinct()))
 
 
 def first_break(session: Session, *, organization_id: UUID) -> int | None:
@@ -114,6 +156,27 @@ def first_break(session: Session, *, organization_id: UUID) -> int | None:
         select(OrganizationRow.audit_head).where(OrganizationRow.id == organization_id)
     ).one()
     return None if head == previous else expected
+
+
+def _conditions(wanted: AuditFilter, zone: str) -> list[Any]:
+    found: list[Any] = []
+    action = col(AuditEventRow.action)
+    if wanted.actors:
+        found.append(col(AuditEventRow.actor).in_(wanted.actors))
+    if wanted.areas:
+        found.append(
+            or_(*(action.startswith(f"{area}.", autoescape=True) for area in wanted.areas))
+        )
+    if wanted.target:
+        found.append(col(AuditEventRow.target) == wanted.target)
+    if wanted.is_done is not None:
+        done = col(AuditEventRow.outcome) == "done"
+        found.append(done if wanted.is_done else ~done)
+    if wanted.since is not None:
+        found.append(col(AuditEventRow.created_at) >= start_of(wanted.since, zone))
+    if wanted.until is not None:
+        found.append(col(AuditEventRow.created_at) < start_of(wanted.until + _A_DAY, zone))
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -50,6 +50,13 @@ def set_profile(
     session.add(row)
 
 
+def set_email(session: Session, user_id: UUID, *, email: str) -> None:
+    """Give a person another (lower-case) address to sign in with; it must be free."""
+    row = session.get_one(UserRow, user_id)
+    row.email = email
+    session.add(row)
+
+
 def set_password(session: Session, user_id: UUID, *, password_hash: str, at: datetime) -> None:
     """Give a person another password."""
     row = session.get_one(UserRow, user_id)
