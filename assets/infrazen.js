@@ -39,6 +39,12 @@
     },
   };
 
+  document.addEventListener("change", ({ target }) => {
+    if (!("density" in (target.dataset ?? {}))) return;
+    root.classList.toggle("dense", target.value === "dense");
+    store("infrazen_density", target.value);
+  });
+
   const copy = async (button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.dataset.copied = "true";
@@ -56,7 +62,7 @@
   document.addEventListener("click", (event) => {
     const target = event.target;
     if (target instanceof HTMLDialogElement) {
-      target.close(); // a click beside the panel
+      if (!target.dataset.firm) target.close(); // a click beside the panel
       return;
     }
     const acting = target.closest?.(
@@ -141,7 +147,7 @@
 
   // Sends a form as JSON to our own API; resolves to {ok} or to the problem it answered.
   // data-query names what comes from the page's address instead of an input.
-  const send = async (form, address) => {
+  const send = async (form, address, method = "POST") => {
     const refused = (reason, field, wait) => ({
       ok: false,
       form: form.id,
@@ -155,13 +161,13 @@
     if (name) inputs[name] = new URLSearchParams(location.search).get(name) ?? "";
     try {
       const answer = await fetch(address, {
-        method: "POST",
+        method,
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify(inputs),
       });
       const body = await answer.json().catch(() => ({}));
-      if (answer.ok) return { ok: true };
+      if (answer.ok) return { ok: true, form: form.id };
       return refused(body.reason, body.field, body.retry_after);
     } catch {
       return refused("Offline");
@@ -281,6 +287,19 @@
       if (answer.ok) startAfresh(wanted());
       else form.querySelector("input")?.focus();
       return answer;
+    },
+    // A form whose secrets no State may see: the API gets it, the State its answer.
+    save: async (formId, address) => {
+      const form = document.getElementById(formId);
+      const answer = await send(form, address, "PUT");
+      if (answer.ok) form.reset();
+      else toAnswer(formId);
+      return answer;
+    },
+    showDensity: () => {
+      const chosen = root.classList.contains("dense") ? "dense" : "airy";
+      for (const input of document.querySelectorAll("[data-density]"))
+        input.checked = input.value === chosen;
     },
     leave: async () => {
       await fetch("/api/auth/logout", { method: "POST", credentials: "same-origin" });

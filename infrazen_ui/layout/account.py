@@ -4,7 +4,14 @@ import reflex as rx
 from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from infrazen_ui.components.icons import icon
-from infrazen_ui.components.menus import menu, menu_heading, menu_item, menu_line, opener
+from infrazen_ui.components.menus import (
+    menu,
+    menu_heading,
+    menu_item,
+    menu_line,
+    menu_link,
+    opener,
+)
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.states.language import LanguageState
@@ -27,6 +34,8 @@ def profile() -> rx.Component:
         ),
         menu(
             rx.el.div(_avatar(), _who(), class_name="profile-card"),
+            menu_line(),
+            menu_link(t("profile.settings"), href="/settings/profile", icon_name="user-round"),
             menu_line(),
             *preferences(),
             menu_line(),

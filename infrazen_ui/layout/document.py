@@ -65,6 +65,7 @@ _SHEETS = (
     "connection-history",
     "dashboard",
     "resources",
+    "settings",
 )
 STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]
 """Our style sheets, in the order in which they build upon each other; pages' own come last."""

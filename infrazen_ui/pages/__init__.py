@@ -1,6 +1,6 @@
 """Importing this package registers every page."""
 
-from infrazen.settings import settings
+from infrazen.settings import settings as configured
 from infrazen_ui.pages import (
     connection,
     connections,
@@ -8,6 +8,7 @@ from infrazen_ui.pages import (
     not_found,
     resource_page,
     resources,
+    settings,
     setup,
     sign_in,
 )
@@ -19,11 +20,12 @@ __all__ = [
     "not_found",
     "resource_page",
     "resources",
+    "settings",
     "setup",
     "sign_in",
 ]
 
-if settings().ui_gallery:
+if configured().ui_gallery:
     from infrazen_ui.pages import bare, gallery
 
     __all__ += ["bare", "gallery"]

@@ -9,6 +9,7 @@ from infrazen_ui.components.cards import card, fact, section_header
 from infrazen_ui.components.forms import field, form_actions, text_area
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import confirm_dialog
+from infrazen_ui.components.secret_panel import secret_panel
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.resource_detail import CONTEXT_FIELDS, Note, SecretMark, TagMark
 from infrazen_ui.states.resource_edits import ResourceEditsState
@@ -232,7 +233,7 @@ def secrets() -> rx.Component:
                 on_confirm=ResourceEditsState.reveal,
                 kind="primary",
             ),
-            _secret_panel(),
+            secret_panel(t("resource.secrets"), seconds=SECRET_SECONDS),
         ),
     )
 
@@ -259,44 +260,4 @@ def _secret(mark: SecretMark) -> rx.Component:
             ),
         ),
         class_name="secret",
-    )
-
-
-def _secret_panel() -> rx.Component:
-    """Filled and emptied by the browser alone (``infrazen.js``)."""
-    return rx.el.dialog(
-        rx.el.h2(class_name="dialog-title", data_clear="label"),
-        rx.el.pre(
-            rx.el.code(data_clear="value"),
-            class_name="secret-value",
-            tab_index=0,
-            role="region",
-            aria_label=t("resource.secrets"),
-        ),
-        rx.el.div(
-            rx.el.p(
-                t("resource.secret_left"),
-                " ",
-                rx.el.span(data_clear="left", class_name="figures"),
-                " ",
-                t("resource.secret_seconds"),
-                class_name="muted",
-            ),
-            rx.el.div(
-                rx.el.button(
-                    rx.el.span(t("resource.secret_copy"), class_name="copy-idle"),
-                    rx.el.span(t("resource.secret_copied"), class_name="copy-done"),
-                    type="button",
-                    class_name="button button-secondary button-md secret-copy",
-                    data_clear_copy="true",
-                ),
-                button(t("resource.secret_close"), kind="primary", data_closes="true"),
-                class_name="row",
-            ),
-            class_name="secret-foot",
-        ),
-        id="secret-panel",
-        class_name="secret-panel",
-        aria_label=t("resource.secrets"),
-        data_seconds=str(SECRET_SECONDS),
     )

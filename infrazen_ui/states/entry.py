@@ -9,9 +9,9 @@ import reflex as rx
 
 from infrazen_ui.backend.installation import needs_setup
 from infrazen_ui.present.failures import explain
+from infrazen_ui.states.forms import seconds
 from infrazen_ui.states.language import spoken
 
-_A_DAY = 86_400
 FORMS = ("sign-in", "setup")
 FIELDS = frozenset({"email", "password", "name", "organization_name", "code"})
 
@@ -43,15 +43,8 @@ class EntryState(rx.State):
         words = explain(
             str(answer.get("reason")),
             language=await spoken(self),
-            retry_after=_seconds(answer.get("retry_after")),
+            retry_after=seconds(answer.get("retry_after")),
             place=answer["form"] if answer.get("form") in FORMS else None,
         )
         self.title, self.action = words.title, words.action
         self.field = answer["field"] if answer.get("field") in FIELDS else ""
-
-
-def _seconds(value: object) -> float | None:
-    """``value`` as seconds to wait, None where it makes no sense (it comes from a browser)."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _A_DAY:
-        return float(value)
-    return None

@@ -1,6 +1,5 @@
 """What people write on a resource: tags, whom it belongs to, notes; and secrets they ask for."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from infrazen_ui.present.resource_detail import CONTEXT_FIELDS
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.resource_page import ResourceState, chosen_resource
+from infrazen_ui.states.revealing import show_secret
 
 
 class ResourceEditsState(rx.State):
@@ -108,8 +108,7 @@ class ResourceEditsState(rx.State):
         found = await resources.reveal_secret(self, chosen, field=field)
         if isinstance(found, Refused):
             return notify_refused(found, await spoken(self))
-        shown = json.dumps({"label": label, "value": found})
-        return rx.call_script(f"window.infrazen.showSecret({shown})")
+        return show_secret(label=label, value=found)
 
     async def _write_context(
         self, values: Mapping[str, str], *, before: dict[str, str], said: str

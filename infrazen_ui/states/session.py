@@ -4,6 +4,7 @@ import reflex as rx
 
 from infrazen.domain.roles import Permission
 from infrazen_ui.backend.calls import current_visitor
+from infrazen_ui.present.people import initials
 from infrazen_ui.states.language import LanguageState
 
 
@@ -36,8 +37,3 @@ class SessionState(rx.State):
         if not self.is_ready:
             (await self.get_state(LanguageState)).language = visitor.language
         self.is_ready = True
-
-
-def initials(name: str) -> str:
-    """``Анна Петрова`` as ``АП``."""
-    return "".join(word[0] for word in name.split()[:2]).upper()

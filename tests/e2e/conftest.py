@@ -104,7 +104,7 @@ def watched(browser: Browser, server: Served, **options) -> Iterator[BrowserCont
 
 
 def _note(said, troubles: list[str]) -> None:
-    expected = ("/api/auth/", "/no-such-page")
+    expected = ("/api/auth/", "/api/v1/me/password", "/no-such-page")
     refused = any(part in said.location["url"] for part in expected)
     left = "WebSocket is closed before the connection is established" in said.text
     if said.type in ("error", "warning") and not (

@@ -19,6 +19,16 @@ ASKING = {"t", "text", "plural", "counted"}
 ASKING_BY_TITLE = {"page", "public_page"}
 # Keys made from a value of the program: their last part is not written in the sources.
 FAMILIES = (
+    "audit_action.",
+    "audit_area.",
+    "audit_detail.",
+    "my_sessions.said.",
+    "people.ask.",
+    "role.",
+    "scope.",
+    "settings.said.",
+    "settings.section.",
+    "tokens.lasts.",
     "connection_word.",
     "error.",
     "error_at.",
@@ -122,7 +132,16 @@ def test_every_explanation_is_of_an_error():
     } | {key.split(".")[2] for key in catalogue(Language.RU) if key.startswith("error_at.")}
     assert explained <= known
     places = {key.split(".")[1] for key in catalogue(Language.RU) if key.startswith("error_at.")}
-    assert places == {*FORMS, "connection", "connection-edit", "endpoint", "sync"}
+    assert places == {
+        *FORMS,
+        "email",
+        "owner",
+        "people",
+        "connection",
+        "connection-edit",
+        "endpoint",
+        "sync",
+    }
 
 
 def test_russian_texts_are_russian():

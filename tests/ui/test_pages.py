@@ -80,6 +80,22 @@ SIGNED_IN = {
             "reveal",
         )
     ),
+    *(f"profile_state.{name}" for name in ("load", "rename", "begin", "answered")),
+    *(f"sign_ins_state.{name}" for name in ("load", "end", "ask", "close_question", "end_others")),
+    *(
+        f"people_state.{name}"
+        for name in ("load", "ask", "close_question", "confirm", "change_role", "enable")
+    ),
+    *(f"person_form_state.{name}" for name in ("set_open", "add")),
+    *(f"organization_state.{name}" for name in ("load", "save", "undo")),
+    *(
+        f"tokens_state.{name}"
+        for name in ("load", "set_open", "create", "ask", "close_question", "revoke")
+    ),
+    *(
+        f"audit_state.{name}"
+        for name in ("load", "toggle", "choose_outcome", "choose_days", "clear", "go", "verify")
+    ),
     "dashboard_state.choose_currency",
     "dashboard_state.leave",
     "dashboard_state.load",

@@ -1,0 +1,126 @@
+"""What the pages of the settings share: the list of sections beside them, and the way back."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from infrazen_ui.components.icons import icon
+from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import Text
+from infrazen_ui.layout.page import page
+
+ROUTE = "/settings"
+
+View = Callable[[], rx.Component]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the settings; its texts are named by ``slug``."""
+
+    slug: str
+    icon: str
+
+    @property
+    def href(self) -> str:
+        """Where its page is."""
+        return f"{ROUTE}/{self.slug}"
+
+    @property
+    def title_key(self) -> str:
+        """What it is called."""
+        return f"settings.section.{self.slug}.title"
+
+    @property
+    def note_key(self) -> str:
+        """What is in it."""
+        return f"settings.section.{self.slug}.note"
+
+
+PERSONAL = (
+    Section("profile", "user-round"),
+    Section("appearance", "palette"),
+    Section("sessions", "monitor-smartphone"),
+    Section("tokens", "key-round"),
+)
+SHARED = (
+    Section("organization", "building-2"),
+    Section("people", "users"),
+    Section("audit", "scroll-text"),
+)
+
+
+def settings_page(
+    slug: str,
+    *,
+    on_load: Sequence[Any] = (),
+    actions: Callable[[], Sequence[rx.Component]] | None = None,
+    is_wide: bool = False,
+) -> Callable[[View], View]:
+    """Register a view as the page of a section; a wide one takes all the room for a table."""
+    section = next(one for one in (*PERSONAL, *SHARED) if one.slug == slug)
+
+    def register(view: View) -> View:
+        @functools.wraps(view)
+        def framed() -> rx.Component:
+            return rx.el.div(
+                _side_list(section),
+                rx.el.div(view(), class_name="settings-body", data_wide=is_wide),
+                class_name="settings",
+            )
+
+        page(
+            section.href,
+            section.title_key,
+            on_load=on_load,
+            actions=actions,
+            trail=lambda: _trail(section),
+        )(framed)
+        return view
+
+    return register
+
+
+def _trail(section: Section) -> rx.Component:
+    return rx.el.div(
+        rx.el.a(
+            icon("chevron-left", size=18, class_name="settings-back-icon"),
+            rx.el.span(t("settings.page"), class_name="settings-back-word"),
+            href=ROUTE,
+            class_name="settings-back",
+            aria_label=t("settings.all"),
+        ),
+        icon("chevron-right", size=14, class_name="crumb-next settings-crumb"),
+        rx.el.h1(t(section.title_key), class_name="page-title"),
+        class_name="settings-trail",
+    )
+
+
+def _side_list(current: Section) -> rx.Component:
+    return rx.el.nav(
+        _group(t("settings.personal"), PERSONAL, current),
+        _group(t("settings.shared"), SHARED, current),
+        class_name="settings-list",
+        aria_label=t("settings.sections"),
+    )
+
+
+def _group(title: Text, sections: Sequence[Section], current: Section) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(title, class_name="settings-group"),
+        rx.el.ul(*[rx.el.li(_link(one, is_current=one == current)) for one in sections]),
+    )
+
+
+def _link(section: Section, *, is_current: bool) -> rx.Component:
+    here: dict[str, Any] = {"aria_current": "page"} if is_current else {}
+    return rx.el.a(
+        icon(section.icon, size=16),
+        rx.el.span(t(section.title_key)),
+        href=section.href,
+        class_name="settings-link",
+        **here,
+    )
