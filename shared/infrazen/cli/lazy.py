@@ -1,6 +1,7 @@
 """Groups whose commands are imported when they are called, so that help is instant."""
 
 import gc
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,10 +31,13 @@ class Lazy:
     help: str
 
     def load(self) -> click.Command:
-        """Import the command."""
+        """Import the command; what came with it stays for good, so it is never searched again."""
         module, _, name = self.where.partition(":")
+        is_new = module not in sys.modules
         with no_collections():
             command: click.Command = getattr(import_module(module), name)
+        if is_new:
+            gc.freeze()
         return command
 
 

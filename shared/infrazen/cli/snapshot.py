@@ -18,7 +18,7 @@ from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.providers import provider
 from infrazen.security.access import Actor
 from infrazen.services import syncs
-from infrazen.services.connections import find_connection, list_connections
+from infrazen.services.connections import list_connections, look_up
 
 LATEST, PREVIOUS = "latest", "previous"
 _WORDS = (LATEST, PREVIOUS)
@@ -136,7 +136,7 @@ def _that_read(actor: Actor, connection_id: UUID) -> Iterator[Snapshot]:
 def _connection_id(actor: Actor, name: str | None) -> UUID:
     """The connection called ``name``, or the only one."""
     if name is not None:
-        return find_connection(actor, name=name).connection.id
+        return look_up(actor, name=name).id
     known = list_connections(actor)
     if len(known) != 1:
         there = f"there are {len(known)}" if known else "there is none yet"

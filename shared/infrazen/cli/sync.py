@@ -8,6 +8,7 @@ import click
 
 from infrazen.cli.figures import duration, money
 from infrazen.cli.interrupts import interruptible
+from infrazen.cli.lazy import no_collections
 from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
 from infrazen.cli.screen import Screen, facts_text, table_text
@@ -17,7 +18,7 @@ from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.syncs import Trigger
 from infrazen.providers import provider
 from infrazen.services import syncs
-from infrazen.services.connections import find_connection, list_connections
+from infrazen.services.connections import list_connections, look_up
 
 _COLUMNS = (
     "started",
@@ -78,7 +79,8 @@ def run(
     if (name is None) == (connection_id is None):
         raise click.UsageError("say which connection: NAME or --connection-id")
     wish = Wish(name=name, connection_id=connection_id, trigger=Trigger(trigger), **chosen)
-    with interruptible():
+    # The collector finds next to nothing in a sync, and its search takes a third of the time.
+    with interruptible(), no_collections():
         return sync_here(screen, wish)
 
 
@@ -96,7 +98,7 @@ def run(
 def history(screen: Screen, *, name: str | None, limit: int, organization: str | None) -> None:
     """List the latest syncs, of the connection NAME or of all."""
     actor = operator(screen, organization)
-    chosen = find_connection(actor, name=name).connection.id if name else None
+    chosen = look_up(actor, name=name).id if name else None
     names = {card.connection.id: card.connection.name for card in list_connections(actor)}
     found = syncs.list_snapshots(actor, connection_id=chosen, limit=limit)
     named = [(one, names.get(one.connection_id, "(removed)")) for one in found]
@@ -113,7 +115,7 @@ def history(screen: Screen, *, name: str | None, limit: int, organization: str |
 def status(screen: Screen, *, name: str, organization: str | None) -> None:
     """Say whether the connection NAME waits or syncs, and how its last sync ended."""
     actor = operator(screen, organization)
-    known = find_connection(actor, name=name).connection
+    known = look_up(actor, name=name)
     found = syncs.sync_status(actor, connection_id=known.id)
     now = "syncing" if found.running else "waiting" if found.waiting else "idle"
     facts = {
@@ -142,7 +144,7 @@ def status(screen: Screen, *, name: str, organization: str | None) -> None:
 def request(screen: Screen, *, name: str, organization: str | None) -> None:
     """Queue a sync of the connection NAME for a running server, before scheduled ones."""
     actor = operator(screen, organization)
-    known = find_connection(actor, name=name).connection
+    known = look_up(actor, name=name)
     is_new = syncs.request_sync(actor, connection_id=known.id)
     text = "is queued" if is_new else "waits in the queue already"
     screen.result({"connection": name, "queued": is_new}, f"{name} {text}")

@@ -85,6 +85,19 @@ def find_connection(work: Work, *, name: str) -> ConnectionCard:
 
 
 @use_case(Permission.CONNECTION_READ)
+def look_up(
+    work: Work, *, name: str | None = None, connection_id: UUID | None = None
+) -> Connection:
+    """The connection called ``name``, or with this id, without what its card adds to it.
+
+    Raises ``NotFound``.
+    """
+    if connection_id is not None:
+        return _connection(work, connection_id)
+    return connections.by_name(work.session, organization_id=work.organization_id, name=name or "")
+
+
+@use_case(Permission.CONNECTION_READ)
 def list_account_components(work: Work, *, connection_id: UUID) -> list[Component]:
     """What belongs to a connection's account but to none of its resources."""
     _connection(work, connection_id)

@@ -35,6 +35,7 @@ ROWS = {
     "connections.list_connections": Row(nothing, names_something=False),
     "connections.get_connection": Row(connection),
     "connections.find_connection": Row(lambda _: {"name": "alpha-main"}),
+    "connections.look_up": Row(connection),
     "connections.list_account_components": Row(connection),
     "connections.try_connection": Row(
         lambda case: {**connection(case), "draft": DRAFT}, works=False

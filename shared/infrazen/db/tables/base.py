@@ -16,6 +16,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# Rows are never validated by pydantic, so what it would do that with is not made in advance.
+SQLModel.model_config["defer_build"] = True
+
 
 class Identified(SQLModel):
     """A row with an id of its own and the moment it was made."""
