@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         default=(),
         description="Proxies whose `X-Forwarded-For` is believed, comma-separated networks.",
     )
+    api_requests_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="Of each token, session or address, in each process; 0 sets no limit.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Bearer token for `/metrics`; without it only this machine may ask.",

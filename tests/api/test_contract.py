@@ -38,6 +38,7 @@ def server(
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.api.offline:create"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    environment["INFRAZEN_API_REQUESTS_PER_MINUTE"] = "0"  # it asks as fast as it can
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -11,6 +11,7 @@ from infrazen.api import documentation, problems
 from infrazen.api.body_limit import BodyLimit
 from infrazen.api.envelope import Envelope
 from infrazen.api.leftovers import answer_the_rest
+from infrazen.api.rate_limit import RateLimit
 from infrazen.api.routers import (
     audit,
     auth,
@@ -70,9 +71,10 @@ def create_api() -> FastAPI:
     )
     problems.handle_problems(api)
     api.add_middleware(BodyLimit)
+    api.add_middleware(RateLimit)
     api.add_middleware(Envelope)
     api.include_router(auth.router)
-    usual = problems.documented(400, 401, 403, 413, 422, 503)
+    usual = problems.documented(400, 401, 403, 413, 422, 429, 503)
     for router in ROUTERS:
         api.include_router(router, prefix="/api/v1", responses=usual)
     api.include_router(founding.router, prefix="/api", responses=usual)

@@ -34,7 +34,7 @@ class Attempt:
         count, and one address can't lock anybody out elsewhere.
         """
         now = utc_now()
-        network = _network(address)
+        network = network_of(address)
         name_key = _key("name", name, network)
         limits = {name_key: PER_NAME, _key("address", network): PER_ADDRESS}
         with database().writing(patience_ms=ANSWER_MS) as session:
@@ -56,7 +56,7 @@ def _too_many(*, wait: int) -> TooManyAttempts:
     )
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The address that one client can't change at will: all of IPv4, /64 of IPv6."""
     try:
         parsed = ipaddress.ip_address(address)
