@@ -49,6 +49,7 @@ class NewPrice(Question):
         str | None,
         Field(
             pattern=r"^[A-Z]{3}$",
+            examples=["RUB"],
             description="The provider's; where it names no price, the organization's if left out.",
         ),
     ] = None
