@@ -7,7 +7,8 @@ make bench ARGS="--small"               a minute of it, to see that it works
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -27,21 +28,29 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=ROOT / ".data" / "bench.json")
     arguments = parser.parse_args()
     found: list[Figure] = []
+    broken: list[str] = []
     print(line(HEADER))
-    for one in _measured(arguments.only or PARTS, small=arguments.small):
+    for one in _measured(arguments.only or PARTS, broken, small=arguments.small):
         print(told(one), flush=True)
         found.append(one)
         write(found, arguments.output)
     missed = sum(one.met is False for one in found)
     print(f"\n{len(found)} figures in {arguments.output}, {missed} aims missed")
-    return 0
+    if broken:
+        print(f"broke off, see above: {', '.join(broken)}")
+    return 1 if broken else 0
 
 
-def _measured(parts: tuple[str, ...], *, small: bool) -> Iterator[Figure]:
+def _measured(parts: Sequence[str], broken: list[str], *, small: bool) -> Iterator[Figure]:
+    """The figures of all parts; one that breaks off is added to ``broken``, the others go on."""
     for part in parts:
         yield load()
-        measure: Callable[..., Iterator[Figure]] = import_module(f"benchmarks.{part}").measure
-        yield from measure(small=small)
+        try:
+            measure: Callable[..., Iterator[Figure]] = import_module(f"benchmarks.{part}").measure
+            yield from measure(small=small)
+        except Exception:  # noqa: BLE001 (what the others find shall not be lost)
+            traceback.print_exc()
+            broken.append(part)
     yield load()
 
 

@@ -1,7 +1,10 @@
 """`make bench` in small: that it runs and tells its figures in the promised form, not how fast."""
 
+import json
+
 import pytest
 
+from benchmarks import run
 from benchmarks.figures import figure, pairs, percentile, told
 from tests.benchmarks.harness import measured
 
@@ -25,6 +28,27 @@ def test_questions_stand_beside_the_same_put_to_facts(tmp_path):
             one = found[f"dashboard, {days} days, {database}, p95"]
             assert one["floor"] > 0
             assert "50 ms" in one["aim"]
+
+
+def test_a_part_that_breaks_off_loses_nothing_of_the_others(tmp_path, monkeypatch, capsys):
+    def breaks_off(*, small):
+        yield figure("before", 1.0, "ms")
+        raise RuntimeError("no disk")
+
+    def goes_on(*, small):
+        yield figure("after", 2.0, "ms")
+
+    monkeypatch.setattr("benchmarks.queries.measure", breaks_off)
+    monkeypatch.setattr("benchmarks.crowd.measure", goes_on)
+    output = tmp_path / "bench.json"
+    command = ["run.py", "--only", "queries", "--only", "crowd", "--output", str(output)]
+    monkeypatch.setattr("sys.argv", command)
+    assert run.main() == 1
+    names = [one["name"] for one in json.loads(output.read_text())]
+    assert [name for name in names if "load" not in name] == ["before", "after"]
+    said = capsys.readouterr()
+    assert "no disk" in said.err
+    assert "broke off, see above: queries" in said.out
 
 
 def test_an_aim_is_met_or_not():
