@@ -1,10 +1,12 @@
 """Recommendations of the reference account, through the whole path, and how they live."""
 
 import pytest
+from sqlalchemy import delete
 
 from infrazen.db.queries import findings, rule_settings
 from infrazen.db.queries.findings import Finding
 from infrazen.db.session import Database
+from infrazen.db.tables.recommendations import RuleOutcomeRow
 from infrazen.domain.recommendations import Category, Confidence, State
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.resources import ResourceFilter, search_resources
@@ -63,3 +65,13 @@ def test_rules_say_of_how_many_they_cannot_tell(account, each_database):
     assert told["idle_server", "miss"] == 2
     assert told["expiring_domain", "miss"] == 6
     assert told["storage_class", "no_class"] == 1
+
+
+def test_rules_are_asked_once_a_day_where_nothing_has_changed(each_database, beget_simulator):
+    account = connect(beget_simulator, settings={"collect_statistics": False})
+    account.sync()
+    with each_database.writing() as session:
+        session.execute(delete(RuleOutcomeRow))
+    account.sync()
+    with each_database.reading() as session:
+        assert rule_settings.outcomes(session, account.actor.organization_id) == []

@@ -32,16 +32,20 @@ _CALM = 100_000  # new objects between two collections
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """All that one sync saw of an account; ``endpoints`` say what is missing and why."""
+    """All that one sync saw of an account; ``endpoints`` say what is missing and why.
 
-    resources: list[SeenResource] = field(default_factory=list)
-    components: list[SeenComponent] = field(default_factory=list)
+    Its repr shows none of that: asyncio makes one of a finished task's result, and an
+    account's takes as long as to read it.
+    """
+
+    resources: list[SeenResource] = field(default_factory=list, repr=False)
+    components: list[SeenComponent] = field(default_factory=list, repr=False)
     secrets: list[HandedSecret] = field(default_factory=list, repr=False)
-    usage: list[UsageSeries] = field(default_factory=list)
-    offers: list[PriceOffer] = field(default_factory=list)
+    usage: list[UsageSeries] = field(default_factory=list, repr=False)
+    offers: list[PriceOffer] = field(default_factory=list, repr=False)
     account: AccountInfo | None = None
-    bills: list[Bill] = field(default_factory=list)
-    quarantined: list[Quarantined] = field(default_factory=list)
+    bills: list[Bill] = field(default_factory=list, repr=False)
+    quarantined: list[Quarantined] = field(default_factory=list, repr=False)
     endpoints: tuple[EndpointResult, ...] = ()
 
 

@@ -75,7 +75,8 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     quarantine.keep(session, scope, reading.quarantined, read=read)
     document = None
     if reading.account is not None:
-        document = msgspec.to_builtins(reading.account)
+        # As the database will give it back, so that the same account is known to be the same.
+        document = msgspec.json.decode(msgspec.json.encode(reading.account))
         connections.note_account(
             session, connection_id=scope.connection_id, account=document, now=scope.now
         )
