@@ -134,6 +134,10 @@
       }
     } else if (event.key === "j" || event.key === "k") {
       walkRows(event.key === "j" ? 1 : -1);
+    } else if (event.key === "x" && event.target.matches?.("[data-row]")) {
+      event.target.querySelector("[data-pick]")?.click();
+    } else if (event.key === "Escape") {
+      document.querySelector("[data-unpick]")?.click();
     } else if (event.key === "Enter" && event.target.matches?.("[data-row]")) {
       event.target.querySelector("a[href], button")?.click();
     }

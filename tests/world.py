@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import utc_now
-from infrazen.db.queries import people, resource_totals, sign_ins
+from infrazen.db.queries import bulk_changes, people, resource_totals, sign_ins
 from infrazen.db.queries.resource_detail import annotate
 from infrazen.db.queries.scope import resource_id
 from infrazen.db.session import Database
@@ -52,6 +52,7 @@ class Tenant:
     snapshot_id: UUID
     recommendation_id: UUID
     annotation_ids: Mapping[Role, UUID]
+    change_id: UUID
 
     def email(self, role: Role) -> str:
         """The e-mail address of the tenant's person with ``role``."""
@@ -229,6 +230,13 @@ def _tenant(session: Session, slug: str) -> Tenant:
             )
             for role in Role
         },
+        change_id=bulk_changes.keep(
+            session,
+            organization_id=organization_id,
+            author=f"owner@{slug}.example",
+            changes={resource_id: {"owner": (f"{slug} before", None)}},
+            at=utc_now(),
+        ),
     )
 
 

@@ -106,6 +106,11 @@ def address(query: ResourceQuery) -> str:
     return f"{PATH}?{urlencode(pairs)}" if pairs else PATH
 
 
+def around(query: ResourceQuery) -> str:
+    """The query string of the filter alone, whatever the order and the page."""
+    return address(ResourceQuery(wanted=query.wanted)).partition("?")[2]
+
+
 def export_address(query: ResourceQuery) -> str:
     """Where the API gives exactly what ``query`` finds, in its order, as CSV."""
     wanted = query.wanted

@@ -13,13 +13,17 @@ from infrazen_ui.components.values import Child, Choose, Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: ``key`` is what the sort handler gets; numbers stand at the end."""
+    """A column: ``key`` is what the sort handler gets; numbers stand at the end.
+
+    A ``control`` stands in the header in the title's place.
+    """
 
     key: str
     title: Text
     is_sortable: bool = False
     align: Literal["start", "end"] = "start"
     width: str = ""
+    control: rx.Component | None = None
 
 
 def data_table(
@@ -66,6 +70,7 @@ def cell(column: Column, *content: Child, is_main: bool = False) -> rx.Component
         class_name="cell",
         data_label=column.title,
         data_align=column.align,
+        data_key=column.key,
         data_main=is_main,
         **named,
     )
@@ -95,10 +100,11 @@ def _header(
         "scope": "col",
         "role": "columnheader",
         "data_align": column.align,
+        "data_key": column.key,
         "style": {"width": column.width} if column.width else {},
     }
     if not column.is_sortable or sort is None or direction is None or on_sort is None:
-        return rx.el.th(column.title, **shared)
+        return rx.el.th(column.control or column.title, **shared)
     sorted_as = rx.cond(direction == "asc", "ascending", "descending")
     return rx.el.th(
         rx.el.button(

@@ -25,6 +25,7 @@ from infrazen_ui.components.loading import loading_region, skeleton, table_skele
 from infrazen_ui.components.menus import menu, opener
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
+from infrazen_ui.pages.resource_changes import PICK, bulk_bar, bulk_dialogs, may_write, pick
 from infrazen_ui.present.resource_table import Chip, ResourceRow, Total
 from infrazen_ui.states.resources import ResourcesState
 from infrazen_ui.states.session import SessionState
@@ -89,7 +90,10 @@ def _inventory() -> rx.Component:
             nothing_matches(on_reset=ResourcesState.clear),
             rx.fragment(_table(), _pages()),
         ),
+        bulk_bar(),
+        bulk_dialogs(),
         class_name="card-flush inventory",
+        data_writes=may_write(),
         aria_busy=ResourcesState.is_busy,
     )
 
@@ -219,7 +223,7 @@ def _table() -> rx.Component:
     return tables.data_table(
         rx.foreach(ResourcesState.rows, _row),
         label=t("resources.table"),
-        columns=[_NAME, _TYPE, _STATUS, _REGION, _OWNER, _CHANGED, _COST],
+        columns=[PICK, _NAME, _TYPE, _STATUS, _REGION, _OWNER, _CHANGED, _COST],
         sort=ResourcesState.sort,
         direction=ResourcesState.direction,
         on_sort=ResourcesState.sort_by,
@@ -228,6 +232,7 @@ def _table() -> rx.Component:
 
 def _row(item: ResourceRow) -> rx.Component:
     return tables.row(
+        pick(item),
         tables.cell(
             _NAME,
             rx.el.span(

@@ -20,6 +20,7 @@ from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.resource_selection import ResourceSelectionState
 
 FIRST_SYNC = "first_sync"
 WAIT_SECONDS = 2.0
@@ -144,6 +145,13 @@ class ResourcesState(rx.State):
             self.odd = text("resources.odd", eyes.language, names=", ".join(wrong[:5]))
         self._show_query(query, found, eyes.language)
         self._show_rows(query, found, eyes)
+        chosen = await self.get_state(ResourceSelectionState)
+        chosen._see(  # noqa: SLF001 (the same screen)
+            query,
+            [row["id"] for row in self.rows],
+            found=found.summary.count,
+            language=eyes.language,
+        )
         self.phase = await self._phase(query, found)
         return None
 

@@ -40,6 +40,7 @@ THINGS = {
     "snapshot_id": lambda tenant: tenant.snapshot_id,
     "older": lambda tenant: tenant.snapshot_id,
     "newer": lambda tenant: tenant.snapshot_id,
+    "change_id": lambda tenant: tenant.change_id,
     "annotation_id": lambda tenant: tenant.annotation_ids[Role.OWNER],
 }
 """What a parameter or a field of a body names in an organization."""

@@ -123,3 +123,26 @@ def test_a_price_without_a_reason_is_none(owner, world):
     for wrong in ({"reason": "  "}, {"amount": "-1"}, {"amount": "1e3"}, {"period": "year"}):
         price = {"amount": "300", "period": "month", "reason": "a contract", **wrong}
         assert owner.put(path, json=price).status_code == 422, wrong
+
+
+def test_a_change_to_many_is_looked_at_made_and_taken_back(owner, world):
+    path = "/api/v1/resources/changes"
+    change = {"filter": {"text": "alpha"}, "context": {"owner": "anna"}, "put": {"team": "web"}}
+    seen = owner.post(f"{path}/preview", json=change).json()
+    assert seen == {"found": 1, "changing": 1, "overwriting": 0}
+    made = owner.post(path, json=change).json()
+    assert made["changed"] == 1
+    full = owner.get(f"/api/v1/resources/{world.alpha.resource_id}").json()
+    assert full["context"]["owner"] == "anna"
+    assert owner.post(f"{path}/{made['id']}/undo").json() == {"changed": 1}
+    assert owner.post(f"{path}/{made['id']}/undo").status_code == 409
+    full = owner.get(f"/api/v1/resources/{world.alpha.resource_id}").json()
+    assert (full["context"]["owner"], full["tags"]) == (None, [])
+
+
+def test_a_change_names_resources_one_way(owner, world):
+    ids = [str(world.alpha.resource_id)]
+    context = {"owner": "anna"}
+    for which in ({}, {"resource_ids": ids, "filter": {}}):
+        path = "/api/v1/resources/changes/preview"
+        assert owner.post(path, json={**which, "context": context}).status_code == 422

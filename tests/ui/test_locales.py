@@ -29,6 +29,7 @@ FAMILIES = (
     "settings.said.",
     "settings.section.",
     "tokens.lasts.",
+    "bulk.",
     "connection_word.",
     "error.",
     "error_at.",

@@ -62,6 +62,14 @@ SIGNED_IN = {
     ),
     *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),
     *(
+        f"resource_changes_state.{name}"
+        for name in ("ask", "forget", "look_ahead", "save", "set_open", "undo")
+    ),
+    *(
+        f"resource_selection_state.{name}"
+        for name in ("tick", "tick_page", "choose_everything", "clear")
+    ),
+    *(
         f"resource_overrides_state.{name}"
         for name in ("ask", "forget", "save_name", "save_price", "set_open", "take_back")
     ),

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.domain.bulk_changes import BulkChange
 from infrazen.domain.money import Period
 from infrazen.domain.overrides import OverrideField
+from infrazen.services.bulk_changes import Which
 from tests.services.matrix import Case, Row
 
 
@@ -19,6 +21,11 @@ def resource(case: Case) -> dict[str, object]:
 
 def resources(case: Case) -> dict[str, object]:
     return {"resource_ids": [case.alpha.resource_id]}
+
+
+def many(case: Case) -> dict[str, object]:
+    which = Which(ids=[case.alpha.resource_id])
+    return {"which": which, "change": BulkChange(context={"owner": "Anna"})}
 
 
 def of_its_connection(case: Case) -> dict[str, object]:
@@ -46,6 +53,9 @@ ROWS = {
         lambda case: {"annotation_id": case.alpha.annotation_ids[case.role]}
     ),
     "resources.reveal_secret": Row(lambda case: {**resource(case), "field": "admin"}),
+    "bulk_changes.preview_change": Row(many),
+    "bulk_changes.change_resources": Row(many),
+    "bulk_changes.undo_change": Row(lambda case: {"change_id": case.alpha.change_id}),
     "overrides.list_overrides": Row(resource),
     "overrides.set_name": Row(lambda case: {**resource(case), "name": "Shop"}),
     "overrides.set_price": Row(

@@ -232,6 +232,14 @@ def _skips_few(
     return all_ - chosen <= FEW or (sort is SortKey.NAME and chosen > VERY_FEW)
 
 
+def ids(
+    session: Session, organization_id: UUID, wanted: ResourceFilter, *, limit: int
+) -> list[UUID]:
+    """The ids of what a filter finds, ``limit`` at most, in no order."""
+    statement = found(organization_id, wanted, col(ResourceRow.id)).limit(limit)
+    return list(session.scalars(statement))
+
+
 def place_of(line: ResourceLine, sort: SortKey) -> Place:
     """The place of ``line`` in a list sorted by ``sort``."""
     match sort:

@@ -12,6 +12,7 @@ from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
 from infrazen.db.tables.base import (
     Identified,
     KeyedWithin,
+    Owned,
     Within,
     of_connection,
     of_resource,
@@ -254,6 +255,20 @@ class ResourceOverrideRow(Identified, Within, table=True):
     author: str = Field(max_length=400)
     ended_at: datetime | None = None
     ended_by: str = Field(default="", max_length=400)
+
+
+class ResourceBulkChangeRow(Identified, Owned, table=True):
+    """What one change did to many resources, so that it can be taken back.
+
+    ``changes`` has by resource and field what was there before and after.
+    """
+
+    __tablename__ = "resource_bulk_change"
+    __table_args__ = (Index("ix_resource_bulk_change_age", "organization_id", "created_at"),)
+
+    author: str = Field(max_length=400)
+    changes: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    undone_at: datetime | None = None
 
 
 class ResourceMetricRow(Within, table=True):
