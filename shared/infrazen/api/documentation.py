@@ -1,5 +1,6 @@
 """The API's description: OpenAPI, and a page made from it that needs no other host."""
 
+import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from infrazen import __version__
+from infrazen.api.examples import add_examples
 from infrazen.api.permissions import EXTENSION
 from infrazen.api.problems import Problem
 
@@ -74,6 +76,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
         schemas |= problem.pop("$defs", {})
         schemas["Problem"] = problem
         _explain(document)
+        add_examples(document)
         api.openapi_schema = document
     return api.openapi_schema
 
@@ -127,8 +130,17 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> str:
         f'<h3><span class="method">{escape(method.upper())}</span> <code>{escape(path)}</code></h3>'
         f"{_paragraphs(operation.get('description', ''))}"
         f"{f'<ul>{parameters}</ul>' if parameters else ''}"
-        f"<p><small>Answers: {statuses}.{need}</small></p></article>"
+        f"<p><small>Answers: {statuses}.{need}</small></p>{_example(operation)}</article>"
     )
+
+
+def _example(operation: dict[str, Any]) -> str:
+    for answer in operation["responses"].values():
+        found = answer.get("content", {}).get("application/json", {}).get("example")
+        if found is not None:
+            shown = escape(json.dumps(found, ensure_ascii=False, indent=2))
+            return f"<details><summary>Example</summary><pre>{shown}</pre></details>"
+    return ""
 
 
 def _paragraphs(text: str) -> str:
