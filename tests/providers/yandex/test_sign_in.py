@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from infrazen.domain.syncs import EndpointStatus, SyncStatus
-from infrazen.errors import CredentialsRefused, EndpointNotAllowed
+from infrazen.errors import CredentialsRefused, EndpointNotAllowed, UnexpectedPayload
 from infrazen.provider_kit.guard import Guard
 from infrazen.provider_kit.outcome import outcome
 from infrazen.provider_kit.redaction import Redactor
@@ -66,6 +66,11 @@ def test_a_key_file_that_is_not_right_is_told_apart(yandex, key_file, change, sa
     changed = {k: v for k, v in (json.loads(key_file) | change).items() if v is not None}
     with pytest.raises(CredentialsRefused, match=said):
         verify_account("yandex", yandex.url, credentials={"key": json.dumps(changed)})
+
+
+def test_an_address_that_is_not_yandex_clouds_is_not_blamed_on_the_key(yandex):
+    with pytest.raises(UnexpectedPayload, match="no such thing"):
+        verify_account("yandex", f"{yandex.url}/elsewhere")
 
 
 def test_an_iam_token_is_no_secret_to_keep(yandex):

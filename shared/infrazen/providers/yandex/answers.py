@@ -48,10 +48,14 @@ class Answers:
         return kind(f"{answer.path}: {what} ({self._said(failure) or answer.status})")
 
     def refusal(self, answer: Answer) -> ProviderError:
-        """The error of a sign-in, where whatever is wrong is wrong with the secret."""
+        """The error of a sign-in, where what is wrong is wrong with the secret.
+
+        Unless the answer is none of Yandex Cloud's: then it is the address.
+        """
         failure = _failure(answer)
         known = self.error(answer)
-        if known.retryable:
+        elsewhere = failure.code is None and answer.status != 401
+        if known.retryable or elsewhere:
             return known
         said = self._said(failure) or answer.status
         return CredentialsRefused(f"{answer.path}: the key or the token was refused ({said})")

@@ -58,9 +58,8 @@ def instance(
             | proto(subnet_id=f"e9b{id_[3:]}", primary_v4_address=inner)
         ],
         fqdn=f"{name}.{zone[:-2]}.internal",
-        scheduling_policy=proto(preemptible=preemptible),
         network_settings={"type": "STANDARD"},
-    )
+    ) | {"schedulingPolicy": proto(preemptible=preemptible)}
 
 
 def _attached(disk: str, *, auto_delete: bool = False) -> Record:
