@@ -50,6 +50,17 @@ def test_it_prints_its_address_and_credentials_and_ends_when_told(number):
         assert process.stderr.read() == ""
 
 
+def test_a_question_for_the_headers_alone_gets_no_body():
+    with start() as process:
+        url = process.stdout.readline().split()[-1]
+        with httpx.Client(trust_env=False) as http:
+            answer = http.head(f"{url}/nothing/here")
+            assert (answer.status_code, answer.content) == (404, b"")
+            assert http.get(f"{url}/_simulator/state").status_code == 200
+        process.terminate()
+        assert process.stderr.read() == ""
+
+
 def test_it_is_light():
     with start() as process:
         process.stdout.readline()

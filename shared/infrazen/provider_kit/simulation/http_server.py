@@ -71,6 +71,7 @@ class _Connection:
         self._reader = reader
         self._writer = writer
         self._http = h11.Connection(h11.SERVER)
+        self._is_head = False
 
     async def serve(self) -> None:
         """Answer requests until either side has had enough."""
@@ -78,6 +79,7 @@ class _Connection:
             request = await self._event()
             if not isinstance(request, h11.Request):
                 return
+            self._is_head = request.method == b"HEAD"
             body = await self._body()
             await self._app(_scope(request), _receive(body), self._send)
             if self._http.our_state is not h11.DONE:
@@ -112,7 +114,7 @@ class _Connection:
             reason = HTTPStatus(status).phrase.encode()
             self._write(h11.Response(status_code=status, headers=list(headers), reason=reason))
             return
-        if body := message.get("body"):
+        if (body := message.get("body")) and not self._is_head:
             self._write(h11.Data(data=body))
         if not message.get("more_body"):
             self._write(h11.EndOfMessage())
