@@ -68,21 +68,23 @@ class ResourceRecord:
 
 async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTable | Refused:
     """The page of the table that ``query`` means."""
-    found = await call(
-        state,
-        resources.search_resources,
-        wanted=query.wanted,
-        sort=query.sort,
-        descending=query.descending,
-        offset=query.offset,
-        limit=query.size,
+    found, facets, sources = await asyncio.gather(
+        call(
+            state,
+            resources.search_resources,
+            wanted=query.wanted,
+            sort=query.sort,
+            descending=query.descending,
+            offset=query.offset,
+            limit=query.size,
+        ),
+        call(state, resources.list_facets, wanted=query.wanted),
+        call(state, resources.list_sources),
     )
     if isinstance(found, Refused):
         return found
-    facets = await call(state, resources.list_facets, wanted=query.wanted)
     if isinstance(facets, Refused):
         return facets
-    sources = await call(state, resources.list_sources)
     if isinstance(sources, Refused):
         return sources
     return ResourceTable(

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from infrazen.db.queries.resource_list import Presence
 from infrazen.db.session import Database
 from infrazen.errors import Forbidden, Unauthenticated
 from infrazen.security.access import system_actor
 from infrazen.services import shared_answers
 from infrazen.services.costs import get_dashboard
-from infrazen.services.resources import ResourceFilter, list_resources, set_tags
+from infrazen.services.resources import ResourceFilter, list_facets, list_resources, set_tags
 from tests.statements import noted
 from tests.sync.made_up import made_up, server
 from tests.world import add_organization
@@ -60,6 +61,7 @@ def test_what_a_use_case_writes_is_seen_at_once(account):
 WRITE = """
 import sys
 from sqlalchemy import text
+from infrazen.db.queries.resource_list import Presence
 from infrazen.db.session import Database
 with Database(sys.argv[1]).writing() as session:
     session.execute(text("UPDATE resource_total SET resources = 41"))
@@ -71,6 +73,19 @@ def test_what_another_process_writes_is_seen_at_once(account):
     subprocess.run([sys.executable, "-c", WRITE, account.store.url], check=True)
     assert asked(account)[0].resources == 41
     assert first.resources == 1
+
+
+def test_choices_are_counted_once_for_every_page_of_a_search(account):
+    account.sync(server(1), server(2, region="ru2"))
+    one, other = ResourceFilter(text="server 1"), ResourceFilter(text="server 2")
+    (first,) = list_facets(account.actor, wanted=one)
+    with noted(account.store) as questions:
+        assert list_facets(account.actor, wanted=replace(one, types=("vps",))) == [first]
+    assert len(questions) <= 1
+    (second,) = list_facets(account.actor, wanted=other)
+    assert (first.region, second.region) == ("ru1", "ru2")
+    assert list_facets(account.actor, wanted=replace(one, presence=Presence.DELETED)) == []
+    assert list_facets(account.actor, wanted=replace(one, tags={"env": "prod"})) == []
 
 
 def test_an_answer_grows_old(account, monkeypatch):

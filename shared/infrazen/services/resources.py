@@ -45,6 +45,7 @@ from infrazen.secret_store.resource_secrets import (
 )
 from infrazen.services.connection_views import SecretState
 from infrazen.services.organizations import organization_of
+from infrazen.services.shared_answers import shared
 from infrazen.services.use_case import Work, use_case
 
 LONGEST_PAGE = 200
@@ -132,7 +133,12 @@ def list_facets(work: Work, *, wanted: ResourceFilter | None = None) -> list[Fac
 
     Of ``wanted`` (active ones where None) only text, tags and presence count.
     """
-    return resource_list.facets(work.session, work.organization_id, wanted)
+    around = wanted or ResourceFilter()
+    key = ("facets", around.text, tuple(around.tags.items()), around.presence)
+    found = shared(
+        work, key, lambda: tuple(resource_list.facets(work.session, work.organization_id, wanted))
+    )
+    return list(found)
 
 
 @use_case(Permission.RESOURCE_READ)
