@@ -20,7 +20,7 @@ from tests.people import PASSWORD, Person, sign_in_colleague, sign_in_owner
 from tests.served import Served, served
 
 LOAD = f"{SessionState.get_full_name()}.load"
-SAY = "reflex___state____state.infrazen_ui___pages___gallery____gallery_state.say"
+SAY = "reflex___state____state.infrazen_ui___pages___gallery___state____gallery_state.say"
 NOTICE = "__toast"
 HYDRATE = next(name for name in FRAMEWORK_EVENTS if name.endswith("hydrate_and_load"))
 

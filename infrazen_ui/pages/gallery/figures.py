@@ -1,0 +1,188 @@
+"""Samples of figures, tables and charts."""
+
+import reflex as rx
+
+from infrazen_ui.components import choices, filters, forms, tables
+from infrazen_ui.components.badges import provider_badge, status
+from infrazen_ui.components.buttons import icon_button
+from infrazen_ui.components.cards import card, kpi_card, section_header, trend_mark
+from infrazen_ui.components.charts.series import Series, area_chart, bar_chart, line_chart
+from infrazen_ui.components.charts.sparkline import sparkline
+from infrazen_ui.components.links import download_button
+from infrazen_ui.components.usage import usage_bar
+from infrazen_ui.pages.gallery.state import GalleryState, SampleRow
+from infrazen_ui.present.sparkline import sparkline_path
+
+_COLUMNS = [
+    tables.Column(key="name", title="Ресурс", is_sortable=True),
+    tables.Column(key="type", title="Тип"),
+    tables.Column(key="status", title="Статус", is_sortable=True),
+    tables.Column(key="cost", title="Стоимость", is_sortable=True, align="end"),
+]
+
+
+def figures() -> rx.Component:
+    """The figures on top of a page."""
+    return rx.el.div(
+        kpi_card(
+            "Расходы за 30 дней",
+            "117 150 ₽",
+            secondary="3 905,00 ₽/день",
+            trend=trend_mark("down", "success", "ниже на 12,5 %"),
+            icon_name="wallet",
+        ),
+        kpi_card(
+            "Возможная экономия",
+            "10 400 ₽",
+            secondary="3 рекомендации",
+            trend=trend_mark("up", "danger", "выше на 4,0 %"),
+            icon_name="piggy-bank",
+        ),
+        kpi_card(
+            "Активные ресурсы",
+            "8",
+            secondary="из 10",
+            trend=trend_mark("flat", "neutral", "без изменений"),
+            icon_name="server",
+        ),
+        kpi_card(
+            "Баланс Beget",
+            "174,51 ₽",
+            secondary="хватит на 2 дня",
+            trend=sparkline(
+                sparkline_path([5, 6, 5.5, None, 7, 9, 8, 10, 12]), label="Баланс растёт"
+            ),
+            icon_name="landmark",
+        ),
+        class_name="kpi-grid",
+    )
+
+
+def table() -> rx.Component:
+    """A table with its tools."""
+    return card(
+        section_header(
+            "Таблица",
+            note="10 ресурсов",
+            actions=[
+                icon_button("Плотность", "rows-3", data_toggle="density"),
+                download_button("Выгрузить CSV", href="/infrazen.js"),
+            ],
+        ),
+        filters.toolbar(
+            filters.search_box(
+                "Найти ресурс", value=GalleryState.query, on_change=GalleryState.search
+            ),
+            forms.select(
+                forms.option("", "Все провайдеры"),
+                forms.option("beget", "Beget"),
+                aria_label="Провайдер",
+            ),
+        ),
+        filters.filter_chips(
+            filters.filter_chip("Провайдер", "Beget", on_remove=GalleryState.toggle),
+            filters.filter_chip("Статус", "Работает", on_remove=GalleryState.toggle),
+            on_clear=GalleryState.toggle,
+        ),
+        tables.data_table(
+            rx.foreach(GalleryState.rows, _table_row),
+            label="Ресурсы",
+            columns=_COLUMNS,
+            sort=GalleryState.sort,
+            direction=GalleryState.direction,
+            on_sort=GalleryState.sort_by,
+        ),
+        choices.pagination(
+            shown="1–5 из 312",
+            has_previous=GalleryState.is_on,
+            has_next=GalleryState.is_on,
+            on_previous=GalleryState.toggle,
+            on_next=GalleryState.toggle,
+            page_size=GalleryState.period,
+            on_page_size=GalleryState.choose_period,
+        ),
+        class_name="card-flush",
+    )
+
+
+def _table_row(item: SampleRow) -> rx.Component:
+    name, kind, state, cost = _COLUMNS
+    return tables.row(
+        tables.cell(
+            name,
+            rx.el.span(
+                provider_badge(item["provider"], size=32),
+                tables.two_lines(rx.el.a(item["name"], href="/"), item["id"]),
+                class_name="provider-line",
+            ),
+            is_main=True,
+        ),
+        tables.cell(kind, item["type"]),
+        tables.cell(state, status(item["tone"], item["status"])),
+        tables.cell(cost, tables.two_lines(item["per_day"], item["per_month"])),
+    )
+
+
+def charts() -> rx.Component:
+    """Charts and bars of usage."""
+    both = [
+        Series(key="compute", name="Вычисления", color=1),
+        Series(key="storage", name="Хранение", color=2),
+    ]
+    return rx.el.div(
+        card(
+            section_header("Динамика расходов", note="25 окт. – 23 нояб. 2026"),
+            area_chart("Динамика расходов", GalleryState.days, both, is_stacked=True),
+        ),
+        card(
+            section_header("Загрузка"),
+            usage_bar(
+                "Процессор",
+                percent=67,
+                shown="67 %",
+                tier="medium",
+                tier_label="средняя",
+                detail="16,1 из 24 ядер",
+            ),
+            usage_bar(
+                "Память",
+                percent=81,
+                shown="81 %",
+                tier="high",
+                tier_label="высокая",
+                detail="51,8 из 64 ГБ",
+            ),
+            usage_bar(
+                "Диски",
+                percent=43,
+                shown="43 %",
+                tier="medium",
+                tier_label="средняя",
+                detail="430 ГБ из 1 ТБ",
+            ),
+            usage_bar(
+                "Сеть",
+                percent=9.5,
+                shown="9,5 %",
+                tier="low",
+                tier_label="низкая",
+                detail="29 из 300 Мбит/с",
+            ),
+            usage_bar(
+                "Квота диска",
+                percent=97,
+                shown="97 %",
+                tier="critical",
+                tier_label="почти всё",
+            ),
+        ),
+        card(
+            section_header("Линии"),
+            line_chart("Линии", GalleryState.days, both[:1], height=180),
+        ),
+        card(
+            section_header("Столбцы"),
+            bar_chart("Столбцы", GalleryState.days, both, height=180, is_stacked=True),
+        ),
+        class_name="split",
+    )
