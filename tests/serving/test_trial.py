@@ -33,12 +33,13 @@ def gone(port, seconds=5.0):
     return False
 
 
-def test_it_answers_inside_the_block_and_is_gone_after_it():
+def test_it_answers_inside_the_block_and_is_gone_after_it(capfd):
     with simulated_cloud("beget") as cloud:
         cloud.wait()
         with urlopen(f"{cloud.url}/_simulator/state", timeout=5) as answer:
             assert answer.status == 200
     assert gone(urlsplit(cloud.url).port)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_two_that_start_at_once_are_two():

@@ -36,7 +36,7 @@ class SimulatedCloud:
         deadline = time.monotonic() + START_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             with suppress(OSError), socket.create_connection((HOST, self._port), timeout=1) as call:
-                call.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+                call.sendall(b"GET / HTTP/1.0\r\n\r\n")
                 if call.recv(1):
                     return
             time.sleep(0.02)
