@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from infrazen.db.queries.connections import Source
-from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.resource_list import FacetCount, ResourceLine, Summary
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.resources import MetricPoint
@@ -63,7 +63,7 @@ class ResourceRecord:
 
     view: ResourceView
     history: tuple[Happening, ...]
-    costs: tuple[DailyCost, ...]
+    costs: tuple[ResourceDay, ...]
 
 
 async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTable | Refused:
@@ -120,7 +120,7 @@ async def find_resource(
 
 async def find_costs(
     state: HasRouter, resource_id: UUID, *, days: int
-) -> list[DailyCost] | Refused:
+) -> list[ResourceDay] | Refused:
     """What a resource cost on each of the last ``days`` that have a record."""
     return await call(state, resources.list_resource_costs, resource_id=resource_id, days=days)
 

@@ -70,6 +70,10 @@ def reconciliation(one: ReconciliationView) -> rx.Component:
                 class_name="money-explained",
             ),
         ),
+        rx.cond(
+            one["billed"] != "",
+            rx.el.p(one["billed"], class_name="account-note figures"),
+        ),
         class_name="account-part account-wide",
     )
 

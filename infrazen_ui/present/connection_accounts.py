@@ -8,11 +8,12 @@ from infrazen.domain.accounts import AccountInfo, AccountStatus, Limit
 from infrazen.domain.costs import ZERO_RATE
 from infrazen.domain.money import Money
 from infrazen_ui.locales import Language, catalogue, text
-from infrazen_ui.present import figures, sizes
+from infrazen_ui.present import dates, figures, sizes
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
+    from infrazen.domain.billing import BilledDay
     from infrazen.domain.costs import Rate, Reconciliation
 
 SOON_DAYS = 30
@@ -67,6 +68,7 @@ class ReconciliationView(TypedDict):
     explained: str
     percent: int
     lines: list[LineView]
+    billed: str
 
 
 class AccountView(TypedDict):
@@ -90,9 +92,14 @@ def account_view(
     reconciliations: Sequence["Reconciliation"],
     *,
     language: Language,
+    billed: Sequence["BilledDay"] = (),
 ) -> AccountView:
     """What is known of an account, for people."""
-    money = [reconciliation_view(one, language=language) for one in reconciliations]
+    bills = {one.currency: billed_text(one, language=language) for one in billed}
+    money = [
+        reconciliation_view(one, language=language, billed=bills.get(one.currency, ""))
+        for one in reconciliations
+    ]
     if account is None:
         return _unknown(money)
     alert, alert_text = _alert(account, language)
@@ -142,7 +149,29 @@ def limit_view(limit: Limit, *, language: Language) -> LimitView:
     )
 
 
-def reconciliation_view(one: "Reconciliation", *, language: Language) -> ReconciliationView:
+def billed_text(one: "BilledDay", *, language: Language) -> str:
+    """``По счёту за 25 ноября — 46,20 ₽, это на 2,20 ₽ (4,8 %) больше цен ресурсов``."""
+    said = {
+        "day": dates.day(one.day, language=language),
+        "billed": amounts.money(Money(one.billed, one.currency), language=language),
+    }
+    if one.residual is None:
+        return text("connections.money.billed", language, **said)
+    if not one.residual:
+        return text("connections.money.billed_same", language, **said)
+    more = one.residual > 0
+    return text(
+        "connections.money.billed_more" if more else "connections.money.billed_less",
+        language,
+        **said,
+        residual=amounts.money(Money(abs(one.residual), one.currency), language=language),
+        percent=figures.percent(abs(one.residual_percent or 0), language=language, decimals=1),
+    )
+
+
+def reconciliation_view(
+    one: "Reconciliation", *, language: Language, billed: str = ""
+) -> ReconciliationView:
     """Both truths: every line as the provider states it, and what there is to pay."""
 
     def line(key: str, rate: "Rate", kind: str = "line") -> LineView:
@@ -168,6 +197,7 @@ def reconciliation_view(one: "Reconciliation", *, language: Language) -> Reconci
         explained="" if share is None else _explained(one, language),
         percent=0 if share is None else round(share),
         lines=lines,
+        billed=billed,
     )
 
 

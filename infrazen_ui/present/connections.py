@@ -127,7 +127,9 @@ def card_view(
         unread=figures.counted("connections.unread", card.unread, language=language)
         if card.unread
         else "",
-        account=account_view(card.account, card.reconciliations, language=language),
+        account=account_view(
+            card.account, card.reconciliations, language=language, billed=card.billed
+        ),
     )
 
 

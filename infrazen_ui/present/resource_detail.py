@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
 from uuid import UUID
@@ -17,7 +16,7 @@ from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.money import money
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.cost_trend import DailyCost
+    from infrazen.db.queries.cost_history import ResourceDay
     from infrazen.db.queries.resource_detail import Annotation, Component, Resource, Tag
     from infrazen.services.connection_views import SecretState
 
@@ -261,8 +260,15 @@ def secrets(found: "Sequence[SecretState]", *, eyes: Eyes) -> list[SecretMark]:
     ]
 
 
+def _cost_text(cost: "ResourceDay", language: Language) -> str:
+    """``22,00 ₽ · по счёту``."""
+    amount = money(Money(cost.amount, cost.currency), language=language)
+    source = words.source_word(cost.source, language=language)
+    return f"{amount} · {source.lower()}"
+
+
 def cost_points(
-    costs: "Sequence[DailyCost]", *, days: int, today: date, language: Language
+    costs: "Sequence[ResourceDay]", *, days: int, today: date, language: Language
 ) -> list[dict[str, str | float | None]]:
     """A point for each of the last ``days``, in the currency of the latest cost.
 
@@ -271,18 +277,13 @@ def cost_points(
     if not costs:
         return []
     currency = costs[-1].currency
-    amounts: dict[date, Decimal] = {}
-    for one in costs:
-        if one.currency == currency:
-            amounts[one.day] = amounts.get(one.day, Decimal(0)) + one.amount
+    known = {one.day: one for one in costs if one.currency == currency}
     return [
         {
             "label": short_day(each, language=language),
             "title": day(each, language=language),
-            "cost": float(amounts[each]) if each in amounts else None,
-            "cost_text": money(Money(amounts[each], currency), language=language)
-            if each in amounts
-            else words.NOTHING,
+            "cost": float(known[each].amount) if each in known else None,
+            "cost_text": _cost_text(known[each], language) if each in known else words.NOTHING,
         }
         for each in last_days(days, today=today)
     ]

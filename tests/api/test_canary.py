@@ -215,4 +215,4 @@ def everything_of(account: ReferenceAccount) -> Iterator[httpx.Response]:
     yield from (account.client.get(path) for path in paths)
 
 
-FACTS = ("account", "components", "reconciliation", "unread-records", "sync")
+FACTS = ("account", "components", "reconciliation", "billed-day", "unread-records", "sync")

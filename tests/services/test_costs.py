@@ -7,7 +7,7 @@ import pytest
 
 from infrazen.db.queries.scope import resource_id
 from infrazen.domain.costs import Rate
-from infrazen.domain.money import Period
+from infrazen.domain.money import CostSource, Period
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.domain.resources import StatedPrice
 from infrazen.errors import Invalid, NotFound
@@ -18,6 +18,7 @@ from infrazen.services.exports import export_costs, export_resources
 from infrazen.services.resources import ResourceFilter, list_resource_costs
 from infrazen.services.syncs import compare_snapshots, list_changes
 from tests.sync.made_up import charge_of, made_up, server
+from tests.sync.test_billing import bill, line
 from tests.world import add_organization
 
 TODAY = local_day(utc_now(), "Europe/Moscow")
@@ -175,3 +176,27 @@ def test_two_snapshots_compare_by_all_that_lies_between(account):
     assert len(list_changes(account.actor, snapshot_id=last)) == 2
     with pytest.raises(NotFound):
         compare_snapshots(account.actor, older=first, newer=account.connection_id)
+
+
+def test_expenses_say_how_much_of_them_was_billed(account):
+    yesterday = TODAY - timedelta(days=1)
+    account.sync(server(1, daily="10"), bills=(bill({yesterday: {line("vps/id-1"): "12.50"}}),))
+    (expenses,) = get_dashboard(account.actor, days=7).expenses
+    assert expenses.billed == Decimal("12.50")
+    assert expenses.total == Decimal("12.50") + 4 * 10
+    (card,) = get_dashboard(account.actor, days=7).connections
+    (found,) = card.billed
+    assert (found.day, found.billed, found.priced) == (yesterday, Decimal("12.50"), 10)
+
+
+def test_a_resources_days_say_where_their_cost_comes_from(account):
+    yesterday = TODAY - timedelta(days=1)
+    lines = {line("vps/id-1"): "12.50", line("vps/id-1", "traffic"): "1"}
+    account.sync(server(1, daily="10"), bills=(bill({yesterday: lines}),))
+    found = list_resource_costs(
+        account.actor, resource_id=resource_id(account.connection_id, "vps/id-1"), days=2
+    )
+    assert [(one.day, one.amount, one.source) for one in found] == [
+        (yesterday, Decimal("13.50"), CostSource.BILLED),
+        (TODAY, 10, CostSource.PRICED),
+    ]

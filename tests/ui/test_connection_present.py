@@ -1,6 +1,6 @@
 """Accounts, limits, progress and schedules as people read them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus, Limit
+from infrazen.domain.billing import BilledDay
 from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.syncs import Change, EndpointStatus
@@ -18,7 +19,12 @@ from infrazen.providers import provider
 from infrazen_ui.backend import connection_input as input_
 from infrazen_ui.locales import Language
 from infrazen_ui.present import connection_forms, connections
-from infrazen_ui.present.connection_accounts import account_view, limit_view, reconciliation_view
+from infrazen_ui.present.connection_accounts import (
+    account_view,
+    billed_text,
+    limit_view,
+    reconciliation_view,
+)
 from infrazen_ui.present.connection_history import change_views, part_views, problem_of
 from infrazen_ui.present.connection_progress import progress_view, waiting_view
 
@@ -375,3 +381,24 @@ def test_fields_of_use_cases_lead_to_inputs(field, name):
 )  # fmt: skip
 def test_every_input_has_words_for_a_wrong_value(name, language):
     assert connection_forms.field_error(BEGET, name, language)
+
+
+@pytest.mark.parametrize(
+    ("priced", "said"),
+    [
+        ("44", "По счёту за 24 нояб. 2026: 46,20 ₽, на 2,20 ₽ (4,8 %) больше, чем по ценам ресурсов."),
+        ("50", "По счёту за 24 нояб. 2026: 46,20 ₽, на 3,80 ₽ (8,2 %) меньше, чем по ценам ресурсов."),
+        ("46.20", "По счёту за 24 нояб. 2026: 46,20 ₽. Цены ресурсов дают столько же."),
+        (None, "По счёту за 24 нояб. 2026: 46,20 ₽. Цен ресурсов за этот день нет."),
+    ],
+)
+def test_a_bill_stands_beside_the_prices_of_its_day(priced, said):
+    found = BilledDay(
+        day=date(2026, 11, 24),
+        currency="RUB",
+        billed=Decimal("46.20"),
+        priced=None if priced is None else Decimal(priced),
+    )
+    shown = billed_text(found, language=RU)
+    assert shown.replace("\u202f", " ").replace("\xa0", " ") == said
+    assert billed_text(found, language=EN)

@@ -252,3 +252,19 @@ def test_filters_of_the_resource_table_are_addresses():
 
 def test_english_has_no_russian_word(shown):
     assert not any("а" <= letter <= "я" for letter in plain(of(shown, EN)).lower())
+
+
+@pytest.mark.parametrize(
+    ("billed", "said"),
+    [
+        ("0", ""),
+        ("50", "по счетам — 50 %, остальное по ценам"),
+        ("99.9", "по счетам — 99 %, остальное по ценам"),
+        ("100", "всё по счетам провайдеров"),
+    ],
+)
+def test_expenses_say_their_source(shown, billed, said):
+    (expenses,) = shown.expenses
+    partly = replace(expenses, total=Decimal(100), billed=Decimal(billed))
+    (spent,) = of(replace(shown, expenses=(partly,)))["kpis"]["spent"]
+    assert spent["source"].replace("\u202f", " ").replace("\xa0", " ") == said

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infrazen.db.queries.connections import Source
-from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.resource_detail import Annotation, Component, Tag
 from infrazen.db.queries.resource_list import FacetCount, ResourceFilter, Sum, Summary
 from infrazen.domain.costs import ZERO_RATE, Rate
@@ -379,9 +379,13 @@ def test_notes_can_be_removed_by_their_authors_and_by_administrators():
         assert shown["is_removable"] is removable
 
 
-def cost(day, amount, currency="RUB"):
-    return DailyCost(
-        connection_id=BEGET, currency=currency, day=date(2026, 11, day), amount=Decimal(amount)
+def cost(day, amount, currency="RUB", source=CostSource.PRICED):
+    return ResourceDay(
+        connection_id=BEGET,
+        currency=currency,
+        day=date(2026, 11, day),
+        amount=Decimal(amount),
+        source=source,
     )
 
 
@@ -390,7 +394,7 @@ def test_days_without_a_record_are_gaps():
         [cost(23, "9.73"), cost(25, "9.73")], days=3, today=date(2026, 11, 25), language=RU
     )
     assert [point["cost"] for point in points] == [9.73, None, 9.73]
-    assert plain(points[0]["cost_text"]) == "9,73 ₽"
+    assert plain(points[0]["cost_text"]) == "9,73 ₽ · по прайсу"
     assert cost_points([], days=30, today=date(2026, 11, 25), language=RU) == []
 
 

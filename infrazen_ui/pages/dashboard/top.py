@@ -96,6 +96,10 @@ def key_figures() -> rx.Component:
                     lambda one: trend_mark(one["direction"], one["tone"], one["trend"]),
                 )
             ),
+            secondary=rx.foreach(
+                figures["spent"],
+                lambda one: rx.cond(one["source"] != "", _line(one["source"]), rx.fragment()),
+            ),
             icon_name="wallet",
         ),
         kpi_card(

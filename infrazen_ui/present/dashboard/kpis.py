@@ -1,12 +1,13 @@
 """The key figures at the top. Every currency has its own line: they never add up."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from infrazen.domain.money import Money
 from infrazen_ui.locales import text
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.dashboard.spoken import Price, Voice
-from infrazen_ui.present.figures import counted, number
+from infrazen_ui.present.figures import counted, number, percent
 from infrazen_ui.present.trends import Trend, trend_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Spent(TypedDict):
     direction: str
     tone: str
     trend: str
+    source: str
 
 
 class Kpis(TypedDict):
@@ -80,8 +82,23 @@ def _spent(found: "Expenses", voice: Voice) -> Spent:
     moved = trend_of(found.trend_percent, language=voice.language)
     total = amounts.money_round(Money(found.total, found.currency), language=voice.language)
     return Spent(
-        total=total, direction=moved.direction, tone=moved.tone.value, trend=_compared(moved, voice)
+        total=total,
+        direction=moved.direction,
+        tone=moved.tone.value,
+        trend=_compared(moved, voice),
+        source=_source(found, voice),
     )
+
+
+def _source(found: "Expenses", voice: Voice) -> str:
+    """``по счетам 96 %, остальное по ценам``; empty where nothing was billed."""
+    if not found.billed or not found.total:
+        return ""
+    share = 100 * found.billed / found.total
+    if share >= 100:
+        return text("dashboard.kpi.all_billed", voice.language)
+    shown = percent(min(share, Decimal(99)), language=voice.language, decimals=0)
+    return text("dashboard.kpi.billed", voice.language, percent=shown)
 
 
 def _payable(found: "RunningCost", voice: Voice) -> Price:

@@ -6,6 +6,7 @@ import msgspec
 
 from infrazen.cli.figures import money, per_day_and_month, words
 from infrazen.cli.screen import facts_text
+from infrazen.domain.billing import BilledDay
 from infrazen.domain.costs import Rate, Reconciliation
 from infrazen.domain.syncs import EndpointResult, EndpointStatus
 from infrazen.provider_kit.contract import ProviderSpec, Verification
@@ -60,6 +61,7 @@ def document(card: ConnectionCard) -> dict[str, Any]:
         "resources": card.resources,
         "unread_records": card.unread,
         "costs": [_costs(found) for found in card.reconciliations],
+        "billed": [_billed(found) for found in card.billed],
         "account": None if card.account is None else msgspec.to_builtins(card.account),
     }
 
@@ -84,6 +86,7 @@ def text(card: ConnectionCard, spec: ProviderSpec) -> str:
         "resources": card.resources,
         "unread_records": card.unread,
         **_money_facts(card.reconciliations),
+        **_billed_facts(card),
         **_account_facts(card),
     }
     return facts_text(facts)
@@ -147,6 +150,27 @@ def _money_facts(reconciliations: tuple[Reconciliation, ...]) -> dict[str, str]:
         mark = f"_{found.currency}" if len(reconciliations) > 1 else ""
         facts[f"payable{mark}"] = per_day_and_month(found.payable, found.currency)
         facts[f"listed{mark}"] = per_day_and_month(found.listed, found.currency)
+    return facts
+
+
+def _billed(found: BilledDay) -> dict[str, Any]:
+    return {
+        "day": found.day,
+        "currency": found.currency,
+        "billed": amount(found.billed),
+        "priced": None if found.priced is None else amount(found.priced),
+        "residual": None if found.residual is None else amount(found.residual),
+    }
+
+
+def _billed_facts(card: ConnectionCard) -> dict[str, str]:
+    facts = {}
+    for found in card.billed:
+        mark = f"_{found.currency}" if len(card.billed) > 1 else ""
+        said = f"{money(found.billed, found.currency)} on {found.day}"
+        if found.residual is not None:
+            said += f", {money(found.residual, found.currency)} beyond its prices"
+        facts[f"billed{mark}"] = said
     return facts
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from infrazen.db.queries import (
+    billed_days,
     connections,
     cost_history,
     quarantine,
@@ -19,6 +20,7 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.sealed import SecretFact
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.accounts import AccountInfo
+from infrazen.domain.billing import BilledDay
 from infrazen.domain.costs import Reconciliation
 from infrazen.domain.syncs import SyncStatus
 from infrazen.providers import provider
@@ -53,7 +55,8 @@ class ConnectionCard:
     """A connection with what its card shows.
 
     ``resources`` counts active ones; ``reconciliations`` are of the last recorded day, one
-    a currency; ``unread`` counts records in quarantine; ``running`` is the run at work.
+    a currency; ``billed`` is the last whole day that the provider's billing told of;
+    ``unread`` counts records in quarantine; ``running`` is the run at work.
     """
 
     connection: Connection
@@ -64,6 +67,7 @@ class ConnectionCard:
     account: AccountInfo | None
     resources: int
     reconciliations: tuple[Reconciliation, ...]
+    billed: tuple[BilledDay, ...]
     last: Snapshot | None
     running: Snapshot | None
     unread: int
@@ -89,6 +93,7 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
     )
     counts = resource_list.counts(session, organization_id)
     money = cost_history.latest_reconciliations(session, organization_id=organization_id)
+    billed = billed_days.latest_billed_days(session, organization_id=organization_id)
     unread = quarantine.counts(session, organization_id=organization_id)
     secrets = secret_facts(
         session, organization_id=organization_id, connections=[one.id for one in known]
@@ -103,6 +108,7 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
             account=account_of(one),
             resources=counts.get(one.id, 0),
             reconciliations=tuple(money.get(one.id, ())),
+            billed=tuple(billed.get(one.id, ())),
             last=last.get(one.last_snapshot_id) if one.last_snapshot_id else None,
             running=running.get(one.id),
             unread=unread.get(one.id, 0),

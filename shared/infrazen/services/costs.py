@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from infrazen.db.queries import billed_days, cost_trend, recommendations, resource_list, usage
 from infrazen.db.queries import connections as connection_rows
-from infrazen.db.queries import cost_trend, recommendations, resource_list, usage
 from infrazen.db.queries.cost_trend import DailyCost
 from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine, TypeCount
 from infrazen.db.queries.usage import Utilisation
@@ -48,6 +48,7 @@ class ConnectionExpenses:
 class Expenses:
     """What was spent in one currency over the period.
 
+    ``billed`` is how much of it providers' own bills say; the rest follows from prices.
     ``trend_percent`` compares the average day with the period before, None where either
     has no recorded day. ``daily`` has every day, its amount None where nothing was
     recorded; ``connections`` has the dearest one first.
@@ -55,6 +56,7 @@ class Expenses:
 
     currency: str
     total: Decimal
+    billed: Decimal
     recorded_days: int
     trend_percent: Decimal | None
     daily: tuple[DayCost, ...]
@@ -206,10 +208,14 @@ def _expenses(work: Work, period: Days, *, main: str) -> tuple[Expenses, ...]:
     costs = cost_trend.daily_costs(work.session, work.organization_id, both)
     currencies = {cost.currency for cost in costs if cost.day in period} or {main}
     names = connection_rows.names(work.session, organization_id=work.organization_id)
-    return tuple(
+    billed = billed_days.billed_totals(
+        work.session, organization_id=work.organization_id, days=period
+    )
+    found = (
         _in_currency([cost for cost in costs if cost.currency == currency], period, currency, names)
         for currency in _main_first(currencies, main)
     )
+    return tuple(replace(one, billed=billed.get(one.currency, Decimal(0))) for one in found)
 
 
 def _in_currency(
@@ -227,6 +233,7 @@ def _in_currency(
     return Expenses(
         currency=currency,
         total=sum(now, Decimal(0)),
+        billed=Decimal(0),
         recorded_days=len(now),
         trend_percent=change_percent(before=before, now=now),
         daily=daily,

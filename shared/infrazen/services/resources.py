@@ -15,7 +15,7 @@ from infrazen.db.queries import (
     snapshot_changes,
 )
 from infrazen.db.queries.connections import Source
-from infrazen.db.queries.cost_trend import DailyCost
+from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.overrides import Override
 from infrazen.db.queries.resource_detail import (
     BUSINESS_FIELDS,
@@ -201,7 +201,7 @@ def list_resource_history(
 @use_case(Permission.COST_READ)
 def list_resource_costs(
     work: Work, *, resource_id: UUID, today: date | None = None, days: int = 30
-) -> list[DailyCost]:
+) -> list[ResourceDay]:
     """What a resource cost on each of the last ``days`` days that have a record.
 
     They end with ``today``, the organization's own where it is not given.

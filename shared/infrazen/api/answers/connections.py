@@ -1,6 +1,6 @@
 """Connections as programs see them; of secrets only that they are set."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -135,6 +135,21 @@ class Reconciliation(Answer):
     listed: Rate
     payable: Rate
     explained_percent: Percent | None
+
+
+class BilledDay(Answer):
+    """The last whole day that the provider's billing told of, in one currency.
+
+    `priced` is what the prices of that day came to, null where no sync saw that day;
+    `residual` is what the bill has beyond it, `residual_percent` as a share of the bill.
+    """
+
+    day: date
+    currency: Currency
+    billed: Amount
+    priced: Amount | None
+    residual: Amount | None
+    residual_percent: Percent | None
 
 
 class Part(Answer):

@@ -210,12 +210,18 @@ class FullResource(Answer):
 
 
 class DailyCost(Answer):
-    """What one connection, or one resource of it, cost on one day."""
+    """What one connection cost on one day."""
 
     connection_id: UUID
     day: date
     amount: Amount
     currency: Currency
+
+
+class ResourceDay(DailyCost):
+    """What one resource cost on one day, and where that comes from."""
+
+    source: CostSource
 
 
 class Reading(Answer):

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from infrazen.api.answers.connections import (
     Account,
+    BilledDay,
     Component,
     KnownAccount,
     Reconciliation,
@@ -69,6 +70,16 @@ def get_reconciliation(caller: Caller, connection_id: UUID) -> Page[Reconciliati
     """How the account's charge and its resources add up, one entry a currency."""
     card = connections.get_connection(caller.actor, connection_id=connection_id)
     return Page(items=[Reconciliation.model_validate(one) for one in card.reconciliations])
+
+
+@router.get("/billed-day", openapi_extra=_reads)
+def get_billed_day(caller: Caller, connection_id: UUID) -> Page[BilledDay]:
+    """The last whole day of the provider's own bill beside its prices, one entry a currency.
+
+    Empty where the provider bills nothing that could be read.
+    """
+    card = connections.get_connection(caller.actor, connection_id=connection_id)
+    return Page(items=[BilledDay.model_validate(one) for one in card.billed])
 
 
 @router.get("/unread-records", openapi_extra=_reads)

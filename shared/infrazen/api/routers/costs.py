@@ -55,12 +55,14 @@ class ConnectionExpenses(Answer):
 class CurrencyExpenses(Answer):
     """What was spent in one currency over the period.
 
+    `billed` is how much of it providers' own bills say; the rest follows from prices.
     `trend_percent` compares its average day with that of the period before, null where
     either has no recorded day.
     """
 
     currency: Currency
     total: Amount
+    billed: Amount
     recorded_days: int
     trend_percent: Percent | None
     daily: list[Day]
@@ -171,6 +173,7 @@ def _expenses(found: Expenses) -> CurrencyExpenses:
     return CurrencyExpenses(
         currency=found.currency,
         total=found.total,
+        billed=found.billed,
         recorded_days=found.recorded_days,
         trend_percent=found.trend_percent,
         daily=[Day.model_validate(one) for one in found.daily],

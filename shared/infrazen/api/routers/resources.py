@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
 from infrazen.api.answers.resources import (
-    DailyCost,
     Facet,
     FullResource,
     Reading,
     Resource,
+    ResourceDay,
     Totals,
     full_resource_of,
     resource_of,
@@ -120,10 +120,12 @@ def list_resource_history(
 
 
 @router.get("/{resource_id:uuid}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
-def list_resource_costs(caller: Caller, resource_id: UUID, days: LastDays = 30) -> Page[DailyCost]:
+def list_resource_costs(
+    caller: Caller, resource_id: UUID, days: LastDays = 30
+) -> Page[ResourceDay]:
     """What a resource cost on each of the last days that have a record."""
     found = resources.list_resource_costs(caller.actor, resource_id=resource_id, days=days)
-    return Page(items=[DailyCost.model_validate(one) for one in found])
+    return Page(items=[ResourceDay.model_validate(one) for one in found])
 
 
 @router.get("/{resource_id:uuid}/readings", responses=_one, openapi_extra=_reads)

@@ -202,6 +202,20 @@ def priced_resources(session: Session, scope: Scope, ids: Iterable[UUID]) -> set
     return found
 
 
+def billed_totals(session: Session, *, organization_id: UUID, days: Days) -> dict[str, Decimal]:
+    """What the bills of ``days`` come to over all connections, by currency."""
+    rows = session.execute(
+        select(col(BilledDayRow.currency), func.sum(col(BilledDayRow.amount), type_=Micro))
+        .where(
+            col(BilledDayRow.organization_id) == organization_id,
+            col(BilledDayRow.day) >= days.since,
+            col(BilledDayRow.day) < days.until,
+        )
+        .group_by(col(BilledDayRow.currency))
+    )
+    return dict(rows.all())
+
+
 def latest_billed_days(session: Session, *, organization_id: UUID) -> dict[UUID, list[BilledDay]]:
     """The last whole day that each connection's bills told of, one entry a currency."""
     last = (

@@ -1,5 +1,8 @@
 """What one resource cost day by day, and how an account reconciles now."""
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -7,10 +10,26 @@ from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
 from infrazen.db.queries.cost_slices import reconciliation
-from infrazen.db.queries.cost_trend import DailyCost
 from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
 from infrazen.domain.costs import Reconciliation
+from infrazen.domain.money import CostSource
 from infrazen.domain.periods import Days
+
+_LESS_AND_LESS_SURE = (CostSource.BILLED, CostSource.PRICED, CostSource.ESTIMATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceDay:
+    """What one resource cost on one day, in one currency.
+
+    ``source`` is where that comes from: of several sources the least sure.
+    """
+
+    connection_id: UUID
+    currency: str
+    day: date
+    amount: Decimal
+    source: CostSource
 
 
 def resource_costs(
@@ -20,19 +39,21 @@ def resource_costs(
     connection_id: UUID,
     resource_id: UUID,
     days: Days,
-) -> list[DailyCost]:
+) -> list[ResourceDay]:
     """What a resource cost per day and currency; days without a record are left out.
 
     Asks for every day by the key of the fact table, so that it finds each row at once.
     """
     charges = session.execute(
-        select(col(ChargeRow.id), col(ChargeRow.billing_currency)).where(
+        select(
+            col(ChargeRow.id), col(ChargeRow.billing_currency), col(ChargeRow.cost_source)
+        ).where(
             col(ChargeRow.organization_id) == organization_id,
             col(ChargeRow.connection_id) == connection_id,
             col(ChargeRow.resource_ref) == resource_id,
         )
     )
-    currencies = dict(charges.all())
+    known = {id_: (currency, source) for id_, currency, source in charges}
     rows = session.execute(
         select(
             col(CostRecordRow.day),
@@ -43,14 +64,22 @@ def resource_costs(
             col(CostRecordRow.organization_id) == organization_id,
             col(CostRecordRow.connection_id) == connection_id,
             col(CostRecordRow.day).in_(list(days)),
-            col(CostRecordRow.charge_id).in_(list(currencies)),
+            col(CostRecordRow.charge_id).in_(list(known)),
         )
         .group_by(col(CostRecordRow.day), col(CostRecordRow.charge_id))
         .order_by(col(CostRecordRow.day), col(CostRecordRow.charge_id))
     )
+    added: dict[tuple[date, str], tuple[Decimal, CostSource]] = {}
+    for day, charge, amount in rows:
+        currency, source = known[charge]
+        before, so_far = added.get((day, currency), (Decimal(0), source))
+        least_sure = max(so_far, source, key=_LESS_AND_LESS_SURE.index)
+        added[day, currency] = (before + amount, least_sure)
     return [
-        DailyCost(connection_id=connection_id, currency=currencies[charge], day=day, amount=amount)
-        for day, charge, amount in rows
+        ResourceDay(
+            connection_id=connection_id, currency=currency, day=day, amount=amount, source=source
+        )
+        for (day, currency), (amount, source) in added.items()
     ]
 
 
