@@ -20,9 +20,8 @@ MOST_LINES = 500
 MOST_POINTS = 10_000
 _QUERY = re.compile(r'"?(?P<name>[\w.]+)"?\{(?P<labels>[^}]*)\}')
 _LABEL = re.compile(r'(?P<name>\w+)\s*=\s*"(?P<values>[^"]*)"')
-_HOURS_A_WEEK = 168
 _MB = 1024 * 1024
-_BYTES = 1024**3
+_USUAL_DISK = 40 * 1024**3
 
 _BY_NAME = {
     "cpu_usage": "cpu",
@@ -80,9 +79,16 @@ class Monitoring:
             machine = msgspec.json.decode(raw)
             name = machine.get("name") or machine["id"]
             profile = load.get(machine["id"]) or {}
+            machine["diskBytes"] = self._boot_disk_of(machine)
             silent = by_agent and profile.get("agent") is False
             if name in asked.machines and machine["status"] == "RUNNING" and not silent:
                 yield _line(asked, metric, machine, profile=profile, now=self._now())
+
+    def _boot_disk_of(self, machine: Record) -> int:
+        """The size of a machine's boot disk in bytes, which its file systems fill."""
+        id_ = machine.get("bootDisk", {}).get("diskId", "")
+        disk = self._collections()["disks"].get(id_)
+        return int(disk["size"]) if disk else _USUAL_DISK
 
 
 class _Asked(msgspec.Struct):
@@ -172,19 +178,14 @@ def _value(metric: str, machine: Record, average: float, at: datetime) -> float:
             used = average / 100 * _rhythm(machine["id"], metric, at, swing=0.05)
             return float(round(memory * (1 - min(0.99, used))))
         case "filesystem":
-            return float(round(average / 100 * _filesystem(machine)))
+            return float(round(average / 100 * machine["diskBytes"]))
         case "filesystem_size":
-            return float(_filesystem(machine))
+            return float(machine["diskBytes"])
         case "network_in" | "network_out":
             rate = average * _rhythm(machine["id"], metric, at, swing=0.6)
             return float(round(rate * 1_000_000 / 8))
         case _:
             return float(round(average * _rhythm(machine["id"], metric, at, swing=0.6) * _MB))
-
-
-def _filesystem(machine: Record) -> int:
-    """The size of the file systems: what the boot disk usually has."""
-    return int(machine.get("diskGib", 40)) * _BYTES
 
 
 def _rhythm(machine: str, metric: str, at: datetime, *, swing: float) -> float:
