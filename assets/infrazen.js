@@ -59,6 +59,43 @@
     input.focus();
   };
 
+  // The command palette: the server says what is found, the browser which line is chosen.
+  const choices = () => [...document.querySelectorAll("#palette [role=option]")];
+  let chosen = 0;
+
+  const choose = (at) => {
+    const all = choices();
+    if (!all.length) return;
+    chosen = (at + all.length) % all.length;
+    all.forEach((one, index) => one.setAttribute("aria-selected", String(index === chosen)));
+    all[chosen].scrollIntoView({ block: "nearest" });
+    document.querySelector("#palette input").setAttribute("aria-activedescendant", all[chosen].id);
+  };
+
+  const openPalette = () => {
+    const panel = document.getElementById("palette");
+    if (!panel || document.querySelector("[role=dialog], dialog.secret-panel[open]")) return;
+    document.querySelector("dialog.phone-menu[open]")?.close();
+    if (panel.open) return;
+    const input = panel.querySelector("input");
+    input.value = "";
+    panel.showModal();
+    input.focus();
+    const watcher = new MutationObserver(() => choose(0));
+    watcher.observe(panel.querySelector("[role=listbox]"), { childList: true, subtree: true });
+    panel.onclose = () => watcher.disconnect();
+    choose(0);
+  };
+
+  const walkPalette = (event) => {
+    const panel = event.target.closest?.("#palette");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!panel || event.isComposing || (!step && event.key !== "Enter")) return;
+    event.preventDefault();
+    if (step) choose(chosen + step);
+    else choices()[chosen]?.click();
+  };
+
   document.addEventListener("click", (event) => {
     const target = event.target;
     if (target instanceof HTMLDialogElement) {
@@ -67,7 +104,7 @@
     }
     const acting = target.closest?.(
       "[data-toggle],[data-copy],[data-reveal],[data-opens],[data-closes],[data-closes-menu]," +
-        "[data-clear-copy]",
+        "[data-clear-copy],[data-palette]",
     );
     if (!acting) return;
     const { toggle, reveal: revealed, opens } = acting.dataset;
@@ -75,6 +112,7 @@
     else if ("copy" in acting.dataset) copy(acting).catch(() => {});
     else if ("clearCopy" in acting.dataset) copySecret(acting).catch(() => {});
     else if (revealed) reveal(acting);
+    else if ("palette" in acting.dataset) openPalette();
     else if (opens) document.getElementById(opens)?.showModal();
     else if ("closes" in acting.dataset) acting.closest("dialog")?.close();
     else acting.closest("[popover]")?.hidePopover();
@@ -122,7 +160,13 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === "KeyK") {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    walkPalette(event);
     moveTab(event);
     if (isTyping(event.target) || document.querySelector("dialog[open], [role=dialog]")) return;
     if (event.key === "/") {

@@ -68,6 +68,7 @@ _SHEETS = (
     "disclosure",
     "data",
     "layout",
+    "palette",
     "connections",
     "connection-form",
     "connection-history",

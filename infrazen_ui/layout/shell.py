@@ -8,6 +8,7 @@ from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import card_skeleton, kpi_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.document import document_words
+from infrazen_ui.layout.palette import palette
 from infrazen_ui.layout.sidebar import phone_menu, phone_menu_button, sidebar
 from infrazen_ui.states.session import SessionState
 
@@ -28,6 +29,7 @@ def shell(
         plain_link(t("menu.skip"), href=f"#{CONTENT}", class_name="skip-link"),
         sidebar(route),
         phone_menu(route),
+        palette(),
         rx.el.div(
             rx.el.header(
                 phone_menu_button(),

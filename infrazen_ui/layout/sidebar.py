@@ -9,6 +9,7 @@ from infrazen_ui.components.icons import icon, logo
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.account import profile, profile_inline
 from infrazen_ui.layout.menu import MenuEntry, entries, is_within
+from infrazen_ui.layout.palette import palette_opener
 
 PHONE_MENU = "phone-menu"
 
@@ -27,6 +28,7 @@ def sidebar(route: str) -> rx.Component:
             ),
             class_name="sidebar-head",
         ),
+        palette_opener(),
         _navigation(route),
         profile(),
         class_name="sidebar",
@@ -43,6 +45,7 @@ def phone_menu(route: str) -> rx.Component:
                 icon_button(t("action.close"), "x", data_closes="true"),
                 class_name="sidebar-head",
             ),
+            palette_opener(),
             _navigation(route),
             profile_inline(),
             class_name="phone-menu-panel",

@@ -7,7 +7,8 @@ from reflex_components_core.base.error_boundary import error_boundary
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
 from infrazen_ui.components.buttons import button
-from infrazen_ui.components.icons import icon
+from infrazen_ui.components.icons import icon, logo
+from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.texts import t
 
 
@@ -34,7 +35,7 @@ def safe_ground(*children: rx.Component) -> rx.Component:
     return error_boundary(
         *children,
         fallback_render=rx.el.div(
-            rx.el.div(icon("unplug", size=26), class_name="empty-icon", data_tone="danger"),
+            logo(size=44),
             rx.el.h1(t("broken.title"), class_name="empty-title"),
             rx.el.p(t("broken.text"), class_name="empty-text"),
             rx.el.div(
@@ -44,9 +45,12 @@ def safe_ground(*children: rx.Component) -> rx.Component:
                     icon_name="rotate-cw",
                     on_click=rx.call_function(rx.Var("(() => window.location.reload())")),
                 ),
+                plain_link(
+                    t("not_found.home"), href="/", class_name="button button-secondary button-md"
+                ),
                 class_name="empty-actions",
             ),
-            class_name="empty broken",
+            class_name="empty broken lost",
             role="alert",
         ),
     )

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import reflex as rx
+
+DROP_QUERY = rx.call_function("(() => window.infrazen.dropQuery())")
+"""Takes from the page's address what opened a form, so that a reload does not do so again."""
+
 LONGEST = 1_000
 _A_DAY = 86_400
 

@@ -12,11 +12,12 @@ import reflex as rx
 from infrazen.domain.roles import Role
 from infrazen_ui.backend import people as backend
 from infrazen_ui.backend.calls import Refused
+from infrazen_ui.backend.connections import id_of
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present.failures import explain
 from infrazen_ui.present.people import PersonRow, people_count, person_rows, role_name
 from infrazen_ui.states.eyes import eyes_of
-from infrazen_ui.states.forms import entry, word
+from infrazen_ui.states.forms import DROP_QUERY, entry
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify
 from infrazen_ui.states.refusals import phase_of, words_of
@@ -74,7 +75,7 @@ class PeopleState(rx.State):
     @rx.event
     async def confirm(self) -> AsyncIterator[Any]:
         """Do what was asked about."""
-        person = _id(self.chosen)
+        person = id_of(self.chosen)
         if person is None or self.is_busy:
             return
         self.is_busy = True
@@ -86,7 +87,7 @@ class PeopleState(rx.State):
     @rx.event
     async def change_role(self, form: dict[str, Any]) -> Any:
         """Give the person in question another role."""
-        person, role = _id(self.chosen), _role(entry(form, "role"))
+        person, role = id_of(self.chosen), _role(entry(form, "role"))
         if person is None or role is None or self.asked != "role":
             return None
         found = await backend.change_role(self, person, role)
@@ -101,7 +102,7 @@ class PeopleState(rx.State):
     @rx.event
     async def enable(self, person: str) -> Any:
         """Open a person's account again."""
-        chosen, language = _id(person), await spoken(self)
+        chosen, language = id_of(person), await spoken(self)
         if chosen is None:
             return None
         found = await backend.set_enabled(self, chosen, enabled=True)
@@ -164,10 +165,17 @@ class PersonFormState(rx.State):
     is_saving: bool = False
 
     @rx.event
-    def set_open(self, is_open: bool) -> None:  # noqa: FBT001
+    def open_from_address(self) -> None:
+        """Open the form where the page's address asks for it (``?new=1``)."""
+        self.reset()
+        self.is_open = "new" in self.router.url.query_parameters
+
+    @rx.event
+    def set_open(self, is_open: bool) -> Any:  # noqa: FBT001
         """Open the form, or close it and forget what it said."""
         self.reset()
         self.is_open = is_open is True
+        return None if self.is_open else DROP_QUERY
 
     @rx.event
     async def add(self, form: dict[str, Any]) -> AsyncIterator[Any]:
@@ -194,6 +202,7 @@ class PersonFormState(rx.State):
             label = text("people.password_of", language, email=made.member.email)
             yield show_secret(label=label, value=made.password)
         yield notify(text("people.said_added", language, name=made.member.name))
+        yield DROP_QUERY
 
     def _explain(self, refused: Refused, language: Language) -> None:
         known = {
@@ -212,13 +221,6 @@ class PersonFormState(rx.State):
 def _refused(refused: Refused, language: Language) -> rx.event.EventSpec:
     words = explain(refused.reason, language=language, place="owner", request_id=refused.request_id)
     return notify(words.title, words.action, tone="danger")
-
-
-def _id(value: object) -> UUID | None:
-    try:
-        return UUID(word(value))
-    except ValueError:
-        return None
 
 
 def _role(value: str) -> Role | None:

@@ -5,17 +5,17 @@ The secret of a new one is never kept here: it goes to the browser as an event, 
 
 from collections.abc import AsyncIterator
 from typing import Any, TypedDict
-from uuid import UUID
 
 import reflex as rx
 
 from infrazen.domain.roles import SCOPES, Permission
 from infrazen_ui.backend import tokens as backend
 from infrazen_ui.backend.calls import Refused
+from infrazen_ui.backend.connections import id_of
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present.tokens import TokenRow, token_rows
 from infrazen_ui.states.eyes import eyes_of
-from infrazen_ui.states.forms import entry, word
+from infrazen_ui.states.forms import DROP_QUERY, entry
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.refusals import phase_of, words_of
@@ -56,16 +56,19 @@ class TokensState(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Show the tokens."""
+        """Show the tokens, and the form where the address asks for it (``?new=1``)."""
         self._close()
         self.asked = self.asked_name = ""
         await self._read()
+        asked = "new" in self.router.url.query_parameters
+        self.is_open = asked and self.phase == "ready"
 
     @rx.event
-    def set_open(self, is_open: bool) -> None:  # noqa: FBT001
+    def set_open(self, is_open: bool) -> Any:  # noqa: FBT001
         """Open the form for a new one, or close it."""
         self._close()
         self.is_open = is_open is True
+        return None if self.is_open else DROP_QUERY
 
     @rx.event
     async def create(self, form: dict[str, Any]) -> AsyncIterator[Any]:
@@ -91,6 +94,7 @@ class TokensState(rx.State):
         label = text("tokens.label", language, name=made.token.name)
         yield show_secret(label=label, value=made.secret)
         yield notify(text("tokens.said_created", language))
+        yield DROP_QUERY
 
     @rx.event
     def ask(self, token: str) -> None:
@@ -109,9 +113,8 @@ class TokensState(rx.State):
     async def revoke(self) -> Any:
         """Revoke the one that was asked about."""
         language = await spoken(self)
-        try:
-            token = UUID(word(self.asked))
-        except ValueError:
+        token = id_of(self.asked)
+        if token is None:
             return None
         self.asked = self.asked_name = ""
         found = await backend.revoke(self, token)

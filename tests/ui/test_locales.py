@@ -23,6 +23,7 @@ FAMILIES = (
     "audit_area.",
     "audit_detail.",
     "my_sessions.said.",
+    "palette.action.",
     "people.ask.",
     "role.",
     "scope.",

@@ -88,13 +88,14 @@ SIGNED_IN = {
             "reveal",
         )
     ),
+    *(f"palette_state.{name}" for name in ("begin", "search", "act")),
     *(f"profile_state.{name}" for name in ("load", "rename", "begin", "answered")),
     *(f"sign_ins_state.{name}" for name in ("load", "end", "ask", "close_question", "end_others")),
     *(
         f"people_state.{name}"
         for name in ("load", "ask", "close_question", "confirm", "change_role", "enable")
     ),
-    *(f"person_form_state.{name}" for name in ("set_open", "add")),
+    *(f"person_form_state.{name}" for name in ("open_from_address", "set_open", "add")),
     *(f"organization_state.{name}" for name in ("load", "save", "undo")),
     *(
         f"tokens_state.{name}"

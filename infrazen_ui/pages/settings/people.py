@@ -48,7 +48,12 @@ def actions() -> list[rx.Component]:
     ]
 
 
-@settings_page("people", on_load=[PeopleState.load], actions=actions, is_wide=True)
+@settings_page(
+    "people",
+    on_load=[PeopleState.load, PersonFormState.open_from_address],
+    actions=actions,
+    is_wide=True,
+)
 def people() -> rx.Component:
     """The table, what the roles mean, and the questions before anything is lost."""
     return rx.fragment(
