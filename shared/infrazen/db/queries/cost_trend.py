@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,10 @@ def daily_costs(
     connections: Sequence[UUID] = (),
     measure: str = "effective",
 ) -> list[DailyCost]:
-    """Cost per connection, currency and day; days without a record are left out."""
+    """Cost per connection, currency and day, in the order of days.
+
+    Days without a record are left out.
+    """
     statement = select(
         col(CostTotalRow.connection_id),
         col(CostTotalRow.billing_currency),
@@ -47,11 +51,11 @@ def daily_costs(
     )
     if connections:
         statement = statement.where(col(CostTotalRow.connection_id).in_(connections))
-    rows = session.execute(statement)
-    return sorted(
-        (cost for row in rows for cost in _spread(row, days)),
-        key=lambda cost: (cost.day, cost.connection_id, cost.currency),
+    # The database sorts few rows by connection; comparing thousands of UUIDs here takes longer.
+    rows = session.execute(
+        statement.order_by(col(CostTotalRow.connection_id), col(CostTotalRow.billing_currency))
     )
+    return sorted((cost for row in rows for cost in _spread(row, days)), key=attrgetter("day"))
 
 
 def _spread(row: Any, days: Days) -> Iterator[DailyCost]:
