@@ -33,7 +33,8 @@ from infrazen.providers import provider
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.security.access import Actor
 from infrazen.services import setup
-from infrazen.services.connections import Draft, add_connection
+from infrazen.services.connection_drafts import Draft
+from infrazen.services.connections import add_connection
 from infrazen.services.me import update_profile
 from infrazen.services.sign_in import principal_for_session
 from infrazen.serving.ports import hold_port, port_of

@@ -10,10 +10,10 @@ from typing import Any
 from infrazen.db.queries.connections import Connection
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import FieldKind, FormField, form_fields
-from infrazen.services import connections
-from infrazen.services.connections import Draft
+from infrazen.services import connection_drafts
+from infrazen.services.connection_drafts import Draft
 
-DEFAULT_SCHEDULE = connections.DEFAULT_SCHEDULE
+DEFAULT_SCHEDULE = connection_drafts.DEFAULT_SCHEDULE
 CREDENTIAL = "credential."
 SETTING = "setting."
 FORGET = "forget."

@@ -13,8 +13,8 @@ from infrazen.domain.roles import Permission
 from infrazen.errors import Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
 from infrazen.services import connections, providers, syncs
+from infrazen.services.connection_drafts import Draft
 from infrazen.services.connection_views import ConnectionCard
-from infrazen.services.connections import Draft
 from infrazen.services.providers import ProviderCard
 from infrazen.services.syncs import Activity
 from infrazen_ui.backend.browsers import HasRouter

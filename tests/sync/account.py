@@ -10,7 +10,8 @@ from infrazen.db.session import Database, database
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.security.access import Actor, system_actor
-from infrazen.services.connections import Draft, add_connection
+from infrazen.services.connection_drafts import Draft
+from infrazen.services.connections import add_connection
 from infrazen.sync.engine import Ended, Order, run
 from tests.world import add_organization
 

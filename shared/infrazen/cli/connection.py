@@ -20,8 +20,8 @@ from infrazen.provider_kit.contract import Verification
 from infrazen.providers import provider as spec_of
 from infrazen.security.access import Actor
 from infrazen.services import connections
+from infrazen.services.connection_drafts import DEFAULT_SCHEDULE, Draft
 from infrazen.services.connection_views import ConnectionCard
-from infrazen.services.connections import DEFAULT_SCHEDULE, Draft
 from infrazen.services.syncs import list_unread_records
 
 R = TypeVar("R")

@@ -13,8 +13,9 @@ from infrazen.errors import Invalid
 from infrazen.provider_kit.contract import Verification
 from infrazen.providers import provider
 from infrazen.security.access import Actor
+from infrazen.services.connection_drafts import Draft
 from infrazen.services.connection_views import ConnectionCard
-from infrazen.services.connections import Draft, edit_connection, try_connection
+from infrazen.services.connections import edit_connection, try_connection
 from infrazen.services.use_case import remote_use_case
 
 

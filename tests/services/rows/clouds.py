@@ -1,7 +1,7 @@
 """Connections, their providers and their syncs."""
 
 from infrazen.services.connection_changes import Changes
-from infrazen.services.connections import Draft
+from infrazen.services.connection_drafts import Draft
 from infrazen.sync.engine import Order
 from tests.services.matrix import Case, Row
 

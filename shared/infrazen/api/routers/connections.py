@@ -21,8 +21,13 @@ from infrazen.api.waiting import waited
 from infrazen.domain.roles import Permission
 from infrazen.services import connection_changes, connections
 from infrazen.services.connection_changes import Changes
+from infrazen.services.connection_drafts import (
+    DEFAULT_SCHEDULE,
+    LONGEST_DEADLINE,
+    LONGEST_TIMEOUT,
+    Draft,
+)
 from infrazen.services.connection_views import ConnectionCard
-from infrazen.services.connections import DEFAULT_SCHEDULE, LONGEST_DEADLINE, LONGEST_TIMEOUT, Draft
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
