@@ -75,6 +75,7 @@ _SHEETS = (
     "dashboard",
     "resources",
     "settings",
+    "recommendations",
 )
 STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]
 """Our style sheets, in the order in which they build upon each other; pages' own come last."""

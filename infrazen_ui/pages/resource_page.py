@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen_ui.components.advice import advice
 from infrazen_ui.components.badges import provider_badge, status, tag
 from infrazen_ui.components.buttons import button_link
 from infrazen_ui.components.callouts import callout
@@ -32,6 +33,7 @@ from infrazen_ui.present.configuration import Fact
 from infrazen_ui.present.field_changes import Change
 from infrazen_ui.present.happenings import Event
 from infrazen_ui.present.resource_detail import Part
+from infrazen_ui.states.advice import AdviceState
 from infrazen_ui.states.resource_edits import ResourceEditsState
 from infrazen_ui.states.resource_overrides import ResourceOverridesState
 from infrazen_ui.states.resource_page import ResourceState
@@ -47,7 +49,12 @@ def _trail() -> rx.Component:
 @page(
     "/resources/[resource_id]",
     "resource.page",
-    on_load=[ResourceEditsState.forget, ResourceOverridesState.forget, ResourceState.load],
+    on_load=[
+        ResourceEditsState.forget,
+        ResourceOverridesState.forget,
+        ResourceState.load,
+        AdviceState.load_of_resource,
+    ],
     trail=_trail,
 )
 def resource() -> rx.Component:
@@ -86,7 +93,7 @@ def _whole() -> rx.Component:
         ),
         _head(),
         rx.el.div(
-            rx.el.div(metrics(), costs(), _components(), _history(), class_name="stack"),
+            rx.el.div(advice(), metrics(), costs(), _components(), _history(), class_name="stack"),
             rx.el.div(
                 _configuration(),
                 belongs(),

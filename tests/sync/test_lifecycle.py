@@ -16,7 +16,7 @@ from infrazen.finops.rule import Hit
 from infrazen.finops.rules import rules
 from infrazen.finops.verdicts import Found, Verdicts
 from infrazen.sync.lifecycle import Ledger
-from infrazen.sync.measure import measure
+from infrazen.sync.measure import measure, saved_days
 from tests.sync.made_up import MadeUp, made_up, server
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -159,11 +159,16 @@ def test_what_was_agreed_is_measured_on_the_costs_of_later_days(cloud):
         [one] = findings.stored(session, cloud.connection_id)
         assert measure(session, scope, [one]) == {one.id}
         assert measure(session, scope, [one]) == set()
+        saved = saved_days(
+            session, cloud.organization_id, cloud.connection_id, since=date(2026, 11, 25)
+        )
     assert (one.realised, one.realised_days) == (8_000_000, 3)
+    assert [(each.day.day, each.realised) for each in saved] == [(25, 4), (26, 4)]
     assert one.baseline_daily == int(Decimal(22) * 10**6)
 
 
 def resource_days(cloud: MadeUp, scope: Scope) -> list[tuple[UUID, date]]:
     ids = [scope.id_of("vps/id-1")]
     with cloud.store.reading() as session:
-        return list(findings.costs_by_day(session, scope, ids, since=cloud.day))
+        place = (cloud.organization_id, cloud.connection_id)
+        return list(findings.costs_by_day(session, *place, ids, since=cloud.day))

@@ -121,7 +121,7 @@ def test_a_currency_that_is_not_there_is_the_first_one(shown):
 def test_savings_are_not_invented(shown):
     figures = of(shown)["kpis"]
     assert figures["savings"] == []
-    assert figures["savings_note"] == "Появится вместе с рекомендациями"
+    assert figures["savings_note"] == "Рекомендаций пока нет"
     found = Savings(count=3, monthly=(Money(Decimal(10400), "RUB"), Money(Decimal(7), "USD")))
     figures = of(replace(shown, savings=found))["kpis"]
     assert plain(figures["savings"]) == "['10 400,00 ₽/мес', '7,00 $/мес']"

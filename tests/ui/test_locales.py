@@ -40,6 +40,7 @@ FAMILIES = (
     "overrides.title.",
     "overrides.what.",
     "overrides.wrong.",
+    "recommendations.",
     "resource.owner_field.",
     "resource.said.",
     "resource_word.",

@@ -105,6 +105,29 @@ SIGNED_IN = {
         f"audit_state.{name}"
         for name in ("load", "toggle", "choose_outcome", "choose_days", "clear", "go", "verify")
     ),
+    *(
+        f"recommendations_state.{name}"
+        for name in (
+            "load",
+            "search",
+            "toggle",
+            "choose_shelf",
+            "choose_look",
+            "clear",
+            "go",
+            "decide",
+            "snooze",
+            "ask_dismiss",
+            "set_dismissing",
+            "dismiss",
+            "undo",
+        )
+    ),
+    "recommendation_detail_state.load",
+    "recommendation_detail_state.set_open",
+    *(f"rules_state.{name}" for name in ("ask", "set_open", "toggle", "save")),
+    "advice_state.load_largest",
+    "advice_state.load_of_resource",
     "dashboard_state.choose_currency",
     "dashboard_state.leave",
     "dashboard_state.load",

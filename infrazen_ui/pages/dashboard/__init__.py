@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from infrazen.domain.roles import Permission
+from infrazen_ui.components.advice import advice
 from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.cards import card
 from infrazen_ui.components.conditions import may
@@ -25,6 +26,7 @@ from infrazen_ui.pages.dashboard.ledger import ledger
 from infrazen_ui.pages.dashboard.news import news
 from infrazen_ui.pages.dashboard.spend import spend, usage
 from infrazen_ui.pages.dashboard.top import alerts, freshness, key_figures, unread
+from infrazen_ui.states.advice import AdviceState
 from infrazen_ui.states.dashboard import DashboardState
 
 
@@ -55,7 +57,7 @@ def _actions() -> Sequence[rx.Component]:
     "dashboard.title",
     icon="layout-dashboard",
     order=10,
-    on_load=[DashboardState.load],
+    on_load=[DashboardState.load, AdviceState.load_largest],
     actions=_actions,
 )
 def dashboard() -> rx.Component:
@@ -94,6 +96,7 @@ def _ready() -> rx.Component:
             rx.el.div(news(), types(), class_name="stack top"),
             class_name="wide-and-narrow",
         ),
+        advice(),
         clouds(),
         inventory(),
         class_name="stack",

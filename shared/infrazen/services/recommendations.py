@@ -14,7 +14,7 @@ from infrazen.db.queries.recommendations import (
     Wanted,
 )
 from infrazen.db.queries.scope import Scope
-from infrazen.domain.periods import local_day
+from infrazen.domain.periods import local_day, utc_day
 from infrazen.domain.recommendations import MOVES, State
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line
@@ -22,6 +22,7 @@ from infrazen.errors import Invalid
 from infrazen.providers import provider
 from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
+from infrazen.sync.measure import SavedDay, saved_days
 from infrazen.sync.recommend import Evaluated, evaluate
 
 LONGEST_PAGE = 200
@@ -86,6 +87,20 @@ def search_recommendations(
 def summarize_recommendations(work: Work) -> list[Group]:
     """Every recommendation by state, category and currency, with what was saved."""
     return recommendations.groups(work.session, work.organization_id)
+
+
+@use_case(Permission.COST_READ)
+def list_saved_days(work: Work, *, days: int = 90) -> list[SavedDay]:
+    """What agreed recommendations promised and saved on each measured day, in order."""
+    since = utc_day(work.now) - timedelta(days=max(1, min(days, 400)) - 1)
+    found: dict[tuple[date, str], SavedDay] = {}
+    agreed = recommendations.agreed_connections(work.session, work.organization_id)
+    for connection_id in agreed:
+        place = (work.organization_id, connection_id)
+        for one in saved_days(work.session, *place, since=since):
+            before = found.get((one.day, one.currency))
+            found[one.day, one.currency] = one if before is None else before + one
+    return [found[key] for key in sorted(found)]
 
 
 @use_case(Permission.COST_READ)

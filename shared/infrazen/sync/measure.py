@@ -1,7 +1,9 @@
 """What agreed changes have saved, by the costs of later days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session
@@ -9,8 +11,27 @@ from sqlmodel import Session
 from infrazen.db.queries import findings as queries
 from infrazen.db.queries.findings import Finding
 from infrazen.db.queries.scope import Scope
+from infrazen.domain.money import DAYS_A_MONTH, MICRO, from_micro
 from infrazen.domain.periods import utc_day
 from infrazen.domain.recommendations import AGREED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDay:
+    """What was promised for one day, and what that day cost less, in ``currency``."""
+
+    day: date
+    currency: str
+    promised: Decimal
+    realised: Decimal
+
+    def __add__(self, other: "SavedDay") -> "SavedDay":
+        return SavedDay(
+            day=self.day,
+            currency=self.currency,
+            promised=self.promised + other.promised,
+            realised=self.realised + other.realised,
+        )
 
 
 def measure(session: Session, scope: Scope, findings: Iterable[Finding]) -> set[UUID]:
@@ -20,19 +41,35 @@ def measure(session: Session, scope: Scope, findings: Iterable[Finding]) -> set[
     day; a resource that is gone costs nothing. Costs that rose count against it.
     """
     agreed = [one for one in findings if _is_measured(one)]
-    if not agreed:
-        return set()
-    since = min(_agreed_day(one) for one in agreed)
-    days = queries.recorded_days(session, scope, since=since)
-    resources = {one.resource_id for one in agreed if one.resource_id is not None}
-    costs = queries.costs_by_day(session, scope, resources, since=since)
+    place = (scope.organization_id, scope.connection_id)
+    sums = {one.id: (0, 0) for one in agreed}
+    for one, _, saved in _days(session, *place, agreed):
+        before, count = sums[one.id]
+        sums[one.id] = (before + saved, count + 1)
     changed = set()
     for one in agreed:
-        realised, count = _realised(one, days, costs)
-        if (one.realised, one.realised_days) != (realised, count):
-            one.realised, one.realised_days = realised, count
+        if (one.realised, one.realised_days) != sums[one.id]:
+            one.realised, one.realised_days = sums[one.id]
             changed.add(one.id)
     return changed
+
+
+def saved_days(
+    session: Session, organization_id: UUID, connection_id: UUID, *, since: date
+) -> list[SavedDay]:
+    """What a connection's agreed findings promised and saved, day by day from ``since``."""
+    agreed = [one for one in queries.stored(session, connection_id) if _is_measured(one)]
+    found: dict[tuple[date, str], SavedDay] = {}
+    for one, day, saved in _days(session, organization_id, connection_id, agreed):
+        if day < since:
+            continue
+        promised = (from_micro(one.promised_monthly or 0) / DAYS_A_MONTH).quantize(MICRO)
+        new = SavedDay(
+            day=day, currency=one.currency, promised=promised, realised=from_micro(saved)
+        )
+        before = found.get((day, one.currency))
+        found[day, one.currency] = new if before is None else before + new
+    return list(found.values())
 
 
 def _is_measured(finding: Finding) -> bool:
@@ -40,17 +77,25 @@ def _is_measured(finding: Finding) -> bool:
     return agreed and finding.resource_id is not None and finding.baseline_daily is not None
 
 
+def _days(
+    session: Session, organization_id: UUID, connection_id: UUID, agreed: list[Finding]
+) -> Iterator[tuple[Finding, date, int]]:
+    """Each finding's recorded days after the one of the agreement, and what they saved."""
+    if not agreed:
+        return
+    place = (organization_id, connection_id)
+    since = min(_agreed_day(one) for one in agreed)
+    days = queries.recorded_days(session, *place, since=since)
+    resources = {one.resource_id for one in agreed if one.resource_id is not None}
+    costs = queries.costs_by_day(session, *place, resources, since=since)
+    for one in agreed:
+        if one.resource_id is None:
+            continue
+        for day in days:
+            if day > _agreed_day(one):
+                yield one, day, (one.baseline_daily or 0) - costs.get((one.resource_id, day), 0)
+
+
 def _agreed_day(finding: Finding) -> date:
     assert finding.agreed_at is not None  # noqa: S101 (see _is_measured)
     return utc_day(finding.agreed_at)
-
-
-def _realised(
-    finding: Finding, days: Iterable[date], costs: dict[tuple[UUID, date], int]
-) -> tuple[int, int]:
-    """Millionths saved, and on how many days after the one of the agreement."""
-    assert finding.resource_id is not None  # noqa: S101 (see _is_measured)
-    later = [day for day in days if day > _agreed_day(finding)]
-    baseline = finding.baseline_daily or 0
-    spent = sum(costs.get((finding.resource_id, day), 0) for day in later)
-    return baseline * len(later) - spent, len(later)

@@ -21,6 +21,7 @@ ROWS = {
     "recommendations.list_recommendations": Row(nothing, names_something=False),
     "recommendations.search_recommendations": Row(everything, names_something=False),
     "recommendations.summarize_recommendations": Row(nothing, names_something=False),
+    "recommendations.list_saved_days": Row(nothing, names_something=False),
     "recommendations.get_recommendation": Row(recommendation),
     "recommendations.decide": Row(
         lambda case: {

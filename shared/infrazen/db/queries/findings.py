@@ -135,15 +135,17 @@ def write_moves(
     )
 
 
-def recorded_days(session: Session, scope: Scope, *, since: date) -> list[date]:
+def recorded_days(
+    session: Session, organization_id: UUID, connection_id: UUID, *, since: date
+) -> list[date]:
     """Days from ``since`` on whose costs are recorded, in order."""
     row = ReconciliationRow
     return list(
         session.scalars(
             select(col(row.day))
             .where(
-                col(row.organization_id) == scope.organization_id,
-                col(row.connection_id) == scope.connection_id,
+                col(row.organization_id) == organization_id,
+                col(row.connection_id) == connection_id,
                 col(row.day) >= since,
             )
             .distinct()
@@ -153,7 +155,12 @@ def recorded_days(session: Session, scope: Scope, *, since: date) -> list[date]:
 
 
 def costs_by_day(
-    session: Session, scope: Scope, resource_ids: Iterable[UUID], *, since: date
+    session: Session,
+    organization_id: UUID,
+    connection_id: UUID,
+    resource_ids: Iterable[UUID],
+    *,
+    since: date,
 ) -> dict[tuple[UUID, date], int]:
     """What resources cost on each recorded day from ``since`` on, in millionths."""
     found: dict[tuple[UUID, date], int] = {}
@@ -166,11 +173,11 @@ def costs_by_day(
             )
             .join(CostRecordRow, col(CostRecordRow.charge_id) == col(ChargeRow.id))
             .where(
-                col(ChargeRow.organization_id) == scope.organization_id,
-                col(ChargeRow.connection_id) == scope.connection_id,
+                col(ChargeRow.organization_id) == organization_id,
+                col(ChargeRow.connection_id) == connection_id,
                 col(ChargeRow.resource_ref).in_(some),
-                col(CostRecordRow.organization_id) == scope.organization_id,
-                col(CostRecordRow.connection_id) == scope.connection_id,
+                col(CostRecordRow.organization_id) == organization_id,
+                col(CostRecordRow.connection_id) == connection_id,
                 col(CostRecordRow.day) >= since,
             )
         )

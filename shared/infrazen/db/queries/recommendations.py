@@ -17,7 +17,7 @@ from infrazen.db.tables.recommendations import (
     RecommendationEventRow,
 )
 from infrazen.db.tables.resources import ResourceRow
-from infrazen.domain.money import Money, from_micro
+from infrazen.domain.money import MICRO, Money, from_micro
 from infrazen.domain.recommendations import (
     AGREED,
     LIVE,
@@ -27,6 +27,8 @@ from infrazen.domain.recommendations import (
     State,
 )
 from infrazen.errors import NotFound
+
+DAYS_A_MONTH = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,13 @@ class Recommendation:
     daily_cost: Decimal | None
     monthly_cost: Decimal | None
 
+    @property
+    def promised_so_far(self) -> Decimal | None:
+        """What the promise comes to over the days that were measured."""
+        if self.promised_monthly is None:
+            return None
+        return (self.promised_monthly * self.realised_days / DAYS_A_MONTH).quantize(MICRO)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -128,7 +137,6 @@ class OpenSavings:
 
 
 _ROW = OptimizationRecommendationRow
-DAYS_A_MONTH = 30
 _OWN = (
     "id",
     "created_at",
@@ -277,6 +285,22 @@ def history(session: Session, *, recommendation_id: UUID) -> list[Event]:
         )
         for one in rows
     ]
+
+
+def agreed_connections(session: Session, organization_id: UUID) -> list[UUID]:
+    """The connections in use that have recommendations whose saving is measured."""
+    return list(
+        session.scalars(
+            select(col(_ROW.connection_id))
+            .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
+            .where(
+                col(_ROW.organization_id) == organization_id,
+                col(_ROW.state).in_(list(AGREED)),
+                col(CloudConnectionRow.removed_at).is_(None),
+            )
+            .distinct()
+        )
+    )
 
 
 def groups(session: Session, organization_id: UUID) -> list[Group]:

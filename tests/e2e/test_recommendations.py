@@ -1,0 +1,177 @@
+"""Recommendations over the reference account: found, read, decided, taken back, set."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infrazen.db.session import Database, using
+from infrazen.domain.roles import Role
+from tests.e2e.accounts import account_of, apart, own_keys, signed_in
+from tests.e2e.conftest import GALLERY, PHONE
+from tests.e2e.test_accessibility import findings
+from tests.people import sign_in_owner
+from tests.served import served
+from tests.simulators import simulator
+from tests.world import add_user
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("recommendations")
+
+
+@pytest.fixture(scope="module")
+def store(migrated_sqlite, folder):
+    path = folder / "infrazen.db"
+    shutil.copy(migrated_sqlite, path)
+    found = Database(f"sqlite:///{path}")
+    with using(found), own_keys(found, folder):
+        yield found
+    found.dispose()
+
+
+@pytest.fixture(scope="module")
+def owner(store):
+    return sign_in_owner()
+
+
+@pytest.fixture(scope="module")
+def account(store, owner):
+    """The reference account, synced once."""
+    with simulator("beget") as cloud:
+        connected = account_of(store, owner, cloud)
+        apart(connected.sync)
+        yield connected
+
+
+@pytest.fixture(scope="module")
+def server(web, store, owner, account, folder):
+    with served(folder / "server", database=store.url, web=web, **GALLERY) as running:
+        yield running
+
+
+def cards(page: Page):
+    return page.get_by_role("list", name=re.compile("Рекомендации|Recommendations"))
+
+
+def test_the_list_says_what_why_and_how_much(visit):
+    page = visit("/recommendations")
+    listed = cards(page)
+    expect(listed.get_by_role("heading", name="Лишние процессоры")).to_have_count(2)
+    expect(listed).to_contain_text("Пик процессора 14,9 % при пороге 30 %".replace(" %", "\u00a0%"))
+    expect(page.get_by_role("article").filter(has_text="Возможная экономия")).to_contain_text(
+        re.compile(r"173,10")
+    )
+    expect(page.get_by_text("неизвестен класс хранения у 1 из 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_list_table_panel_and_form(visit, theme):
+    page = visit("/recommendations", color_scheme=theme)
+    expect(cards(page)).to_be_visible()
+    assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    cards(page).get_by_role("link", name="Лишние процессоры").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert findings(page, "[role=dialog]") == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Настроить правило: Лишняя память").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert findings(page, "[role=dialog]") == []
+
+
+def test_in_english(visit):
+    page = visit("/recommendations?view=table", language="en")
+    expect(page.get_by_role("link", name="Oversized CPU").first).to_be_visible()
+    assert findings(page) == []
+
+
+def test_a_decision_is_made_by_keyboard_and_taken_back(visit):
+    page = visit("/recommendations")
+    accept = cards(page).get_by_role("button", name="Принять").first
+    accept.focus()
+    page.keyboard.press("Enter")
+    said = page.get_by_role("note")
+    expect(said).to_contain_text("Принята")
+    expect(cards(page).get_by_role("button", name="Начать работу")).to_have_count(1)
+    said.get_by_role("button", name="Отменить").click()
+    expect(cards(page).get_by_role("button", name="Начать работу")).to_have_count(0)
+
+
+def test_dismissing_asks_for_a_reason_and_can_be_undone(visit):
+    page = visit("/recommendations")
+    card = cards(page).get_by_role("listitem").filter(has_text="Заканчивается баланс")
+    card.get_by_role("button", name="Отклонить").click()
+    question = page.get_by_role("dialog")
+    question.get_by_role("button", name="Отклонить").click()
+    expect(question).to_contain_text("Напишите, почему")
+    question.get_by_label("Причина").fill("Платит головная компания")
+    question.get_by_role("button", name="Отклонить").click()
+    expect(question).to_be_hidden()
+    expect(card).to_have_count(0)
+    page.get_by_role("button", name="Отклонённые").click()
+    expect(cards(page)).to_contain_text("Платит головная компания")
+    page.get_by_role("button", name="Вернуть в активные").click()
+    expect(page.get_by_text("Рекомендаций нет")).to_be_visible()
+
+
+def test_what_is_snoozed_says_until_when(visit):
+    page = visit("/recommendations?rule=low_balance")
+    page.get_by_role("button", name="Отложить").click()
+    page.get_by_role("button", name="На неделю").click()
+    page.get_by_role("button", name="Отложенные").click()
+    expect(cards(page)).to_contain_text("до ")
+    page.get_by_role("button", name="Вернуть в активные").or_(
+        page.get_by_role("button", name="Принять")
+    ).first.click()
+
+
+def test_the_panel_has_evidence_price_and_history(visit):
+    page = visit("/recommendations")
+    cards(page).get_by_role("link", name="Лишние процессоры").first.click()
+    panel = page.get_by_role("dialog")
+    for words in ("108 замеров за", "Калькулятор цен", "540,00", "Панель Beget", "Найдена"):
+        expect(panel).to_contain_text(words)
+    expect(page).to_have_url(re.compile("open="))
+    page.go_back()
+    expect(panel).to_be_hidden()
+
+
+def test_a_rule_is_set_within_its_limits(visit):
+    page = visit("/recommendations")
+    page.get_by_role("button", name="Настроить правило: Лишние процессоры").click()
+    form = page.get_by_role("dialog")
+    window = form.get_by_label("Окно наблюдения, дней")
+    window.fill("999")
+    form.get_by_role("button", name="Сохранить").click()
+    expect(form.get_by_role("alert")).to_contain_text("от 1 до 90")
+    window.fill("30")
+    form.get_by_role("button", name="Сохранить").click()
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name="Настроить правило: Лишние процессоры").click()
+    expect(form.get_by_label("Окно наблюдения, дней")).to_have_value("30")
+
+
+def test_other_pages_show_what_concerns_them(visit):
+    page = visit("/")
+    expect(page.get_by_role("link", name="Лишние процессоры").first).to_be_visible()
+    page = visit("/resources")
+    page.get_by_role("link", name="runner rus").click()
+    expect(page.get_by_role("link", name="Лишние процессоры")).to_have_count(1)
+
+
+def test_a_viewer_reads_and_decides_nothing(visit, store, owner, account):
+    def add():
+        with store.writing() as session:
+            add_user(session, owner.actor.organization_id, "viewer@example.com", Role.VIEWER)
+        return signed_in("viewer@example.com")
+
+    page = visit("/recommendations", cookie=apart(add).cookie)
+    expect(cards(page).get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_role("button", name="Принять")).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("^Настроить"))).to_have_count(0)
