@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
+from infrazen.services.me import update_profile
 from tests.e2e.accounts import account_of, apart, own_keys, signed_in
 from tests.e2e.conftest import GALLERY, PHONE
 from tests.e2e.test_accessibility import findings
@@ -48,7 +49,7 @@ def account(store, owner):
 
 @pytest.fixture(scope="module")
 def server(web, store, owner, account, folder):
-    with served(folder / "server", database=store.url, web=web, **GALLERY) as running:
+    with served(folder, database=store.url, web=web, **GALLERY) as running:
         yield running
 
 
@@ -85,9 +86,15 @@ def test_axe_finds_nothing_in_list_table_panel_and_form(visit, theme):
     assert findings(page, "[role=dialog]") == []
 
 
-def test_in_english(visit):
-    page = visit("/recommendations?view=table", language="en")
+def test_in_english(visit, store, owner):
+    with store.writing() as session:
+        add_user(session, owner.actor.organization_id, "english@example.com", Role.OWNER)
+    person = signed_in("english@example.com")
+    update_profile(person.actor, language="en")
+    page = visit("/recommendations?view=table", cookie=person.cookie)
     expect(page.get_by_role("link", name="Oversized CPU").first).to_be_visible()
+    text = page.get_by_role("main").inner_text()
+    assert not re.search(r"[А-Яа-яЁё]", text.replace("Beget, основной", ""))
     assert findings(page) == []
 
 
