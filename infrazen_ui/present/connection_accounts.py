@@ -183,10 +183,13 @@ def reconciliation_view(
             kind=kind,
         )
 
-    lines = [] if one.account is None else [line("account", one.account)]
-    lines.append(line("explained", one.explained))
-    lines += [line("separate", one.separate)] if _any(one.separate) else []
-    lines.append(line("listed", one.listed, "total"))
+    if one.account is None and not _any(one.explained):
+        lines = [line("resources", one.separate)]
+    else:
+        lines = [] if one.account is None else [line("account", one.account)]
+        lines.append(line("explained", one.explained))
+        lines += [line("separate", one.separate)] if _any(one.separate) else []
+        lines.append(line("listed", one.listed, "total"))
     lines += [line("residual", one.residual)] if one.account is not None else []
     lines += [line("excess", one.excess)] if _any(one.excess) else []
     lines += [line("offset", ZERO_RATE - one.offset)] if _any(one.offset) else []

@@ -90,6 +90,12 @@ def test_resources_dearer_than_the_account_are_told():
     assert "Ресурсы вне тарифа" in names
 
 
+def test_an_account_that_charges_by_the_resource_speaks_of_no_rate():
+    found = reconcile(currency="RUB", account=None, explained=ZERO_RATE, separate=rate("5", "150"))
+    view = reconciliation_view(found, language=EN)
+    assert [line["name"] for line in view["lines"]] == ["Resources", "Payable"]
+
+
 def test_an_account_without_a_rate_has_only_its_resources():
     found = reconcile(currency="RUB", account=None, explained=rate("5", "150"), separate=ZERO_RATE)
     view = reconciliation_view(found, language=EN)

@@ -131,7 +131,6 @@ def account(
     return AccountInfo(
         account_id=account_id,
         status=AccountStatus.WARNING if in_debt else AccountStatus.ACTIVE,
-        plan=data.settings.mode,
         balance=balance,
         currency=data.settings.currency.upper(),
         days_to_block=_days_left(balance, days, today) if prepaid else None,

@@ -82,7 +82,7 @@ def server(source: wire.Server, flavor: wire.Flavor, where: Where) -> SeenResour
         config=facts(
             cpu=flavor.vcpus,
             memory_mb=flavor.ram,
-            disk_mb=flavor.disk * 1024,
+            disk_mb=flavor.disk * 1024 or None,
             flavor=flavor.title,
             platform=line.name,
             core_fraction=line.fraction,
