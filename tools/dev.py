@@ -12,7 +12,7 @@ from frontend import build_environment, ensure_bun
 from packages import VENV, ensure_packages
 from steps import ROOT, StepFailed, end_group, end_on_sigterm, run, step
 
-SIMULATED = {"beget": "8090", "yandex": "8091"}
+SIMULATED = {"beget": "8090", "selectel": "8091", "yandex": "8092"}
 TRIAL = {
     "INFRAZEN_SIMULATORS": ",".join(
         f"{slug}=http://127.0.0.1:{port}" for slug, port in SIMULATED.items()

@@ -125,13 +125,13 @@ def _card(
 
 
 def _readable(one: UsageSummary) -> UsageSummary:
-    """Megabytes of a capacity that people count in gigabytes, as gigabytes."""
-    if one.unit != "MB" or (one.capacity or 0.0) < _LARGE_MB:
+    """Megabytes that people count in gigabytes, by the capacity or else by what is used."""
+    if one.unit != "MB" or (one.capacity or one.maximum) < _LARGE_MB:
         return one
     return replace(
         one,
         unit="GB",
-        capacity=(one.capacity or 0.0) / _MB_IN_GB,
+        capacity=one.capacity and one.capacity / _MB_IN_GB,
         average=one.average / _MB_IN_GB,
         maximum=one.maximum / _MB_IN_GB,
         minimum=one.minimum / _MB_IN_GB,

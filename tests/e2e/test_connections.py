@@ -81,7 +81,7 @@ def card_of(page: Page, name: str = "Beget") -> Locator:
 
 def open_form(page: Page) -> Locator:
     page.get_by_role("button", name="Добавить", exact=True).click()
-    expect(dialog(page)).to_be_visible()
+    dialog(page).get_by_role("button", name="Beget").click()
     return dialog(page)
 
 
@@ -121,7 +121,7 @@ def plain(found: Locator) -> str:
 def test_from_the_form_to_the_figures(visit, cloud):
     page = visit(LIST)
     expect(page.get_by_role("heading", name="Подключите первое облако")).to_be_visible()
-    page.locator(".provider-tile").click()
+    page.get_by_role("button", name="Beget").click()
     form = dialog(page)
     fill_in_trial(page)
     form.get_by_role("button", name="Проверить подключение").click()

@@ -219,6 +219,13 @@ def test_a_large_disk_is_counted_in_gigabytes():
     assert [point["first"] for point in card["points"]] == [6.0, 6.001, 6.002]
 
 
+def test_much_that_nothing_bounds_is_counted_in_gigabytes_too():
+    much = 2240512.0
+    bucket = usage("disk", "MB", average=much, maximum=much, minimum=much, latest=much)
+    [card] = metric_cards([bucket], {}, eyes=EYES)
+    assert plain(card["headline"]).replace(" ", "") == "2188,00ГБ"
+
+
 def test_what_belongs_together_stands_together():
     summaries = [usage(name, "Mbit/s") for name in ("network_out", "gpu_heat", "network_in")]
     lines = {"network_in": readings(3), "network_out": readings(3, value=9)}
