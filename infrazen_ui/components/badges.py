@@ -23,7 +23,7 @@ _OTHER = ("#475569", "#ffffff")
 
 PROVIDER_MONOGRAMS: dict[str, str] = {
     "beget": "Be",
-    "yandex": "Я",
+    "yandex": "Ya",
     "selectel": "Se",
     "vk": "VK",
     "cloudru": "Cl",
