@@ -19,7 +19,7 @@ PATH = "/resources"
 EXPORT = "/api/v1/exports/resources.csv"
 SIZES = (25, 50, 100)
 NOWHERE = "-"
-"""Stands in an address for resources without a region."""
+"""Stands in an address for resources without a region, an owner and the like."""
 
 _LONGEST_TEXT = 200
 _LONGEST_WORD = 100
@@ -53,7 +53,16 @@ class ResourceQuery:
         return self.wanted != ResourceFilter()
 
 
-FACETS = ("connection", "provider", "type", "status", "region")
+FACETS = (
+    "connection",
+    "provider",
+    "type",
+    "status",
+    "region",
+    "owner",
+    "environment",
+    "project",
+)
 """What can be chosen among facts; each is a parameter that may be repeated."""
 
 _FIELDS = {
@@ -62,6 +71,9 @@ _FIELDS = {
     "type": "types",
     "status": "statuses",
     "region": "regions",
+    "owner": "owners",
+    "environment": "environments",
+    "project": "projects",
 }
 
 
@@ -76,6 +88,9 @@ def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
         types=_each(values, "type", _word, wrong),
         statuses=_each(values, "status", ResourceStatus, wrong),
         regions=_each(values, "region", _region, wrong),
+        owners=_each(values, "owner", _written, wrong),
+        environments=_each(values, "environment", _written, wrong),
+        projects=_each(values, "project", _written, wrong),
         tags=_tags(values, wrong),
         presence=_one(values, "presence", Presence, wrong, usual=Presence.ACTIVE),
     )
@@ -120,6 +135,9 @@ def export_address(query: ResourceQuery) -> str:
     pairs += [("type", one) for one in wanted.types]
     pairs += [("status", one.value) for one in wanted.statuses]
     pairs += [("region", one) for one in wanted.regions]
+    pairs += [("owner", one) for one in wanted.owners]
+    pairs += [("environment", one) for one in wanted.environments]
+    pairs += [("project", one) for one in wanted.projects]
     pairs += [("tag", tag_text(key, value)) for key, value in wanted.tags.items()]
     pairs += [("presence", wanted.presence.value), ("sort", query.sort.value)]
     pairs.append(("order", "desc" if query.descending else "asc"))
@@ -183,6 +201,9 @@ def _choices(wanted: ResourceFilter) -> list[tuple[str, str]]:
         ("type", wanted.types),
         ("status", [one.value for one in wanted.statuses]),
         ("region", [one or NOWHERE for one in wanted.regions]),
+        ("owner", [one or NOWHERE for one in wanted.owners]),
+        ("environment", [one or NOWHERE for one in wanted.environments]),
+        ("project", [one or NOWHERE for one in wanted.projects]),
         ("tag", [tag_text(key, value) for key, value in wanted.tags.items()]),
     ]
     return [(name, value) for name, values in chosen for value in values]
@@ -245,6 +266,15 @@ def _region(value: str) -> str:
     return "" if value == NOWHERE else _word(value)
 
 
+def _written(value: str) -> str:
+    """What people write on resources may be longer than what providers call things."""
+    if value == NOWHERE:
+        return ""
+    if not value or without_controls(value, longest=_LONGEST_TEXT) != value:
+        raise ValueError(value)
+    return value
+
+
 def _is_descending(value: str) -> bool:
     if value not in ("asc", "desc"):
         raise ValueError(value)
@@ -269,4 +299,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "type": _word,
     "status": ResourceStatus,
     "region": _region,
+    "owner": _written,
+    "environment": _written,
+    "project": _written,
 }

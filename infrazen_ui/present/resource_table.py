@@ -278,6 +278,21 @@ def _facets(
             wanted.regions,
             lambda value: value or text("resources.no_region", language),
         ),
+        "owner": _Facet(
+            lambda one: one.owner,
+            wanted.owners,
+            lambda value: value or text("resources.no_owner", language),
+        ),
+        "environment": _Facet(
+            lambda one: one.environment,
+            wanted.environments,
+            lambda value: value or text("resources.no_environment", language),
+        ),
+        "project": _Facet(
+            lambda one: one.project,
+            wanted.projects,
+            lambda value: value or text("resources.no_project", language),
+        ),
     }
 
 

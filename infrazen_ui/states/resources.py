@@ -52,6 +52,9 @@ class ResourcesState(rx.State):
     types: list[Choice] = []
     statuses: list[Choice] = []
     regions: list[Choice] = []
+    owners: list[Choice] = []
+    environments: list[Choice] = []
+    projects: list[Choice] = []
     export_href: str = queries.EXPORT
     is_narrowed: bool = False
     odd: str = ""
@@ -173,7 +176,8 @@ class ResourcesState(rx.State):
         choices = shown.choices(found.facets, wanted, found.sources, language=language)
         self.connections, self.providers = choices["connection"], choices["provider"]
         self.types, self.statuses = choices["type"], choices["status"]
-        self.regions = choices["region"]
+        self.regions, self.owners = choices["region"], choices["owner"]
+        self.environments, self.projects = choices["environment"], choices["project"]
 
     def _show_rows(self, query: ResourceQuery, found: ResourceTable, eyes: Eyes) -> None:
         self.rows = shown.rows(found.lines, eyes=eyes)

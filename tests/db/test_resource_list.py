@@ -34,6 +34,10 @@ def seen(number):
     return server(number, daily=str(Decimal(number) / 4), **facts)
 
 
+WRITTEN = (
+    {"owner": "Анна", "environment": "prod", "project": "Сайт"},
+    {"owner": "Борис", "environment": "prod"},
+)
 ALL = [seen(number) for number in range(60)]
 
 
@@ -42,7 +46,18 @@ def account(each_database):
     account = made_up(each_database)
     account.sync(*ALL)
     account.sync(*ALL[:50])
+    with each_database.writing() as session:
+        for number, who in enumerate(WRITTEN):
+            ids = [account.resource_id(one.key) for one in ALL[number :: len(WRITTEN) + 1]]
+            place = {"organization_id": account.organization_id, "resource_ids": ids}
+            resource_detail.set_business_context(session, **place, values=who)
     return account
+
+
+def written(one):
+    """What people wrote on it."""
+    number = ALL.index(one) % (len(WRITTEN) + 1)
+    return WRITTEN[number] if number < len(WRITTEN) else {}
 
 
 filters = st.builds(
@@ -54,6 +69,9 @@ filters = st.builds(
     statuses=st.sampled_from([(), (ResourceStatus.RUNNING,)]),
     regions=st.sampled_from([(), ("ru1",), ("ru1", "")]),
     providers=st.sampled_from([(), ("beget",), ("yandex",)]),
+    owners=st.sampled_from([(), ("Анна",), ("Анна", ""), ("",)]),
+    environments=st.sampled_from([(), ("prod",), ("dev",)]),
+    projects=st.sampled_from([(), ("Сайт", "")]),
     tags=st.sampled_from([{}, {"env": "prod"}, {"env": ""}, {"id": "", "env": "dev"}]),
     presence=st.sampled_from(Presence),
 )
@@ -72,6 +90,9 @@ def matches(one, wanted, *, alive):
         and (not wanted.types or one.type in wanted.types)
         and (not wanted.statuses or status in wanted.statuses)
         and (not wanted.regions or one.region in wanted.regions)
+        and (not wanted.owners or written(one).get("owner", "") in wanted.owners)
+        and (not wanted.environments or written(one).get("environment", "") in wanted.environments)
+        and (not wanted.projects or written(one).get("project", "") in wanted.projects)
         and (not wanted.providers or "beget" in wanted.providers)
         and all(
             key in one.tags and (not value or one.tags[key] == value)
@@ -151,6 +172,7 @@ def test_sums_keep_months_as_stated_and_know_what_the_account_contains(account):
 @given(wanted=filters)
 def test_facets_count_what_text_tags_and_presence_leave(account, wanted):
     left = replace(wanted, types=(), statuses=(), regions=(), providers=())
+    left = replace(left, owners=(), environments=(), projects=())
     with account.store.reading() as session:
         facets = resource_list.facets(session, account.organization_id, wanted)
         found = resource_list.summary(session, account.organization_id, left)
@@ -165,3 +187,16 @@ def test_facets_count_every_active_resource_once(account):
     assert counts == {account.connection_id: 50}
     stopped = sum(one.count for one in facets if one.status is ResourceStatus.STOPPED)
     assert stopped == sum(one.status is ResourceStatus.STOPPED for one in ALL[:50])
+
+
+def test_facets_know_what_people_wrote(account):
+    wanted = ResourceFilter(text="vps")
+    with account.store.reading() as session:
+        for asked in (None, wanted):
+            facets = resource_list.facets(session, account.organization_id, asked)
+            owners = {one.owner for one in facets}
+            assert owners == {"Анна", "Борис", ""}
+            mine = sum(one.count for one in facets if one.owner == "Анна")
+            found = replace(asked or ResourceFilter(), owners=("Анна",))
+            summary = resource_list.summary(session, account.organization_id, found)
+            assert mine == summary.count > 0

@@ -409,7 +409,7 @@ def test_on_a_phone(visit):
     page = visit(LIST, viewport=PHONE, has_touch=True, is_mobile=True)
     shows(page, 10)
     fits(page)
-    label = rows(page).first.locator(".cell").nth(1)
+    label = rows(page).first.locator("[data-key='type']")
     assert label.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Тип"'
     choose(page, "Тип", "Виртуальный сервер")
     shows(page, 2)

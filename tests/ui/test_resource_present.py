@@ -304,7 +304,15 @@ SOURCES = [
 
 def counted(connection, type_, status, count, region="ru1"):
     return FacetCount(
-        connection_id=connection, type=type_, service="", status=status, region=region, count=count
+        connection_id=connection,
+        type=type_,
+        service="",
+        status=status,
+        region=region,
+        owner="",
+        environment="",
+        project="",
+        count=count,
     )
 
 

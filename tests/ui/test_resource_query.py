@@ -12,6 +12,7 @@ from infrazen.api.resource_query import SortedQuery
 from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
 from infrazen.domain.resources import ResourceStatus
 from infrazen_ui.backend.resource_query import (
+    FACETS,
     SIZES,
     ResourceQuery,
     address,
@@ -41,6 +42,9 @@ filters = st.builds(
     types=several(words),
     statuses=several(st.sampled_from(ResourceStatus)),
     regions=several(st.one_of(st.just(""), words)),
+    owners=several(st.one_of(st.just(""), words)),
+    environments=several(st.one_of(st.just(""), words)),
+    projects=several(st.one_of(st.just(""), words)),
     tags=st.dictionaries(keys, st.one_of(st.just(""), words), max_size=3),
     presence=st.sampled_from(Presence),
 )
@@ -131,7 +135,7 @@ def test_what_makes_no_sense_is_named_and_left_out(query, named):
     assert found == ResourceQuery(wanted=ResourceFilter(text="kept"))
 
 
-@given(asked, st.sampled_from(["connection", "provider", "type", "status", "region", "tag"]))
+@given(asked, st.sampled_from([*FACETS, "tag"]))
 def test_choosing_twice_changes_nothing_but_the_page(query, facet):
     value = {
         "connection": "3cf940aa-3704-499b-8b90-ef0ec941fc76",

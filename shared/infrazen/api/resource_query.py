@@ -42,6 +42,9 @@ class ResourceQuery(BaseModel):
     service: list[Word] = _choices("The providers' names of services.")
     status: list[ResourceStatus] = _choices("How they stand.")
     region: list[Word] = _choices("The providers' names of regions.")
+    owner: list[Text] = _choices("Whom they belong to; an empty one is nobody.")
+    environment: list[Text] = _choices("Of these environments; an empty one is none.")
+    project: list[Text] = _choices("Of these projects; an empty one is none.")
     tag: list[TagWord] = Field(
         default_factory=list,
         max_length=20,
@@ -68,6 +71,9 @@ class ResourceQuery(BaseModel):
             services=tuple(self.service),
             statuses=tuple(self.status),
             regions=tuple(self.region),
+            owners=tuple(self.owner),
+            environments=tuple(self.environment),
+            projects=tuple(self.project),
             tags=tags,
             presence=self.presence,
         )

@@ -12,6 +12,7 @@ from infrazen.domain.bulk_changes import BulkChange, Changes, planned, taken_bac
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line
 from infrazen.errors import Conflict, Invalid, NotFound
+from infrazen.services.resources import context_text
 from infrazen.services.use_case import Work, use_case
 
 MOST_FOUND = 5_000
@@ -143,7 +144,7 @@ def _checked(change: BulkChange) -> BulkChange:
         raise Invalid(f"change at most {MOST_TAGS} tags at once", field="tag")
     return replace(
         change,
-        context={name: _text(name, value) for name, value in change.context.items()},
+        context={name: context_text(name, value) for name, value in change.context.items()},
         put={
             one_line(key, field="tag", longest=128): one_line(
                 value, field="value", longest=256, shortest=0
@@ -151,9 +152,3 @@ def _checked(change: BulkChange) -> BulkChange:
             for key, value in change.put.items()
         },
     )
-
-
-def _text(name: str, value: str | None) -> str | None:
-    if value is None or not value.strip():
-        return None
-    return one_line(value, field=name, longest=64 if name == "environment" else 200)

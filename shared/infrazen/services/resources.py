@@ -49,6 +49,7 @@ from infrazen.services.shared_answers import shared
 from infrazen.services.use_case import Work, use_case
 
 LONGEST_PAGE = 200
+MOST_BYTES = 400
 MOST_AT_ONCE = 500
 """How many resources one bulk action may change."""
 
@@ -240,6 +241,19 @@ def list_readings(
     )
 
 
+def context_text(name: str, value: str | None) -> str | None:
+    """A business field's text as it is stored, None for nothing, or ``Invalid``.
+
+    It goes into an index beside others, which takes so many bytes only.
+    """
+    if value is None or not value.strip():
+        return None
+    text = one_line(value, field=name, longest=64 if name == "environment" else 200)
+    if len(text.encode()) > MOST_BYTES:
+        raise Invalid(f"{name} is too long", field=name)
+    return text
+
+
 @use_case(Permission.RESOURCE_WRITE, audit="resource.context")
 def set_business_context(
     work: Work, *, resource_ids: list[UUID], values: Mapping[str, str | None]
@@ -248,12 +262,7 @@ def set_business_context(
     unknown = [name for name in values if name not in BUSINESS_FIELDS]
     if unknown:
         raise Invalid(f"no such field: {unknown[0]}", field=unknown[0])
-    clean = {
-        name: one_line(value, field=name, longest=64 if name == "environment" else 200)
-        if value and value.strip()
-        else None
-        for name, value in values.items()
-    }
+    clean = {name: context_text(name, value) for name, value in values.items()}
     work.target = _many(resource_ids)
     work.details["fields"] = sorted(clean)
     resource_detail.set_business_context(

@@ -92,13 +92,16 @@ class Totals(Answer):
 
 
 class Facet(Answer):
-    """How many active resources share these facts."""
+    """How many active resources share these facts; what nobody has written is empty."""
 
     connection_id: UUID
     type: str
     service: str
     status: ResourceStatus
     region: str
+    owner: str
+    environment: str
+    project: str
     count: int
 
 

@@ -58,6 +58,9 @@ class _Facet(Place):
     service: str
     status: str
     region: str
+    owner: str
+    environment: str
+    project: str
 
 
 class _Read(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -155,7 +158,16 @@ def list_resource_readings(
 
 
 def _place_of_facet(one: FacetCount) -> _Facet:
-    return _Facet(one.connection_id, one.type, one.service, one.status, one.region)
+    return _Facet(
+        one.connection_id,
+        one.type,
+        one.service,
+        one.status,
+        one.region,
+        one.owner,
+        one.environment,
+        one.project,
+    )
 
 
 def _place_of_change(line: ChangeLine) -> Since:

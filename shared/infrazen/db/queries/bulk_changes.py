@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import new_id
+from infrazen.db.queries import resource_totals
 from infrazen.db.queries.resource_detail import BUSINESS_FIELDS, USER_TAG
 from infrazen.db.queries.scope import chunks
 from infrazen.db.tables.resources import ResourceBulkChangeRow, ResourceRow, ResourceTagRow
@@ -70,6 +71,16 @@ def write(session: Session, *, organization_id: UUID, changes: Mapping[UUID, Cha
             else:
                 tag = {"key": name.removeprefix(TAG), "value": after}
                 _put_tag(session, organization_id, some, tag)
+    _refresh_totals(session, changes)
+
+
+def _refresh_totals(session: Session, changes: Mapping[UUID, Changes]) -> None:
+    moved = [
+        id_
+        for id_, fields in changes.items()
+        if any(name in fields for name in resource_totals.WRITTEN)
+    ]
+    resource_totals.refresh_of(session, moved)
 
 
 def _write_field(session: Session, ids: list[UUID], name: str, value: str | None) -> None:

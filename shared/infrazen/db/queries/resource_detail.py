@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import new_id
-from infrazen.db.queries import inventory
+from infrazen.db.queries import inventory, resource_totals
 from infrazen.db.tables.resources import (
     ResourceAnnotationRow,
     ResourceComponentRow,
@@ -275,6 +275,7 @@ def set_business_context(
         session.execute(
             update(ResourceRow).where(col(ResourceRow.id).in_(resource_ids)).values(written)
         )
+        resource_totals.refresh_of(session, resource_ids)
 
 
 def set_user_tags(

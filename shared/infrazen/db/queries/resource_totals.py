@@ -4,6 +4,7 @@ A list of 100,000 takes 50 ms to count, its totals take one. Whoever writes reso
 refreshes the totals of their connection in the same transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
+from infrazen.db.queries.scope import chunks
 from infrazen.db.tables.resources import ResourceRow, ResourceTotalRow
 from infrazen.domain.money import to_micro
 
@@ -24,6 +26,18 @@ _SORTS = (
     "region",
     "in_account_rate",
 )
+WRITTEN = ("owner", "environment", "project")
+"""What people write on resources and lists are filtered by."""
+
+
+def refresh_of(session: Session, resource_ids: Iterable[UUID]) -> None:
+    """Count the connections of these resources anew."""
+    connections: set[UUID] = set()
+    for some in chunks(resource_ids):
+        connection = select(col(ResourceRow.connection_id)).distinct()
+        connections.update(session.scalars(connection.where(col(ResourceRow.id).in_(some))))
+    for one in sorted(connections):
+        refresh(session, one)
 
 
 def refresh(session: Session, connection_id: UUID) -> None:
@@ -32,19 +46,19 @@ def refresh(session: Session, connection_id: UUID) -> None:
         delete(ResourceTotalRow).where(col(ResourceTotalRow.connection_id) == connection_id)
     )
     sorts = [col(getattr(ResourceRow, name)) for name in _SORTS]
-    currency = func.coalesce(col(ResourceRow.currency), "")
+    maybe = [func.coalesce(col(getattr(ResourceRow, name)), "") for name in ("currency", *WRITTEN)]
     counted = (
         select(
             *sorts,
-            currency,
+            *maybe,
             func.count(),
             func.coalesce(func.sum(col(ResourceRow.daily_cost), type_=Micro), 0),
             func.coalesce(func.sum(col(ResourceRow.monthly_cost), type_=Micro), 0),
         )
         .where(col(ResourceRow.connection_id) == connection_id)
-        .group_by(*sorts, currency)
+        .group_by(*sorts, *maybe)
     )
-    names = [*_SORTS, "currency", "resources", "daily_cost", "monthly_cost"]
+    names = [*_SORTS, "currency", *WRITTEN, "resources", "daily_cost", "monthly_cost"]
     session.execute(insert(ResourceTotalRow).from_select(names, counted))
 
 

@@ -24,6 +24,18 @@ from infrazen.domain.resources import ResourceStatus, ServiceCategory
 NO_COST = -1
 
 
+def _written(name: str) -> Index:
+    """Finds resources by what people wrote on them, which few have at first."""
+    there = text(f"{name} IS NOT NULL")
+    return Index(
+        f"ix_resource_{name}",
+        "organization_id",
+        name,
+        sqlite_where=there,
+        postgresql_where=there,
+    )
+
+
 class ResourceRow(Within, table=True):
     """One resource as the last sync that saw it left it.
 
@@ -44,6 +56,7 @@ class ResourceRow(Within, table=True):
         UniqueConstraint("connection_id", "type", "external_id"),
         Index("ix_resource_cost", "organization_id", "is_active", "cost_rank", "id"),
         Index("ix_resource_name", "organization_id", "is_active", "name", "id"),
+        *(_written(name) for name in ("owner", "environment", "project")),
         # All that filters, orders, counts, sums and the search box ask, but the name, which
         # may be too long for it: a list is found here alone.
         Index(
@@ -61,6 +74,9 @@ class ResourceRow(Within, table=True):
             "in_account_rate",
             "cost_rank",
             "changed_at",
+            "owner",
+            "environment",
+            "project",
             "search",
             "id",
         ),
@@ -116,7 +132,8 @@ class ResourceRow(Within, table=True):
 class ResourceTotalRow(KeyedWithin, table=True):
     """How many of a connection's resources share these facts, and what they cost.
 
-    Money is per day and per month in ``currency``, which is empty where there is no price.
+    Money is per day and per month in ``currency``, which is empty where there is no price;
+    so is what nobody has written on them.
     ``queries.resource_totals`` keeps it.
     """
 
@@ -131,6 +148,9 @@ class ResourceTotalRow(KeyedWithin, table=True):
     region: str = Field(primary_key=True, max_length=64)
     currency: str = Field(primary_key=True, max_length=3)
     in_account_rate: bool = Field(primary_key=True)
+    owner: str = Field(primary_key=True, max_length=320)
+    environment: str = Field(primary_key=True, max_length=64)
+    project: str = Field(primary_key=True, max_length=200)
     resources: int
     daily_cost: Decimal = Field(sa_type=Micro)
     monthly_cost: Decimal = Field(sa_type=Micro)
