@@ -56,3 +56,8 @@ class UsageDay(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     p95: float
     hours: int
     last_at: datetime
+
+    @property
+    def hour_count(self) -> int:
+        """How many hours have a reading."""
+        return self.hours.bit_count()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
@@ -15,6 +15,7 @@ from infrazen.domain.usage import UsageDay
 
 _KEY = ("connection_id", "resource_id", "metric", "day")
 _FACTS = ("unit", "capacity", "points", "total", "maximum", "p95", "hours", "last_at")
+_WRITTEN = (*_FACTS, "hour_count")
 _Metric = tuple[UUID, str]
 
 
@@ -23,16 +24,16 @@ def put(session: Session, scope: Scope, days: Iterable[tuple[UUID, str, date, Us
     bulk.insert(
         session,
         UsageDayRow,
-        ("resource_id", "metric", "day", *_FACTS),
+        ("resource_id", "metric", "day", *_WRITTEN),
         (
-            (resource_id, metric, day, *(getattr(found, name) for name in _FACTS))
+            (resource_id, metric, day, *(getattr(found, name) for name in _WRITTEN))
             for resource_id, metric, day, found in days
         ),
         constants={
             "organization_id": scope.organization_id,
             "connection_id": scope.connection_id,
         },
-        on_conflict=bulk.replace(_KEY, (*_KEY, *_FACTS)),
+        on_conflict=bulk.replace(_KEY, (*_KEY, *_WRITTEN)),
     )
 
 
@@ -59,52 +60,40 @@ def known(
 def windows(
     session: Session, connection_id: UUID, metrics: Iterable[str], *, since: date
 ) -> Mapping[UUID, Mapping[str, Window]]:
-    """Each resource's metrics over the days from ``since`` on, read in one pass."""
+    """Each resource's metrics over the days from ``since`` on, added up by the database."""
     row = UsageDayRow
     rows = session.execute(
         select(
             col(row.resource_id),
             col(row.metric),
-            col(row.day),
-            col(row.unit),
-            col(row.capacity),
-            col(row.points),
-            col(row.total),
-            col(row.maximum),
-            col(row.p95),
-            col(row.hours),
+            func.max(col(row.unit)),
+            func.max(col(row.capacity)),
+            func.sum(col(row.points)),
+            func.sum(col(row.hour_count)),
+            func.sum(col(row.total)),
+            func.max(col(row.maximum)),
+            func.max(col(row.p95)),
+            func.min(col(row.day)),
+            func.max(col(row.day)),
         )
         .where(
             col(row.connection_id) == connection_id,
             col(row.day) >= since,
             col(row.metric).in_(list(metrics)),
         )
-        .order_by(col(row.resource_id), col(row.metric), col(row.day))
+        .group_by(col(row.resource_id), col(row.metric))
     )
-    gathered: dict[_Metric, list[tuple[date, str, float | None, int, float, float, float, int]]]
-    gathered = {}
-    for resource_id, metric, *facts in rows:
-        gathered.setdefault((resource_id, metric), []).append(tuple(facts))
     found: dict[UUID, dict[str, Window]] = {}
-    for (resource_id, metric), days in gathered.items():
-        found.setdefault(resource_id, {})[metric] = _window(days)
+    for id_, metric, unit, capacity, points, hours, total, maximum, peak, first, last in rows:
+        found.setdefault(id_, {})[metric] = Window(
+            unit=unit,
+            capacity=capacity,
+            points=int(points),
+            hours=int(hours),
+            average=total / int(points),
+            maximum=maximum,
+            peak=peak,
+            since=first,
+            until=last,
+        )
     return found
-
-
-def _window(
-    days: list[tuple[date, str, float | None, int, float, float, float, int]],
-) -> Window:
-    """Days, in order, as one window; unit and capacity are the last day's."""
-    last = days[-1]
-    points = sum(day[3] for day in days)
-    return Window(
-        unit=last[1],
-        capacity=last[2],
-        points=points,
-        hours=sum(day[7].bit_count() for day in days),
-        average=sum(day[4] for day in days) / points,
-        maximum=max(day[5] for day in days),
-        peak=max(day[6] for day in days),
-        since=days[0][0],
-        until=last[0],
-    )

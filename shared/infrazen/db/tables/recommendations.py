@@ -125,8 +125,8 @@ class UsageDayRow(Within, table=True):
     """A metric of a resource on one day (UTC), gathered from every sync that read of it.
 
     ``total`` is the sum of ``points`` readings; ``p95`` the highest 95th percentile that
-    one sync brought; ``hours`` has a bit for every hour with a reading; readings up to
-    ``last_at`` are in.
+    one sync brought; ``hours`` has a bit for every hour with a reading, ``hour_count`` is how
+    many those are; readings up to ``last_at`` are in.
     """
 
     __tablename__ = "usage_day"
@@ -143,4 +143,5 @@ class UsageDayRow(Within, table=True):
     maximum: float
     p95: float
     hours: int
+    hour_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     last_at: datetime
