@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from babel.numbers import format_compact_decimal
-
 from infrazen_ui.locales import Language, plural
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
@@ -28,14 +26,6 @@ def number(value: Number, *, language: Language, decimals: int | None = None) ->
     return shown.translate(_SIGNS[language])
 
 
-def compact(value: Number, *, language: Language) -> str:
-    """``1234567`` as ``1,2 млн`` or ``1.2M``; small numbers as they are."""
-    if abs(value) < 10_000:
-        return number(value, language=language, decimals=0 if value == int(value) else 1)
-    shown = format_compact_decimal(value, locale=language.value, fraction_digits=1)
-    return typographic(shown)
-
-
 def percent(value: Number, *, language: Language, decimals: int = 1) -> str:
     """``12.5`` (of a hundred) as ``12,5 %`` or ``12.5%``."""
     return number(value, language=language, decimals=decimals) + percent_sign(language)
@@ -49,8 +39,3 @@ def percent_sign(language: Language) -> str:
 def counted(key: str, n: int, *, language: Language, **values: str | int) -> str:
     """``n`` and its noun in the right form: ``1 ресурс``, ``2 ресурса``, ``5 ресурсов``."""
     return plural(key, n, language, shown=number(n, language=language), **values)
-
-
-def typographic(shown: str) -> str:
-    """Babel's output with a narrow space between thousands and a real minus."""
-    return shown.replace("\N{NO-BREAK SPACE}", NARROW_SPACE).replace("-", MINUS)

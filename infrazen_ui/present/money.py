@@ -7,7 +7,7 @@ from babel.numbers import get_currency_symbol
 
 from infrazen.domain.money import Money, to_kopecks
 from infrazen_ui.locales import Language, text
-from infrazen_ui.present.figures import MINUS, NARROW_SPACE, compact, number
+from infrazen_ui.present.figures import MINUS, NARROW_SPACE, number
 
 LARGE = Decimal(10_000)
 
@@ -24,12 +24,6 @@ def money_round(value: Money, *, language: Language) -> str:
         return money(value, language=language)
     whole = abs(value.amount).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     shown = _with_symbol(number(whole, language=language), value.currency, language)
-    return _signed(shown, value.amount)
-
-
-def money_short(value: Money, *, language: Language) -> str:
-    """For the axis of a chart: ``1,2 млн ₽``."""
-    shown = _with_symbol(compact(abs(value.amount), language=language), value.currency, language)
     return _signed(shown, value.amount)
 
 

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 import pytest
 
 from infrazen.errors import ProviderUnavailable
-from infrazen.serving.ports import is_free
-from infrazen.serving.trial import HOST, simulated_cloud
+from infrazen.serving.trial import simulated_cloud
+from tests.servers import is_free
 
 HOLD = """
 import time
@@ -27,7 +27,7 @@ with simulated_cloud("beget") as cloud:
 def gone(port, seconds=5.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if is_free(host=HOST, port=port):
+        if is_free(port):
             return True
         time.sleep(0.02)
     return False

@@ -66,9 +66,6 @@ def test_kopecks_are_left_out_where_they_only_distract():
     assert amounts.money_round(Money(Decimal("9999.99"), "RUB"), language=RU) == (
         f"9{THIN}999,99{THIN}₽"
     )
-    assert amounts.money_short(Money(Decimal(-1234567), "RUB"), language=RU) == (
-        f"−1,2{THIN}млн{THIN}₽"
-    )
 
 
 def test_money_per_period():
@@ -84,7 +81,7 @@ def test_what_is_shown_reads_as_the_amount_to_the_kopeck(value, language):
 
 @given(rubles, languages)
 def test_money_never_breaks_over_two_lines(value, language):
-    for show in (amounts.money, amounts.money_round, amounts.money_short):
+    for show in (amounts.money, amounts.money_round):
         shown = show(value, language=language)
         assert not re.search(r"[ \N{NO-BREAK SPACE}\-]", shown)
 
@@ -134,8 +131,6 @@ def test_numbers_are_written_as_the_languages_do(value, language, decimals):
 def test_plain_numbers():
     assert figures.number(Decimal("1234.5"), language=RU) == f"1{THIN}234,5"
     assert figures.number(100_000, language=EN) == "100,000"
-    assert figures.compact(999, language=RU) == "999"
-    assert figures.compact(1_250_000, language=EN) == "1.2M"
 
 
 @pytest.mark.parametrize(

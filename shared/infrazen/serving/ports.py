@@ -33,15 +33,6 @@ def port_of(listener: socket.socket) -> int:
     return port
 
 
-def is_free(*, host: str, port: int) -> bool:
-    """Whether something could listen there now."""
-    try:
-        _listen(host, port).close()
-    except OSError:
-        return False
-    return True
-
-
 def _listen(host: str, port: int) -> socket.socket:
     is_ipv6 = ":" in host
     listener = socket.socket(socket.AF_INET6 if is_ipv6 else socket.AF_INET)
