@@ -7,14 +7,13 @@ the table's columns take, but money may come in millionths already (int).
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import Enum
 from functools import lru_cache
 from itertools import islice, repeat
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, Column, Date, DateTime, LargeBinary, Table
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, LargeBinary, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -41,19 +40,28 @@ class _Insert:
 
     def bound(
         self, rows: Iterable[Row], bind_of: Callable[[Column[Any]], Bind | None]
-    ) -> Iterator[Row]:
-        """``rows`` and the constants behind each, as the driver takes them.
+    ) -> Iterator[tuple[list[str], Iterator[Row]]]:
+        """``rows`` and the constants behind each, some at a time, as the driver takes them.
 
-        Values are bound column by column: a loop over one column runs at the speed of C.
+        With the names of their columns: one that is NULL in all of them is left out, which
+        makes it NULL, for no column that may be has a default. Values are bound column by
+        column: a loop over one column runs at the speed of C.
         """
         types = self.table.c
         same = [_bind(bind_of(types[name]), [value]) for name, value in self.constants.items()]
         binds = [bind_of(types[name]) for name in self.columns]
         rest = iter(rows)
         while some := list(islice(rest, CHUNK)):
-            columns = zip(*some, strict=True)
-            bound = [_bind(bind, column) for bind, column in zip(binds, columns, strict=True)]
-            yield from zip(*bound, *(repeat(value) for (value,) in same), strict=False)
+            filled = [
+                (name, _bind(bind, column))
+                for name, bind, column in zip(
+                    self.columns, binds, zip(*some, strict=True), strict=True
+                )
+                if column.count(None) < len(column)
+            ]
+            names = [*(name for name, _ in filled), *self.constants]
+            values = (*(column for _, column in filled), *(repeat(value) for (value,) in same))
+            yield names, zip(*values, strict=False)
 
 
 def _bind(bind: Bind | None, column: Sequence[Any]) -> Sequence[Any]:
@@ -108,11 +116,11 @@ def replace(key: Sequence[str], columns: Sequence[str]) -> str:
 
 
 def _executemany(statement: _Insert, rows: Iterable[Row]) -> None:
-    marks = ", ".join("?" for _ in [*statement.columns, *statement.constants])
-    sql = f"INSERT INTO {statement.table.name} ({statement.names}) VALUES ({marks})"
-    if statement.on_conflict:
-        sql += f" ON CONFLICT {statement.on_conflict}"
-    statement.driver.executemany(sql, statement.bound(rows, _sqlite_bind))
+    rule = f" ON CONFLICT {statement.on_conflict}" if statement.on_conflict else ""
+    for names, some in statement.bound(rows, _sqlite_bind):
+        marks = ", ".join("?" for _ in names)
+        target = f"{statement.table.name} ({', '.join(names)})"
+        statement.driver.executemany(f"INSERT INTO {target} VALUES ({marks}){rule}", some)
 
 
 def _copy(statement: _Insert, rows: Iterable[Row]) -> None:
@@ -124,9 +132,10 @@ def _copy(statement: _Insert, rows: Iterable[Row]) -> None:
         cursor.execute(
             f"CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM {name} WITH NO DATA"
         )
-    with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
-        for row in statement.bound(rows, _postgres_bind):
-            copy.write_row(row)
+    for filled, some in statement.bound(rows, _postgres_bind):
+        with cursor.copy(f"COPY {target} ({', '.join(filled)}) FROM STDIN") as copy:
+            for row in some:
+                copy.write_row(row)
     if statement.on_conflict:
         cursor.execute(
             f"INSERT INTO {name} ({names}) SELECT {names} FROM {target}"
@@ -139,6 +148,8 @@ def _sqlite_bind(column: Column[Any]) -> Bind | None:
     binds: list[tuple[type, Bind]] = [
         (Id, _uuid_bytes),
         (Micro, _micro),
+        (Word, str),  # the driver would look for an adapter of anything but its own types
+        (Boolean, int),
         (Exact, lambda value: format(value, "f")),
         (JSON, _json),
         (UTCDateTime, _sqlite_moment),
@@ -152,7 +163,7 @@ def _postgres_bind(column: Column[Any]) -> Bind | None:
     kind = column.type
     binds: list[tuple[type, Bind]] = [
         (Micro, _micro),
-        (Word, _word),
+        (Word, str),
         (JSON, _json),
         (LargeBinary, bytes),
     ]
@@ -160,19 +171,16 @@ def _postgres_bind(column: Column[Any]) -> Bind | None:
 
 
 def _uuid_bytes(value: UUID) -> bytes:
-    return value.bytes
+    return value.int.to_bytes(16, "big")
 
 
 def _micro(value: Any) -> int:
     return value if isinstance(value, int) else to_micro(value)
 
 
-def _word(value: Any) -> str:
-    return str(value.value if isinstance(value, Enum) else value)
-
-
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    encoded = value if isinstance(value, msgspec.Raw) else msgspec.json.encode(value)
+    return str(encoded, "utf-8")
 
 
 @lru_cache(maxsize=1024)

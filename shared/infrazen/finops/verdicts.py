@@ -79,6 +79,8 @@ class Bench:
                 self._by_kind.setdefault(kind, []).append(one)
             if one.rule.judge_account is not None:
                 self._of_account.append(one)
+        # What most resources are looked at with: no metrics, and nothing found before.
+        self._plain = Sight(now=now, market=market, windows={}, is_open=False)
         self.verdicts = Verdicts()
 
     def judge(self, facts: Facts) -> None:
@@ -124,23 +126,25 @@ class Bench:
         windows: Mapping[str, Window] = {}
         if days is not None and resource_id is not None:
             windows = self._windows[days](resource_id)
-        return Sight(
-            now=self._now,
-            market=self._market,
-            windows=windows,
-            is_open=(resource_id, one.rule.id) in self._was_open,
-        )
+        is_open = self._was_found(one.rule, resource_id)
+        if not windows and not is_open:
+            return self._plain
+        return Sight(now=self._now, market=self._market, windows=windows, is_open=is_open)
+
+    def _was_found(self, rule: Rule, resource_id: UUID | None) -> bool:
+        """Whether it is open from before; where nothing is, no id is hashed to see that."""
+        return bool(self._was_open) and (resource_id, rule.id) in self._was_open
 
     def _note(self, rule: Rule, resource_id: UUID | None, verdict: Verdict) -> None:
         if isinstance(verdict, Hit):
             outcome = HIT
         elif isinstance(verdict, Unknown):
             outcome = verdict.value
-            if (resource_id, rule.id) in self._was_open:
+            if self._was_found(rule, resource_id):
                 self.verdicts.silent.add((resource_id, rule.id))
         else:
             outcome = MISS
-            if (resource_id, rule.id) in self._was_open:
+            if self._was_found(rule, resource_id):
                 self.verdicts.missed.add((resource_id, rule.id))
         self.verdicts.outcomes[rule.id, outcome] += 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -187,7 +187,7 @@ def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> It
         found = field_changes(previous, current)
         if found.fields:
             state = _state(id_, resource, change=Change.UPDATED, current=current)
-            yield replace(
+            yield msgspec.structs.replace(
                 state,
                 previous=previous,
                 changed_fields=found.fields,
@@ -198,7 +198,7 @@ def _states(scope: Scope, plan: Plan, before: Mapping[UUID, SeenResource]) -> It
     for id_ in _ids(scope, plan.deleted):
         gone = before[id_]
         state = _state(id_, gone, change=Change.DELETED, current=None)
-        yield replace(
+        yield msgspec.structs.replace(
             state,
             status=ResourceStatus.DELETED,
             previous=observed(gone),
@@ -276,12 +276,12 @@ def _tell_component_changes(
     for id_, resource in inventory.stored(session, scope, silent).items():
         facts = observed(resource)
         state = _state(id_, resource, change=Change.UPDATED, current=facts)
-        states[id_] = replace(state, previous=facts)
+        states[id_] = msgspec.structs.replace(state, previous=facts)
     for id_, part in parts.items():
         told = states.get(id_)
         if told is not None and told.change is Change.UPDATED:
             names = sorted(part.went.keys() | part.came.keys())
-            states[id_] = replace(
+            states[id_] = msgspec.structs.replace(
                 told,
                 changed_fields=[*told.changed_fields, *(f"components.{n}" for n in names)],
                 previous=_with_components(told.previous, part.went),

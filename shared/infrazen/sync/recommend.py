@@ -121,4 +121,6 @@ def _lookup(
 ) -> WindowsOf:
     since = utc_day(now - timedelta(days=days - 1))
     found = usage_days.windows(session, connection_id, metrics, since=since)
+    if not found:
+        return lambda _resource_id: _NO_WINDOWS
     return lambda resource_id: found.get(resource_id, _NO_WINDOWS)

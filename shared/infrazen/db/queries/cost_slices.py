@@ -5,7 +5,7 @@ doubles anything. ``cost_trend`` is recomputed from the facts of the same days b
 transaction ends, and ``cost_total`` from it, so the three cannot differ.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,27 +65,14 @@ def insert_charges(
     are_new: bool = False,
 ) -> None:
     """Write charges; those that are there already stay, unless all ``are_new``."""
-    many = list(charges)
-    told, values = _told([charge for _, charge in many])
     bulk.insert(
         session,
         ChargeRow,
-        ("id", *told),
-        zip((id_ for id_, _ in many), *values, strict=True),
+        ("id", *Charge.__struct_fields__),
+        ((id_, *msgspec.structs.astuple(charge)) for id_, charge in charges),
         constants={"organization_id": organization_id, "connection_id": connection_id},
         on_conflict="" if are_new else bulk.ignore(),
     )
-
-
-def _told(charges: Sequence[Charge]) -> tuple[list[str], list[Sequence[Any]]]:
-    """Names and values of the columns that any of ``charges`` fills: a third of them."""
-    columns = zip(*map(msgspec.structs.astuple, charges), strict=True)
-    filled = [
-        (name, column)
-        for name, column in zip(Charge.__struct_fields__, columns, strict=False)
-        if column.count(None) < len(column)
-    ]
-    return [name for name, _ in filled], [column for _, column in filled]
 
 
 def write_priced_day(

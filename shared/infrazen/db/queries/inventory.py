@@ -1,7 +1,6 @@
 """What a sync reads and writes of resources: set by set, never row by row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -183,8 +182,7 @@ _SHOWN = (
 """Facts that depend on what people say of a resource."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFacts:
+class NewFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A resource to write, with what was worked out of it.
 
     ``seen`` is what is shown of it. Where people say otherwise than the provider, that is
@@ -346,8 +344,7 @@ def mark_deleted(session: Session, scope: Scope, ids: Iterable[UUID]) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateChange:
+class StateChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row of a resource's history; ``daily_cost`` is in millionths of ``currency``."""
 
     resource_id: UUID
@@ -365,11 +362,10 @@ class StateChange:
 
 def insert_states(session: Session, scope: Scope, changes: Iterable[StateChange]) -> None:
     """Write what this snapshot changed."""
-    columns = tuple(one.name for one in fields(StateChange))
-    rows = (tuple(getattr(change, name) for name in columns) for change in changes)
+    rows = map(msgspec.structs.astuple, changes)
     common = {
         "organization_id": scope.organization_id,
         "snapshot_id": scope.snapshot_id,
         "observed_at": scope.now,
     }
-    bulk.insert(session, ResourceStateRow, columns, rows, constants=common)
+    bulk.insert(session, ResourceStateRow, StateChange.__struct_fields__, rows, constants=common)

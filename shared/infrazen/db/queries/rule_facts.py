@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import BigInteger, select, type_coerce
 from sqlmodel import Session, col
 
 from infrazen.db.queries.connections import Connection
@@ -13,7 +13,6 @@ from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.facts import AccountFacts, Facts, is_attached, source_exists, whole
 from infrazen.domain.kinds import Kind
-from infrazen.domain.money import to_micro
 from infrazen.domain.prices import family_of
 
 AT_ONCE = 5_000
@@ -32,8 +31,8 @@ def resources(session: Session, connection_id: UUID, kinds: Mapping[str, Kind]) 
             col(row.region),
             col(row.sku),
             col(row.currency),
-            col(row.daily_cost),
-            col(row.monthly_cost),
+            type_coerce(col(row.daily_cost), BigInteger),
+            type_coerce(col(row.monthly_cost), BigInteger),
             col(row.provider_created_at),
             col(row.changed_at),
             col(row.provider_config),
@@ -70,8 +69,8 @@ def resources(session: Session, connection_id: UUID, kinds: Mapping[str, Kind]) 
             family=family_of(config),
             sku=sku,
             currency=currency or "",
-            daily_micro=None if daily is None else to_micro(daily),
-            monthly_micro=None if monthly is None else to_micro(monthly),
+            daily_micro=daily,
+            monthly_micro=monthly,
             created_at=made,
             changed_at=changed,
             config=config,
