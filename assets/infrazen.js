@@ -22,6 +22,7 @@
   // Before the first paint: the sidebar as it was left, the language that was chosen.
   root.classList.toggle("sidebar-collapsed", stored("infrazen_sidebar") === "collapsed");
   root.classList.toggle("dense", stored("infrazen_density") === "dense");
+  root.classList.toggle("steps-hidden", stored("infrazen_steps") === "hidden");
   const language = stored("infrazen_language");
   if (language && language !== root.lang) {
     root.classList.add("awaiting-language");
@@ -32,6 +33,10 @@
     sidebar: () => {
       const collapsed = root.classList.toggle("sidebar-collapsed");
       store("infrazen_sidebar", collapsed ? "collapsed" : "open");
+    },
+    steps: () => {
+      root.classList.add("steps-hidden");
+      store("infrazen_steps", "hidden");
     },
     density: () => {
       const dense = root.classList.toggle("dense");

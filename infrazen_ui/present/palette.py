@@ -43,6 +43,7 @@ PLACES = (
     Place("dashboard.title", "/"),
     Place("connections.page", "/connections"),
     Place("resources.page", "/resources"),
+    Place("recommendations.page", "/recommendations"),
     Place("settings.page", "/settings"),
     *(
         Place(f"settings.section.{slug}.title", f"/settings/{slug}")

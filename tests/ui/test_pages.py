@@ -88,6 +88,7 @@ SIGNED_IN = {
             "reveal",
         )
     ),
+    "first_steps_state.load",
     *(f"palette_state.{name}" for name in ("begin", "search", "act")),
     *(f"profile_state.{name}" for name in ("load", "rename", "begin", "answered")),
     *(f"sign_ins_state.{name}" for name in ("load", "end", "ask", "close_question", "end_others")),

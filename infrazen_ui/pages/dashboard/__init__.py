@@ -25,9 +25,11 @@ from infrazen_ui.pages.dashboard.inventory import inventory, types
 from infrazen_ui.pages.dashboard.ledger import ledger
 from infrazen_ui.pages.dashboard.news import news
 from infrazen_ui.pages.dashboard.spend import spend, usage
+from infrazen_ui.pages.dashboard.steps import first_steps
 from infrazen_ui.pages.dashboard.top import alerts, freshness, key_figures, unread
 from infrazen_ui.states.advice import AdviceState
 from infrazen_ui.states.dashboard import DashboardState
+from infrazen_ui.states.first_steps import FirstStepsState
 
 
 def _actions() -> Sequence[rx.Component]:
@@ -57,12 +59,13 @@ def _actions() -> Sequence[rx.Component]:
     "dashboard.title",
     icon="layout-dashboard",
     order=10,
-    on_load=[DashboardState.load, AdviceState.load_largest],
+    on_load=[FirstStepsState.load, DashboardState.load, AdviceState.load_largest],
     actions=_actions,
 )
 def dashboard() -> rx.Component:
     """One of its faces."""
     return rx.el.div(
+        first_steps(),
         rx.match(
             DashboardState.view,
             ("ready", _ready()),

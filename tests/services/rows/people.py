@@ -52,6 +52,7 @@ ROWS = {
     "audit.export_events": Row(lambda _: {"wanted": AuditFilter()}, names_something=False),
     "audit.list_actors": Row(nothing, names_something=False),
     "audit.verify_log": Row(nothing, names_something=False),
+    "first_steps.get_first_steps": Row(nothing, names_something=False),
     "organizations.current_organization": Row(nothing, names_something=False),
     "organizations.change_organization": Row(lambda _: {"name": "Renamed"}, names_something=False),
 }

@@ -10,7 +10,7 @@ from infrazen.api.caller import Caller
 from infrazen.api.permissions import needs
 from infrazen.api.schemas import Answer, CurrencyCode, Line, Question, ZoneName
 from infrazen.domain.roles import Permission
-from infrazen.services import organizations
+from infrazen.services import first_steps, organizations
 
 router = APIRouter(prefix="/organization", tags=["organization"])
 
@@ -31,6 +31,20 @@ class OrganizationChange(Question):
     name: Annotated[Line | None, Field(examples=["Рога и копыта"])] = None
     time_zone: Annotated[ZoneName | None, Field(examples=["Europe/Moscow"])] = None
     currency: Annotated[CurrencyCode | None, Field(examples=["RUB"])] = None
+
+
+class FirstSteps(Answer):
+    """What an organization begins with: which of it is done."""
+
+    connected: bool
+    read: bool
+    joined: bool
+
+
+@router.get("/first-steps", openapi_extra=needs(Permission.CONNECTION_WRITE))
+def get_first_steps(caller: Caller) -> FirstSteps:
+    """Whether a cloud is connected, one was read, and anybody else was let in."""
+    return FirstSteps.model_validate(first_steps.get_first_steps(caller.actor))
 
 
 @router.get("", openapi_extra=needs(Permission.SELF))
