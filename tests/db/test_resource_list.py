@@ -14,6 +14,7 @@ from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import Money
 from infrazen.domain.resources import ResourceStatus
 from tests.sync.made_up import made_up, server
+from tests.world import add_organization
 
 REGIONS = ("ru1", "ru2", "")
 STATUSES = (ResourceStatus.RUNNING, ResourceStatus.STOPPED)
@@ -200,3 +201,11 @@ def test_facets_know_what_people_wrote(account):
             found = replace(asked or ResourceFilter(), owners=("Анна",))
             summary = resource_list.summary(session, account.organization_id, found)
             assert mine == summary.count > 0
+
+
+def test_a_tag_is_looked_for_where_there_is_nothing_at_all(each_database):
+    with each_database.writing() as session:
+        organization_id = add_organization(session, "empty")
+    with each_database.reading() as session:
+        found = resource_list.summary(session, organization_id, ResourceFilter(tags={"env": ""}))
+    assert (found.count, found.sums) == (0, ())

@@ -467,7 +467,9 @@ def _tagged(statement: Select[Any], organization_id: UUID, tags: Mapping[str, st
         .where(*_tag(organization_id, first, value))
     )
     these = ids.subquery("tagged")
-    statement = statement.join(these, these.c.resource_id == col(ResourceRow.id))
+    statement = statement.select_from(ResourceRow).join(
+        these, these.c.resource_id == col(ResourceRow.id)
+    )
     for key, value in others:
         more = select(col(ResourceTagRow.resource_id)).where(*_tag(organization_id, key, value))
         statement = statement.where(col(ResourceRow.id).in_(more))
