@@ -32,6 +32,7 @@ in and never come out, but for the one route that reveals one and says so in the
 
 _PARAMETERS = {
     "annotation_id": "A note's id.",
+    "change_id": "The id of a change to many resources.",
     "connection_id": "A connection's id.",
     "field": "The secret's name, as the resource's `secrets` have it.",
     "id": "A connection's id.",

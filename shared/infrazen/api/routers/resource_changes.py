@@ -32,11 +32,16 @@ class ManyChange(Question):
     resource_ids: Annotated[
         list[UUID], Field(max_length=MOST_FOUND, examples=[[ONE]], default_factory=list)
     ]
-    filter: ResourceQuery | None = None
+    filter: Annotated[ResourceQuery | None, Field(examples=[{"type": ["vps"]}])] = None
     context: ContextChange = Field(default_factory=ContextChange, examples=[{"owner": "anna"}])
-    put: Annotated[dict[Key, Value], Field(max_length=MOST_TAGS)] = Field(default_factory=dict)
-    remove: Annotated[list[Key], Field(max_length=MOST_TAGS)] = Field(default_factory=list)
-    only_these: Flag = False
+    put: Annotated[
+        dict[Key, Value],
+        Field(max_length=MOST_TAGS, examples=[{"team": "web"}], default_factory=dict),
+    ]
+    remove: Annotated[
+        list[Key], Field(max_length=MOST_TAGS, examples=[["stage"]], default_factory=list)
+    ]
+    only_these: Annotated[Flag, Field(examples=[False])] = False
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> "ManyChange":
