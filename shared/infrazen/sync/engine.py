@@ -169,6 +169,7 @@ class _Attempt:
         with self._store.writing() as session:
             target = Target(connection=self._connection, spec=self._spec, day=day)
             applied = apply(session, scope, target, reading)
+            reading.resources.clear()  # the rules go by what is stored, and need the memory
             if applied.stirred or not self._was_asked_today(now):
                 self._recommend(session, scope)
             values = {"status": verdict.status, **self._results(), **_applied(applied)}
