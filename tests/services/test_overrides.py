@@ -288,7 +288,7 @@ def test_the_export_has_both(account):
     account.sync(server(1))
     set_name(actor(account), resource_id=resource(account), name="Shop front")
     header, row = export_resources(actor(account), wanted=ResourceFilter()).splitlines()
-    assert header.endswith("stated_name,stated_daily_cost,stated_monthly_cost")
+    assert header.endswith("provided_name,provided_daily_cost,provided_monthly_cost")
     assert "Shop front" in row
     assert row.endswith("server 1,22,660")
 

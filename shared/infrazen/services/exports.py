@@ -37,7 +37,7 @@ _RESOURCE_COLUMNS = (
     "environment",
     "owner",
 )
-_STATED_COLUMNS = ("stated_name", "stated_daily_cost", "stated_monthly_cost")
+_PROVIDED_COLUMNS = ("provided_name", "provided_daily_cost", "provided_monthly_cost")
 """What the provider says where people say otherwise; empty where they do not."""
 _RECOMMENDATION_COLUMNS = (
     "connection",
@@ -73,12 +73,12 @@ def export_resources(
     lines = list(_every(work, wanted, sort=sort, descending=descending))
     work.details["rows"] = len(lines)
     rows = (
-        [*(getattr(line, name) for name in _RESOURCE_COLUMNS), *_stated(line)] for line in lines
+        [*(getattr(line, name) for name in _RESOURCE_COLUMNS), *_provided(line)] for line in lines
     )
-    return as_csv((*_RESOURCE_COLUMNS, *_STATED_COLUMNS), rows)
+    return as_csv((*_RESOURCE_COLUMNS, *_PROVIDED_COLUMNS), rows)
 
 
-def _stated(line: ResourceLine) -> tuple[str, Decimal | None, Decimal | None]:
+def _provided(line: ResourceLine) -> tuple[str, Decimal | None, Decimal | None]:
     if line.stated is None:
         return "", None, None
     price = line.stated.price
