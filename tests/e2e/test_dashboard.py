@@ -189,7 +189,7 @@ def test_search_narrows_the_table_and_the_way_to_all(visit):
 def test_types_lead_to_their_lists(visit):
     page = visit("/")
     link = page.get_by_role("link", name="Виртуальный сервер 2")
-    expect(link).to_have_attribute("href", "/resources?type=vps")
+    expect(link).to_have_attribute("href", "/resources?provider=beget&type=vps")
 
 
 def test_in_english(visit, store, owner):

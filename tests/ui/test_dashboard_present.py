@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from infrazen.db.queries.resource_list import TypeCount
 from infrazen.domain.accounts import AccountInfo, AccountStatus
 from infrazen.domain.money import Money
 from infrazen.domain.periods import local_day, utc_now
@@ -55,6 +56,16 @@ def of(shown, language=RU, **more):
 def with_card(shown, **changes):
     (card,) = shown.connections
     return replace(shown, connections=(replace(card, **changes),))
+
+
+def test_types_of_one_name_say_whose_they_are(shown):
+    bucket, disk = (
+        TypeCount(provider="yandex", type=type_, count=2) for type_ in ("bucket", "disk")
+    )
+    shown = replace(shown, types=(bucket, replace(bucket, provider="selectel"), disk))
+    chips = of(shown)["types"]
+    assert [chip["title"] for chip in chips] == ["Бакет · Yandex Cloud", "Бакет · Selectel", "Диск"]
+    assert chips[1]["href"] == "/resources?provider=selectel&type=bucket"
 
 
 def test_a_ledger_ends_with_what_is_payable(shown):

@@ -18,7 +18,7 @@ from infrazen_ui.components.charts.series import (
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Rows, Text
 
-_AXIS_WIDTH = 56
+_AXIS_WIDTH = 68
 
 
 def stacked_bars(

@@ -8,7 +8,13 @@ from infrazen.domain.costs import Rate
 from infrazen_ui.locales import Language
 from infrazen_ui.present.dashboard.spoken import Price, Voice, price
 from infrazen_ui.present.figures import counted, number
-from infrazen_ui.present.resource_words import no_price, status_tone, status_word, type_title
+from infrazen_ui.present.resource_words import (
+    no_price,
+    provider_title,
+    status_tone,
+    status_word,
+    type_title,
+)
 
 if TYPE_CHECKING:
     from infrazen.services.costs import Dashboard, ResourceLine
@@ -70,16 +76,20 @@ def _row(line: "ResourceLine", language: Language) -> Row:
 
 
 def type_chips(shown: "Dashboard", voice: Voice) -> list[TypeChip]:
-    """The most frequent types."""
-    most = max((one.count for one in shown.types), default=1)
+    """The most frequent types; two of one name say whose they are."""
+    shown_types = shown.types[:MOST_TYPES]
+    most = max((one.count for one in shown_types), default=1)
+    titles = [type_title(one.provider, one.type, language=voice.language) for one in shown_types]
     return [
         TypeChip(
-            title=type_title(one.provider, one.type, language=voice.language),
+            title=title
+            if titles.count(title) == 1
+            else f"{title} · {provider_title(one.provider)}",
             count=number(one.count, language=voice.language),
             percent=round(100 * one.count / most, 1),
-            href=resources_href(type=one.type),
+            href=resources_href(provider=one.provider, type=one.type),
         )
-        for one in shown.types[:MOST_TYPES]
+        for one, title in zip(shown_types, titles, strict=True)
     ]
 
 
