@@ -28,7 +28,7 @@ from infrazen.services.overrides import (
     set_name,
     set_price,
 )
-from infrazen.services.resources import get_resource, search_resources
+from infrazen.services.resources import get_resource, list_resource_costs, search_resources
 from tests.sync.made_up import MadeUp, charge_of, made_up, server
 from tests.sync.test_billing import bill
 from tests.sync.test_billing import line as line_of
@@ -139,6 +139,21 @@ def test_a_price_counts_from_its_day_on_with_a_source_of_its_own(account):
     assert payable(account).payable.daily == payable(account).separate.daily == 20
     assert recorded(account) == 20
     assert sources(account) == [("manual", Decimal(20))]
+
+
+def test_a_resources_days_show_the_manual_price_as_one(account):
+    account.sync(server(1))
+    set_price(
+        actor(account),
+        resource_id=resource(account),
+        amount=Decimal(5),
+        period=Period.DAY,
+        reason=CONTRACT,
+    )
+    found = list_resource_costs(
+        actor(account), resource_id=resource(account), today=account.day, days=1
+    )
+    assert [(one.amount, one.source) for one in found] == [(5, CostSource.MANUAL)]
 
 
 def test_a_price_inside_the_account_charge_changes_nothing_payable(account):

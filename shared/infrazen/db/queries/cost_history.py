@@ -15,7 +15,12 @@ from infrazen.domain.costs import Reconciliation
 from infrazen.domain.money import CostSource
 from infrazen.domain.periods import Days
 
-_LESS_AND_LESS_SURE = (CostSource.BILLED, CostSource.PRICED, CostSource.ESTIMATED)
+_LESS_AND_LESS_SURE = (
+    CostSource.BILLED,
+    CostSource.PRICED,
+    CostSource.MANUAL,
+    CostSource.ESTIMATED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
