@@ -92,8 +92,12 @@ class MadeUp:
         offers: tuple[PriceOffer, ...] = (),
         charge: AccountCharge | None = None,
         bills: tuple[Bill, ...] = (),
+        asked: date | None = None,
     ) -> Applied:
-        """Write a reading of ``resources`` in which the endpoints ``failed``."""
+        """Write a reading of ``resources`` in which the endpoints ``failed``.
+
+        ``asked`` is the day on which it began, where that is not the day it is written.
+        """
         with self.store.reading() as session:
             connection = connections.get(
                 session, organization_id=self.organization_id, connection_id=self.connection_id
@@ -116,7 +120,12 @@ class MadeUp:
             endpoints=tuple(_endpoint(name, failed) for name in (SERVERS, DOMAINS)),
             account=charge and _account(charge),
         )
-        target = Target(connection=connection, spec=provider("beget"), day=self.day)
+        target = Target(
+            connection=connection,
+            spec=provider("beget"),
+            day=self.day,
+            asked=asked or self.day,
+        )
         with self.store.writing() as session:
             applied = apply(session, scope, target, reading)
             values = {"status": SyncStatus.SUCCESS, **asdict(applied.counts)}

@@ -112,6 +112,49 @@ def test_today_keeps_its_prices_and_the_bill_so_far_adds_what_has_none(account):
     ]
 
 
+def test_what_bills_said_of_today_stays_where_they_cannot_be_read_again(account):
+    first = bill({DAY: {line("vps/id-1"): "4", line(None): "5"}})
+    other = bill({DAY: {line(None, "rack"): "1"}}, listing="billing.dedicated")
+    account.sync(server(1, price=None), bills=(first, other))
+    assert day_total(account) == (10, 10)
+    account.sync(server(1))
+    assert day_total(account) == (22 + 5 + 1, 5 + 1)
+    account.sync(server(1, daily="30"), bills=(first,))
+    assert day_total(account) == (30 + 5 + 1, 5 + 1)
+    account.sync(server(1, price=None), bills=(first,))
+    assert day_total(account) == (10, 10)
+
+
+def day_total(account):
+    """What today's facts come to, and how much of them bills say."""
+    with account.store.reading() as session:
+        billed = billed_days.billed_totals(
+            session, organization_id=account.organization_id, days=last_days(1, today=DAY)
+        )
+    facts = sum(amount for day, *_, amount in costs(account) if day == str(DAY))
+    assert facts == total(account) == total(account, "cost_total")
+    return facts, billed["RUB"]
+
+
+def test_a_day_that_ends_while_its_bill_is_written_is_not_over(account):
+    account.sync(server(1))
+    so_far = bill({DAY: {line("vps/id-1"): "21", line(None): "3"}})
+    account.day += timedelta(days=1)
+    account.sync(server(1), bills=(so_far,), asked=DAY)
+    assert [cost[1:] for cost in costs(account) if cost[0] == str(DAY)] == [
+        ("billed", None, Decimal(3)),
+        ("priced", "id-1", Decimal(22)),
+    ]
+    with account.store.reading() as session:
+        known = billed_days.whole_days(
+            session,
+            organization_id=account.organization_id,
+            connection_id=account.connection_id,
+            days=last_days(9, today=account.day),
+        )
+    assert known == {}
+
+
 def test_reading_a_bill_again_writes_nothing_and_reading_another_replaces_it(account):
     first = bill({YESTERDAY: {line("vps/id-1"): "20"}})
     account.sync(bills=(first,))

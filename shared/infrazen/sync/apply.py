@@ -9,6 +9,7 @@ import msgspec
 from sqlmodel import Session
 
 from infrazen.db.queries import (
+    billed_days,
     connections,
     overrides,
     price_offers,
@@ -53,11 +54,16 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The connection that is written to, its provider, and the day that costs belong to."""
+    """The connection that is written to, its provider, and the day that costs belong to.
+
+    ``asked`` is the day on which the provider was asked: a sync may last past midnight, and
+    what a bill said before it is not the whole day.
+    """
 
     connection: Connection
     spec: ProviderSpec
     day: date
+    asked: date
 
 
 def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> Applied:
@@ -91,8 +97,9 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
         biller=biller,
         account=account,
         prices_stand=written.prices_stand,
+        keeps_bills=not _rewritten(session, scope, target.day, reading),
     )
-    billing = Billing(biller=biller, currency=target.spec.currency, today=target.day)
+    billing = Billing(biller=biller, currency=target.spec.currency, today=target.asked)
     write_bills(session, scope, reading.bills, billing)
     return Applied(
         counts=replace(written.counts, quarantined=len(reading.quarantined)),
@@ -116,6 +123,12 @@ def biller_of(connection: Connection, spec: ProviderSpec, account: AccountInfo |
         service_provider=spec.service_provider_name,
         time_zone=spec.billing_time_zone,
     )
+
+
+def _rewritten(session: Session, scope: Scope, day: date, reading: Reading) -> bool:
+    """Whether every bill of ``day`` that is stored was read again."""
+    answered = {bill.listing for bill in reading.bills if day in bill.days}
+    return billed_days.billed_by(session, scope, day) <= answered
 
 
 def _seen(reading: Reading) -> Seen:

@@ -29,7 +29,7 @@ def write_day(
     """Write the day's costs and how they add up, one reconciliation a currency.
 
     With ``prices_stand`` and sums that are already stored for this day, the slice is what
-    it would become and stays. ``keeps_bills`` where no bill is read to be written again.
+    it would become and stays. ``keeps_bills`` where not every bill of it is written again.
     """
     sums = resource_totals.price_sums(session, scope.connection_id)
     corrected = overrides.corrections(session, scope.connection_id)

@@ -85,6 +85,7 @@ class _Attempt:
         self._spec = spec
         self._held = held
         self._started = time.monotonic()
+        self._asked = local_day(utc_now(), spec.billing_time_zone)
         self._endpoints: tuple[EndpointResult, ...] = ()
 
     def run(self, listener: Listener) -> Ended:
@@ -131,12 +132,11 @@ class _Attempt:
                 organization_id=connection.organization_id,
                 connection_id=connection.id,
             )
-            today = local_day(utc_now(), spec.billing_time_zone)
             billed = billed_days.whole_days(
                 session,
                 organization_id=connection.organization_id,
                 connection_id=connection.id,
-                days=last_days(HISTORY_DAYS, today=today),
+                days=last_days(HISTORY_DAYS, today=self._asked),
             )
         credentials = parse_credentials(spec, {**connection.credentials, **secrets})
         settings = parse_settings(spec, connection.settings)
@@ -146,7 +146,7 @@ class _Attempt:
                 asyncio.timeout(seconds),
                 open_provider(spec, credentials, settings, connection.endpoint) as account,
             ):
-                wanted = wanted_days(billed, today=today)
+                wanted = wanted_days(billed, today=self._asked)
                 return await read(account, on_progress=told, wanted=wanted)
         except TimeoutError as error:
             raise ProviderUnavailable(
@@ -167,7 +167,9 @@ class _Attempt:
         with self._store.writing() as session:
             cost_slices.ensure_partition(session, day)
         with self._store.writing() as session:
-            target = Target(connection=self._connection, spec=self._spec, day=day)
+            target = Target(
+                connection=self._connection, spec=self._spec, day=day, asked=self._asked
+            )
             applied = apply(session, scope, target, reading)
             reading.resources.clear()  # the rules go by what is stored, and need the memory
             if applied.stirred or not self._was_asked_today(now):

@@ -167,6 +167,19 @@ def fingerprints(
     return {day: bytes(fingerprint) for day, fingerprint in rows}
 
 
+def billed_by(session: Session, scope: Scope, day: date) -> set[str]:
+    """The endpoints whose bills of ``day`` are stored."""
+    return set(
+        session.scalars(
+            select(col(BilledDayRow.listing)).where(
+                col(BilledDayRow.organization_id) == scope.organization_id,
+                col(BilledDayRow.connection_id) == scope.connection_id,
+                col(BilledDayRow.day) == day,
+            )
+        )
+    )
+
+
 def whole_days(
     session: Session, *, organization_id: UUID, connection_id: UUID, days: Days
 ) -> dict[str, set[date]]:

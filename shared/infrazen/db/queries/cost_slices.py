@@ -13,13 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Date, TextClause, bindparam, delete, select, text
+from sqlalchemy import Date, TextClause, bindparam, delete, func, select, text, update
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
 
 from infrazen.db import bulk
-from infrazen.db.columns import Id
-from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
+from infrazen.db.columns import Id, Micro
+from infrazen.db.tables.costs import BilledDayRow, ChargeRow, CostRecordRow, ReconciliationRow
 from infrazen.domain.costs import Charge, Rate, Reconciliation
 from infrazen.domain.periods import month_of, next_month
 
@@ -126,9 +126,36 @@ def _clear(session: Session, where: Slice, *, keeps_bills: bool) -> None:
             " AND charge_id IS NOT NULL)))",
             where,
         )
+        _recount_bills(session, where)
         return
     for table in ("cost_record", "billed_day"):
         run(session, f"DELETE FROM {table} WHERE {_SLICE}", where)
+
+
+def _recount_bills(session: Session, where: Slice) -> None:
+    """Let the day's bills be what is left of them, and be written again when they are read."""
+    row, record, charge = BilledDayRow, CostRecordRow, ChargeRow
+    left = (
+        select(func.coalesce(func.sum(col(record.billed_cost), type_=Micro), 0))
+        .join(charge, col(charge.id) == col(record.charge_id))
+        .where(
+            col(record.organization_id) == where.organization_id,
+            col(record.connection_id) == where.connection_id,
+            col(record.day) == where.day,
+            col(charge.listing) == col(row.listing),
+            col(charge.billing_currency) == col(row.currency),
+        )
+    )
+    session.execute(
+        update(row)
+        .where(
+            col(row.organization_id) == where.organization_id,
+            col(row.connection_id) == where.connection_id,
+            col(row.day) == where.day,
+        )
+        .values(amount=left.scalar_subquery(), fingerprint=b"")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def refresh_trend(session: Session, where: Slice) -> None:
