@@ -60,6 +60,25 @@ def test_made_up_tokens_gain_nothing(limited):
     assert statuses(limited.at("198.51.100.1"), 1) == [401]
 
 
+@pytest.mark.parametrize("header", ["Basic {}", "Negotiate {}", "Bearer", "{}"])
+def test_a_session_is_one_caller_whatever_else_it_sends(limited, header):
+    """A proxy in front may ask everybody for the same name and password."""
+    anna = limited.as_session(sign_in_owner().cookie)
+    answers = [
+        anna.get("/api/v1/me", headers={"Authorization": header.format(number)}).status_code
+        for number in range(MOST + 1)
+    ]
+    assert answers == [200] * MOST + [429]
+    assert statuses(limited.as_session("another"), 1) == [401]
+
+
+def test_a_token_is_one_caller_however_it_is_written(limited):
+    written = ["Bearer izt_a", "bearer izt_a", "BEARER   izt_a ", "bEARER izt_a"]
+    headers = [{"Authorization": each} for each in written[: MOST + 1]]
+    answers = [limited.get("/api/v1/me", headers=each).status_code for each in headers]
+    assert answers == [401] * MOST + [429]
+
+
 def test_a_network_of_ipv6_is_one_address(limited):
     answers = [
         limited.at(f"2001:db8::{number:x}").get("/api/v1/me").status_code

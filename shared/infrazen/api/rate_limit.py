@@ -2,8 +2,10 @@
 
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -59,7 +61,7 @@ class Shares:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._full_at: dict[str, float] = {}
+        self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def take(self, most: Mapping[str, int]) -> int:
         """Count one request for every key, of which each has so many a minute.
@@ -79,14 +81,20 @@ class Shares:
         return max(1, math.ceil(late)) if is_refused else 0
 
     def _forget(self, now: float) -> None:
-        """Keep to a bounded number of keys: without those that have their whole share."""
-        if len(self._full_at) <= MOST_KEYS:
-            return
-        self._full_at = {key: at for key, at in self._full_at.items() if at > now}
-        while len(self._full_at) > MOST_KEYS:
-            del self._full_at[next(iter(self._full_at))]
+        """Let go of the keys that were here longest ago: with their whole share, or too many.
+
+        Only those at the head are looked at, so that a crowd of keys makes nobody slow.
+        """
+        while self._full_at:
+            first = next(iter(self._full_at))
+            if self._full_at[first] > now and len(self._full_at) <= MOST_KEYS:
+                return
+            self._full_at.popitem(last=False)
 
 
 def _caller(request: Request, address: str) -> str:
-    token = request.headers.get("authorization") or request.cookies.get(SESSION_COOKIE)
+    """Whoever ``caller.principal`` takes it for, whatever else the request says."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
+        token = request.cookies.get(SESSION_COOKIE, "")
     return digest(token) if token else f"nobody at {address}"
