@@ -1,5 +1,7 @@
 """The dashboard's figures from days of made-up history."""
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +16,7 @@ from infrazen.errors import Invalid, NotFound
 from infrazen.security.access import system_actor
 from infrazen.services.connections import remove_connection
 from infrazen.services.costs import get_dashboard, list_daily_costs
-from infrazen.services.exports import export_costs, export_resources
+from infrazen.services.exports import BYTE_ORDER_MARK, as_csv, export_costs, export_resources
 from infrazen.services.resources import ResourceFilter, list_resource_costs
 from infrazen.services.syncs import compare_snapshots, list_changes
 from tests.sync.made_up import charge_of, made_up, server
@@ -161,6 +163,23 @@ def test_no_spreadsheet_runs_what_somebody_named_a_resource(account):
     text = export_resources(account.actor, wanted=ResourceFilter())
     assert "'=HYPERLINK" in text
     assert ",'-2+3," in text
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "web;=1+1", 'web;"=1+1"', "web\t@SUM(A1)", "web\n-1+1", "\n=1+1", "＝1+1", ";;+1"],
+)
+def test_no_cell_runs_whatever_separates_cells_in_the_readers_country(name, separator):
+    """A Russian spreadsheet that opens the file by a click looks for semicolons."""
+    text = as_csv(("name", "owner"), [[name, "anna"]]).removeprefix(BYTE_ORDER_MARK)
+    cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.strip('" ').startswith(tuple("=+-@＝"))]
+
+
+def test_what_only_looks_like_a_formula_inside_a_cell_stays():
+    rows = [["a=b", "web-1; db-2", Decimal("-1.50")]]
+    assert as_csv(("a", "b", "c"), rows).endswith("\r\na=b,web-1; db-2,-1.5\r\n")
 
 
 def test_two_snapshots_compare_by_all_that_lies_between(account):

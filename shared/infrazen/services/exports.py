@@ -1,11 +1,13 @@
 """What is on a screen as a file: CSV that spreadsheets open as it is meant.
 
 A cell that begins like a formula gets an apostrophe before it, so that no spreadsheet
-runs what somebody named a resource.
+runs what somebody named a resource; so does what would begin one where a spreadsheet
+takes semicolons, tabs or lines for the ends of cells, as those of many countries do.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,7 +21,7 @@ from infrazen.services.costs import recorded_costs
 from infrazen.services.use_case import Work, use_case
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"""(^|[;\t\r\n])("*)(?=[=+\-@\t\r＝＋－＠])""")
 CHUNK = 2_000
 _RESOURCE_COLUMNS = (
     "connection",
@@ -124,8 +126,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\1'\2", str(value))
 
 
 def _every(
