@@ -1,23 +1,19 @@
 """The audit log in plain sentences: who did what to what, and how it ended."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from infrazen.domain.roles import Permission, Role
 from infrazen.security.access import ActorKind
 from infrazen_ui.locales import Language, catalogue, text
+from infrazen_ui.present.audit_details import details, rule_title
 from infrazen_ui.present.dates import day, moment, relative
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.people import role_name
-from infrazen_ui.present.resource_words import provider_title
-from infrazen_ui.present.tokens import scope_names
 
 if TYPE_CHECKING:
     from infrazen.db.queries.audit import AuditEvent, AuditFilter
 
 OPERATOR = "local operator"
-_MOST_NAMES = 8
 _WRONG_PASSWORD = ("session.start", "Unauthenticated")
 
 
@@ -136,7 +132,7 @@ def _row(event: "AuditEvent", eyes: Eyes) -> AuditRow:
         actor_name=name,
         actor_note=note,
         sentence=_sentence(event, is_refused=is_refused, language=language),
-        details=" · ".join(_details(event, language)),
+        details=" · ".join(details(event, language=language)),
         target=event.target,
         href=_href(event),
         is_refused=is_refused,
@@ -166,7 +162,9 @@ def _sentence(event: "AuditEvent", *, is_refused: bool, language: Language) -> s
     key = f"audit_action.{action_key(event)}.{'tried' if is_refused else 'done'}"
     if key not in catalogue(language):
         return text("audit.unknown", language, action=event.action, target=event.target)
-    return text(key, language, target=event.target).rstrip(" :")
+    is_rule = event.action.startswith("rule.")
+    target = rule_title(event.target, language) if is_rule else event.target
+    return text(key, language, target=target).rstrip(" :")
 
 
 def _outcome(event: "AuditEvent", language: Language) -> str:
@@ -178,64 +176,14 @@ def _outcome(event: "AuditEvent", language: Language) -> str:
 
 def _href(event: "AuditEvent") -> str:
     """Where the thing itself is to be seen, if it has a page."""
-    if not event.action.startswith("resource."):
+    kind, _, act = event.action.partition(".")
+    if kind == "recommendation" and act == "decide":
+        page = "/recommendations?open="
+    elif kind == "resource":
+        page = "/resources/"
+    else:
         return ""
     try:
-        return f"/resources/{UUID(event.target)}"
+        return f"{page}{UUID(event.target)}"
     except ValueError:
         return ""
-
-
-def _details(event: "AuditEvent", language: Language) -> list[str]:
-    facts = dict(event.details)
-    found = []
-    if "from" in facts and "to" in facts:
-        old, new = (_value("role", facts.pop(end), language) for end in ("from", "to"))
-        found.append(f"{old} → {new}")
-    if "keep_history" in facts:
-        kept = facts.pop("keep_history")
-        found.append(
-            text("audit_detail.history_kept" if kept else "audit_detail.history_erased", language)
-        )
-    for told in ("enabled", "suspended"):  # the sentence says it
-        facts.pop(told, None)
-    if event.action == "organization.change":
-        return [*found, *(str(value) for value in facts.values() if value)]
-    told = {name: value for name, value in facts.items() if value not in ("", None, [], {})}
-    return found + [_detail(name, value, language) for name, value in told.items()]
-
-
-def _detail(name: str, value: Any, language: Language) -> str:
-    key, words = f"audit_detail.{name}", _value(name, value, language)
-    if key in catalogue(language):
-        return text(key, language, value=words)
-    return f"{name}: {words}"
-
-
-def _value(name: str, value: Any, language: Language) -> str:
-    read = _READERS.get(name)
-    try:
-        if read is not None:
-            return read(value, language)
-    except (ValueError, TypeError):
-        pass  # a word that was abolished since: as the log has it
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
-    if isinstance(value, list):
-        shown = ", ".join(str(each) for each in value[:_MOST_NAMES])
-        return f"{shown}…" if len(value) > _MOST_NAMES else shown
-    return str(value)
-
-
-def _yes_or_no(value: Any, language: Language) -> str:
-    return text("audit_detail.yes" if value else "audit_detail.no", language)
-
-
-_READERS: dict[str, Callable[[Any, Language], str]] = {
-    "role": lambda value, language: role_name(Role(value), language=language),
-    "scopes": lambda value, language: ", ".join(
-        scope_names([Permission(one) for one in value], language=language)
-    ).lower(),
-    "is_enabled": _yes_or_no,
-    "provider": lambda value, _language: provider_title(str(value)),
-}

@@ -16,7 +16,7 @@ TAG_WAYS = ("put", "only", "remove")
 
 
 def chosen_words(count: int, *, language: Language) -> str:
-    """``Выбрано 12 ресурсов``."""
+    """``Выбрано: 12 ресурсов``."""
     return text("bulk.chosen", language, count=counted("resources.count", count, language=language))
 
 
@@ -49,7 +49,7 @@ def change_of_tags(inputs: Mapping[str, Any]) -> BulkChange:
 
 
 def preview_words(found: "Preview", *, language: Language) -> str:
-    """``Изменится 34 из 40. Сейчас указано другое: 6.`` as far as it is so."""
+    """``Изменится 34 из 40. Из них сейчас с другим значением: 6.`` as far as it is so."""
     if not found.changing:
         return text("bulk.nothing_changes", language)
     shown = text(

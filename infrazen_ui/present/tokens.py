@@ -89,7 +89,7 @@ def _soon(token: ApiToken, eyes: Eyes) -> str:
     left = _days_left(token, eyes)
     if left > _SOON_DAYS:
         return ""
-    return text("tokens.soon", eyes.language, days=plural("tokens.days_left", left, eyes.language))
+    return plural("tokens.days_left", left, eyes.language)
 
 
 def _days_left(token: ApiToken, eyes: Eyes) -> int:

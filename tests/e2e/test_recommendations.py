@@ -105,14 +105,14 @@ def test_a_decision_is_made_by_keyboard_and_taken_back(visit):
     page.keyboard.press("Enter")
     said = page.get_by_role("note")
     expect(said).to_contain_text("Принята")
-    expect(cards(page).get_by_role("button", name="Начать работу")).to_have_count(1)
+    expect(cards(page).get_by_role("button", name="Взять в работу")).to_have_count(1)
     said.get_by_role("button", name="Отменить").click()
-    expect(cards(page).get_by_role("button", name="Начать работу")).to_have_count(0)
+    expect(cards(page).get_by_role("button", name="Взять в работу")).to_have_count(0)
 
 
 def test_dismissing_asks_for_a_reason_and_can_be_undone(visit):
     page = visit("/recommendations")
-    card = cards(page).get_by_role("listitem").filter(has_text="Заканчивается баланс")
+    card = cards(page).get_by_role("listitem").filter(has_text="Баланс на исходе")
     card.get_by_role("button", name="Отклонить").click()
     question = page.get_by_role("dialog")
     question.get_by_role("button", name="Отклонить").click()

@@ -338,7 +338,7 @@ def test_a_secret_shows_once_asked_and_leaves_nothing(visit):
     expect(page.locator(".secret")).to_contain_text("отпечаток")
     page.locator(".secret").get_by_role("button", name="Показать").click()
     question = page.get_by_role("dialog", name="Показать секрет?")
-    expect(question).to_contain_text("журнал аудита")
+    expect(question).to_contain_text("журнал действий")
     question.get_by_role("button", name="Показать").click()
     value = page.locator("#secret-panel code")
     expect(value).to_be_visible()

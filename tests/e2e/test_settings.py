@@ -224,7 +224,7 @@ def test_the_organization_changes_and_is_put_back(visit):
     page.get_by_role("button", name="Сохранить").click()
     shown = page.locator(".profile-button").get_by_text("Рога и копыта")
     expect(shown).to_be_visible()
-    page.get_by_role("button", name="Вернуть как было").click()
+    page.get_by_role("button", name="Вернуть прежнее").click()
     expect(page.get_by_label("Название")).to_have_value("Нейрокола")
     expect(shown).to_be_hidden()
 
@@ -245,7 +245,7 @@ def test_the_look_is_chosen_and_stays(visit):
 
 def test_the_log_is_filtered_in_its_address(visit, viewer):
     page = visit("/settings/audit")
-    page.get_by_role("button", name="Что делали").click()
+    page.get_by_role("button", name="Раздел").click()
     page.locator("#facet-area").get_by_role("button", name="Пользователи").click()
     expect(page).to_have_url(re.compile(r"area=user"))
     row = page.get_by_role("row", name=re.compile("Добавлен пользователь viewer@example.com"))

@@ -83,7 +83,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(visit):
     page = visit(SHELL, color_scheme="dark")
     expect(page.locator("html")).to_have_class(re.compile(r"\bdark\b"))
     profile(page).click()
-    page.get_by_role("button", name="Светлое").click()
+    page.get_by_role("button", name="Светлая").click()
     expect(page.locator("html")).to_have_class(re.compile(r"\blight\b"))
     page.reload()
     expect(page.locator("html")).to_have_class(re.compile(r"\blight\b"))

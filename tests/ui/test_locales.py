@@ -22,6 +22,7 @@ FAMILIES = (
     "audit_action.",
     "audit_area.",
     "audit_detail.",
+    "audit_field.",
     "my_sessions.said.",
     "palette.action.",
     "people.ask.",

@@ -108,7 +108,7 @@ def test_a_change_is_taken_back(synced):
     table.tick(0)
     table.tick(1)
     assert table.look("fields", {"owner": "Борис"}) == (
-        "Изменится 2 из 2. Сейчас указано другое: 1."
+        "Изменится 2 из 2. Из них сейчас с другим значением: 1."
     )
     table.save("fields", {"owner": "Борис"})
     assert owners(synced)[8:] == ["Борис"] * 2 or owners(synced).count("Борис") == 2

@@ -122,6 +122,51 @@ def test_every_scope_and_role_has_a_name():
         ),
         ({"action": "session.start", "target": "", "details": {}}, "Вход в систему", ""),
         (
+            {
+                "action": "rule.set",
+                "target": "idle_server",
+                "details": {"is_enabled": True, "parameters": {"average_percent": 3}},
+            },
+            "Изменено правило «Простаивающий сервер»",
+            "включено: да · параметры: Процессор в среднем ниже, %: 3",
+        ),
+        (
+            {
+                "action": "recommendation.decide",
+                "details": {"rule": "low_balance", "resource": "vm-1", "state": "in_progress"},
+            },
+            "Принято решение по рекомендации",
+            "правило: Баланс на исходе · ресурс: vm-1 · решение: в работе",
+        ),
+        (
+            {"action": "connection.edit", "target": "b", "details": {"changed": ["password", "x"]}},
+            "Изменено подключение b",
+            "изменено: пароль API, x",
+        ),
+        (
+            {"action": "resource.context", "target": "7", "details": {"fields": ["owner"]}},
+            "Изменён бизнес-контекст ресурсов: 7",
+            "поля: владелец",
+        ),
+        (
+            {
+                "action": "resource.price",
+                "target": "vps/1",
+                "details": {"price": "1500 RUB / month", "reason": "Скидка"},
+            },
+            "Задана своя цена ресурса vps/1",
+            "цена: 1500 RUB в месяц · причина: Скидка",
+        ),
+        (
+            {
+                "action": "resource.bulk-change",
+                "target": "3",
+                "details": {"put": ["team"], "only_these": True},
+            },
+            "Массово изменены ресурсы: 3",
+            "заданы: team · остальные теги убраны",
+        ),
+        (
             {"action": "new.thing", "target": "x", "details": {"a": {"b": 1}, "c": list(range(9))}},
             "Действие new.thing: x",
             "a: b: 1 · c: 0, 1, 2, 3, 4, 5, 6, 7…",

@@ -91,7 +91,7 @@ def _spent(found: "Expenses", voice: Voice) -> Spent:
 
 
 def _source(found: "Expenses", voice: Voice) -> str:
-    """``по счетам 96 %, остальное по ценам``; empty where nothing was billed."""
+    """``96 % по счетам, остальное по ценам``; empty where nothing was billed."""
     if not found.billed or not found.total:
         return ""
     share = 100 * found.billed / found.total

@@ -36,7 +36,7 @@ def set_name(work: Work, *, resource_id: UUID, name: str, reason: str = "") -> N
     """Call a resource otherwise than its provider does."""
     resource = _begun(work, resource_id)
     shown = one_line(name, field="name", longest=200)
-    work.details.update({"name": shown, "provider": resource.provided.name})
+    work.details.update({"name": shown, "provided_name": resource.provided.name})
     _put(work, resource, value=shown, reason=_reason(reason, shortest=0))
 
 

@@ -136,12 +136,16 @@ def decide(
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise Invalid(f"1 to {MOST_AT_ONCE} recommendations at once", field="recommendation_ids")
     decision = _decision(work, state, reason=reason, snoozed_until=snoozed_until)
-    for one in wanted:
-        known = _get(work, one)
-        if state not in MOVES[known.state]:
-            raise Invalid(f"{known.state} does not become {state}", field="state")
-        recommendations.decide(work.session, known, decision, now=work.now)
-    work.target = str(wanted[0]) if len(wanted) == 1 else f"{len(wanted)} recommendations"
+    known = [_get(work, one) for one in wanted]
+    for one in known:
+        if state not in MOVES[one.state]:
+            raise Invalid(f"{one.state} does not become {state}", field="state")
+        recommendations.decide(work.session, one, decision, now=work.now)
+    if len(known) == 1:
+        work.target = str(known[0].id)
+        work.details |= {"rule": known[0].rule, "resource": known[0].resource}
+    else:
+        work.details["count"] = len(known)
     work.details |= {"state": state.value, "reason": decision.reason}
     return [_get(work, one) for one in wanted]
 

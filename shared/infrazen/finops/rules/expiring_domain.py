@@ -16,7 +16,9 @@ class ExpiringDomain(Parameters):
     """How long ahead to warn."""
 
     ahead_days: Annotated[
-        int, Field(ge=1, le=365), Label(title=Text("Предупреждать за, дней", "Warn ahead, days"))
+        int,
+        Field(ge=1, le=365),
+        Label(title=Text("За сколько дней предупреждать", "Warn ahead, days")),
     ] = 30
 
 
@@ -44,7 +46,7 @@ RULE = Rule(
     id="expiring_domain",
     category=Category.RISK,
     action=Action.RENEW,
-    title=Text("Истекает домен", "Expiring domain"),
+    title=Text("Истекает срок домена", "Expiring domain"),
     why=Text(
         "Срок домена заканчивается, автопродление выключено.",
         "The domain expires soon and does not renew by itself.",

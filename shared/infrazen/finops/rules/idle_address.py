@@ -15,7 +15,9 @@ class IdleAddress(Parameters):
     """How long an address may wait for a machine."""
 
     idle_days: Annotated[
-        int, Field(ge=0, le=365), Label(title=Text("Не используется дней", "Days unused"))
+        int,
+        Field(ge=0, le=365),
+        Label(title=Text("Не используется не меньше, дней", "Days unused")),
     ] = 3
 
 
@@ -48,8 +50,8 @@ RULE = Rule(
     action=Action.REMOVE,
     title=Text("Неиспользуемый адрес", "Idle address"),
     why=Text(
-        "Адрес не привязан ни к одной машине.",
-        "The address belongs to no machine.",
+        "Адрес не привязан ни к одному серверу.",
+        "The address is attached to no server.",
     ),
     parameters=IdleAddress,
     kinds=frozenset({Kind.ADDRESS}),

@@ -35,16 +35,20 @@ class IdleServer(Parameters):
         Field(ge=1, le=24 * 90),
         Label(
             title=Text("Часов с замерами не меньше", "Hours with readings at least"),
-            help=Text("Час тишины ещё не простой.", "An hour's silence is no idleness."),
+            help=Text(
+                "Час без нагрузки — ещё не простой сервера.", "An hour's silence is no idleness."
+            ),
         ),
     ] = 72
     average_percent: Annotated[
-        int, Field(ge=1, le=50), Label(title=Text("CPU в среднем ниже, %", "CPU average below, %"))
+        int,
+        Field(ge=1, le=50),
+        Label(title=Text("Процессор в среднем ниже, %", "CPU average below, %")),
     ] = 5
     maximum_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        Label(title=Text("CPU в пике ниже, %", "CPU maximum below, %")),
+        Label(title=Text("Процессор в пике ниже, %", "CPU maximum below, %")),
     ] = 15
     network_mbps: Annotated[
         float,
@@ -91,10 +95,10 @@ RULE = Rule(
     id="idle_server",
     category=Category.CLEANUP,
     action=Action.REMOVE,
-    title=Text("Простаивающая машина", "Idle machine"),
+    title=Text("Простаивающий сервер", "Idle server"),
     why=Text(
-        "Машина работает, но ни процессор, ни сеть почти не заняты.",
-        "The machine runs, but neither its processor nor its network is used.",
+        "Сервер работает, но его процессор и сеть почти не заняты.",
+        "The server runs, but its processor and its network are hardly used.",
     ),
     parameters=IdleServer,
     kinds=frozenset({Kind.SERVER}),

@@ -14,7 +14,9 @@ class LowBalance(Parameters):
     """How long ahead to warn."""
 
     ahead_days: Annotated[
-        int, Field(ge=1, le=365), Label(title=Text("Предупреждать за, дней", "Warn ahead, days"))
+        int,
+        Field(ge=1, le=365),
+        Label(title=Text("За сколько дней предупреждать", "Warn ahead, days")),
     ] = 14
 
 
@@ -53,7 +55,7 @@ RULE = Rule(
     id="low_balance",
     category=Category.RISK,
     action=Action.TOP_UP,
-    title=Text("Заканчивается баланс", "Balance running out"),
+    title=Text("Баланс на исходе", "Balance running out"),
     why=Text(
         "Денег на счёте хватит ненадолго, затем провайдер остановит ресурсы.",
         "The money will not last long; the provider then stops what runs.",

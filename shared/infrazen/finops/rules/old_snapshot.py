@@ -20,7 +20,7 @@ class OldSnapshot(Parameters):
     orphan_days: Annotated[
         int,
         Field(ge=0, le=3650),
-        Label(title=Text("Без исходной машины старше, дней", "Orphaned and older than, days")),
+        Label(title=Text("Старше, если источника уже нет, дней", "Orphaned and older than, days")),
     ] = 7
 
 
@@ -58,7 +58,7 @@ RULE = Rule(
     action=Action.REMOVE,
     title=Text("Старый снимок", "Old snapshot"),
     why=Text(
-        "Снимок старый, или того, с чего он сделан, больше нет.",
+        "Снимок старый или его источника больше нет.",
         "The snapshot is old, or what it was made of is gone.",
     ),
     parameters=OldSnapshot,

@@ -31,7 +31,7 @@ class OversizedCpu(Parameters):
     window_days: Days = 14
     least_points: Points = 30
     below_percent: Annotated[
-        int, Field(ge=1, le=80), Label(title=Text("Загрузка CPU ниже, %", "CPU below, %"))
+        int, Field(ge=1, le=80), Label(title=Text("Процессор загружен меньше, %", "CPU below, %"))
     ] = 30
     release_percent: Annotated[
         int,
@@ -39,8 +39,8 @@ class OversizedCpu(Parameters):
         Label(
             title=Text("Снимать при загрузке от, %", "Let go from, %"),
             help=Text(
-                "Выше порога, чтобы рекомендация не мигала.",
-                "Above the threshold, so that findings do not flap.",
+                "Выше порога: иначе рекомендация то появлялась бы, то пропадала.",
+                "Above the threshold: else the recommendation would come and go.",
             ),
         ),
     ] = 40
@@ -50,7 +50,7 @@ class OversizedCpu(Parameters):
     target_percent: Annotated[
         int,
         Field(ge=10, le=100),
-        Label(title=Text("Загрузка после, не выше, %", "Load afterwards at most, %")),
+        Label(title=Text("Загрузка после изменения не выше, %", "Load afterwards at most, %")),
     ] = 80
     least_saving: LeastSaving = 10
     least_share: LeastShare = 5

@@ -40,8 +40,8 @@ class OversizedMemory(Parameters):
         Label(
             title=Text("Снимать, если занято от, %", "Let go from, %"),
             help=Text(
-                "Выше порога, чтобы рекомендация не мигала.",
-                "Above the threshold, so that findings do not flap.",
+                "Выше порога: иначе рекомендация то появлялась бы, то пропадала.",
+                "Above the threshold: else the recommendation would come and go.",
             ),
         ),
     ] = 48

@@ -16,7 +16,7 @@ class StoppedServer(Parameters):
     """How long a machine may be stopped."""
 
     idle_days: Annotated[
-        int, Field(ge=1, le=365), Label(title=Text("Остановлена дней", "Days stopped"))
+        int, Field(ge=1, le=365), Label(title=Text("Остановлен не меньше, дней", "Days stopped"))
     ] = 14
 
 
@@ -48,10 +48,10 @@ RULE = Rule(
     id="stopped_server",
     category=Category.CLEANUP,
     action=Action.REMOVE,
-    title=Text("Остановлена, но оплачивается", "Stopped but billed"),
+    title=Text("Остановлен, но оплачивается", "Stopped but billed"),
     why=Text(
-        "Машина давно остановлена, а деньги за неё списываются.",
-        "The machine has been stopped for long and is still charged for.",
+        "Сервер давно остановлен, а деньги за него списываются.",
+        "The server has been stopped for long and is still charged for.",
     ),
     parameters=StoppedServer,
     kinds=frozenset({Kind.SERVER, Kind.DATABASE}),

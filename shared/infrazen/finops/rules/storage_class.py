@@ -35,7 +35,7 @@ class StorageClass(Parameters):
         Label(
             title=Text("Доля редко нужных данных, %", "Share of cold data, %"),
             help=Text(
-                "Провайдеры не сообщают, что давно не читали: это ваша оценка.",
+                "Провайдеры не сообщают, что давно не читали, поэтому доля — ваша оценка.",
                 "Providers do not tell what nobody reads: this is your estimate.",
             ),
         ),
@@ -106,10 +106,10 @@ RULE = Rule(
     id="storage_class",
     category=Category.STORAGE,
     action=Action.CHANGE_CLASS,
-    title=Text("Класс хранения", "Storage class"),
+    title=Text("Дорогой класс хранения", "Expensive storage class"),
     why=Text(
         "В бакете нет правил жизненного цикла: всё лежит в дорогом классе.",
-        "The bucket has no lifecycle rules: all of it lies in the dear class.",
+        "The bucket has no lifecycle rules: all of it lies in the expensive class.",
     ),
     parameters=StorageClass,
     kinds=frozenset({Kind.BUCKET}),

@@ -15,7 +15,9 @@ class UnattachedDisk(Parameters):
     """How long a disk may lie about."""
 
     idle_days: Annotated[
-        int, Field(ge=0, le=365), Label(title=Text("Не подключён дней", "Days unattached"))
+        int,
+        Field(ge=0, le=365),
+        Label(title=Text("Не подключён не меньше, дней", "Days unattached")),
     ] = 7
 
 

@@ -53,7 +53,7 @@ RULE = Rule(
     action=Action.CHANGE_PLAN,
     title=Text("Оплата за год", "Yearly plan"),
     why=Text(
-        "Год вперёд стоит меньше двенадцати месяцев.",
+        "Оплата за год вперёд дешевле двенадцати месячных.",
         "A year in advance costs less than twelve months.",
     ),
     parameters=YearlyPlan,

@@ -62,7 +62,7 @@ PROVIDER = ProviderSpec(
     resource_types={
         "server": Text("Облачный сервер", "Cloud server"),
         "volume": Text("Сетевой диск", "Network volume"),
-        "snapshot": Text("Снапшот диска", "Volume snapshot"),
+        "snapshot": Text("Снимок диска", "Volume snapshot"),
         "image": Text("Образ", "Image"),
         "floating_ip": Text("Публичный IP-адрес", "Public IP address"),
         "bucket": Text("Бакет", "Bucket"),

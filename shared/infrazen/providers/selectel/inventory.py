@@ -38,7 +38,7 @@ TITLES = {
     FLAVORS: Text("Конфигурации серверов и их цены", "Server flavors and prices"),
     SERVERS: Text("Облачные серверы", "Cloud servers"),
     VOLUMES: Text("Сетевые диски", "Network volumes"),
-    SNAPSHOTS: Text("Снапшоты дисков", "Volume snapshots"),
+    SNAPSHOTS: Text("Снимки дисков", "Volume snapshots"),
     IMAGES: Text("Образы", "Images"),
     ADDRESSES: Text("Публичные IP-адреса", "Public IP addresses"),
     BUCKETS: Text("Бакеты", "Buckets"),
