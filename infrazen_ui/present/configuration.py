@@ -12,7 +12,7 @@ from infrazen.domain.money import Money, from_micro
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present.figures import NARROW_SPACE, counted, number
 from infrazen_ui.present.money import money
-from infrazen_ui.present.resource_words import NOTHING
+from infrazen_ui.present.resource_words import NOTHING, storage_class
 from infrazen_ui.present.sizes import megabytes, size
 
 _CONFIG = "resource_word.config"
@@ -65,7 +65,7 @@ def shown_value(key: str, value: Any, language: Language, *, currency: str | Non
         )
     if isinstance(value, list | tuple):
         return ", ".join(shown_value(key, one, language) for one in value)
-    return str(value)
+    return storage_class(value, language=language) if key == "storage_class" else str(value)
 
 
 def _number(key: str, value: float, language: Language, currency: str | None) -> str:

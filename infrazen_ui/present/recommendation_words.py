@@ -11,6 +11,7 @@ from infrazen_ui.present.dates import day
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number, percent
 from infrazen_ui.present.money import money, per_month
+from infrazen_ui.present.resource_words import storage_class
 from infrazen_ui.present.sizes import megabytes
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def change_of(one: "Recommendation", *, language: Language) -> str:
         shown = money(before, language=language), per_month(after, language=language)
         parts.append(" → ".join(shown))
     if classes := _pair(change, "storage_class"):
-        before, after = classes
+        before, after = (storage_class(one_class, language=language) for one_class in classes)
         key = "recommendations.change.storage_class"
         parts.append(text(key, language, before=before, after=after))
     parts += [

@@ -5,7 +5,7 @@ from decimal import Decimal
 from infrazen.domain.money import CostSource, Money
 from infrazen.domain.resources import ResourceStatus
 from infrazen.providers import all_providers
-from infrazen_ui.locales import Language, text
+from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present.money import per_day, per_month
 from infrazen_ui.present.trends import Tone
 
@@ -92,3 +92,9 @@ def month_price(amount: Decimal | None, currency: str | None, *, language: Langu
     if amount is None or currency is None:
         return ""
     return per_month(Money(amount, currency), language=language)
+
+
+def storage_class(name: object, *, language: Language) -> str:
+    """``холодный``; a class that has no word here, as the provider calls it."""
+    key = f"resource_word.storage_class.{name}"
+    return text(key, language) if key in catalogue(language) else str(name)

@@ -134,6 +134,7 @@ def test_names_of_what_changed():
     assert field_title("tags.team", language=RU) == "Тег team"
     assert field_title("components.n8n", language=RU) == "Внутри: n8n"
     assert plain(shown_value("daily_micro", 9_730_000, RU, currency="RUB")) == "9,73 ₽"
+    assert shown_value("storage_class", "COLD", RU) == "холодный"
 
 
 def happening(change, *fields):
