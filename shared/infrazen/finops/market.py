@@ -74,7 +74,7 @@ class Market:
             *self._whole_sizes(facts, cpu=cpu, memory_mb=memory_mb),
             *self._by_unit(facts, cpu=cpu, memory_mb=memory_mb),
         ]
-        below = [one for one in options if one.monthly_micro < now]
+        below = [one for one in options if 0 <= one.monthly_micro < now]
         return min(below, key=lambda one: (one.monthly_micro, one.cpu), default=None)
 
     def _of(self, facts: Facts, measure: Measure) -> Iterator[PriceOffer]:
@@ -100,7 +100,10 @@ class Market:
                 )
 
     def _by_unit(self, facts: Facts, *, cpu: int, memory_mb: int | None) -> Iterator[Option]:
-        """What is left to pay where processors and memory are sold by the unit."""
+        """What is left to pay where processors and memory are sold by the unit.
+
+        Below zero where the resource costs less than its parts do in the price list.
+        """
         core = next(self._of(facts, Measure.VCPU), None)
         memory = next(self._of(facts, Measure.MEMORY_GIB), None)
         cores = max(cpu + cpu % 2, _LEAST_CORES)

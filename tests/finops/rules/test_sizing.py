@@ -67,6 +67,12 @@ def test_a_database_goes_down_one_step():
     assert found.change["cpu"] == [8, 4]
 
 
+def test_units_cannot_save_more_than_the_machine_costs():
+    core = offer(None, None, monthly="400", disk_mb=None, measure=Measure.VCPU)
+    cheap = resource(cpu=8, monthly="900")  # a contract's price, below the price list
+    assert verdict(CPU, cheap, core, cpu=window(maximum=10)) is Unknown.NO_OFFER
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
