@@ -1,9 +1,12 @@
 """Recommendations of the reference account, through the whole path, and how they live."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 from sqlalchemy import delete
 
-from infrazen.db.queries import findings, rule_settings
+from infrazen.db.queries import connections, findings, rule_facts, rule_settings
 from infrazen.db.queries.findings import Finding
 from infrazen.db.session import Database
 from infrazen.db.tables.recommendations import RuleOutcomeRow
@@ -11,6 +14,7 @@ from infrazen.domain.recommendations import Category, Confidence, State
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.resources import ResourceFilter, search_resources
 from tests.sync.account import Account, connect
+from tests.sync.made_up import made_up, server
 
 
 @pytest.fixture
@@ -75,3 +79,18 @@ def test_rules_are_asked_once_a_day_where_nothing_has_changed(each_database, beg
     account.sync()
     with each_database.reading() as session:
         assert rule_settings.outcomes(session, account.actor.organization_id) == []
+
+
+def test_a_balance_is_held_against_costs_of_its_own_currency(each_database):
+    cloud = made_up(each_database)
+    price = server(2).price
+    assert price is not None
+    dollars = msgspec.structs.replace(price, currency="USD", daily_micro=2_000_000)
+    cloud.sync(server(1), server(2, price=dollars))
+    with cloud.store.reading() as session:
+        connection = connections.get(
+            session, organization_id=cloud.organization_id, connection_id=cloud.connection_id
+        )
+        account = {"account_id": "1", "status": "active", "balance": "100", "currency": "USD"}
+        found = rule_facts.account(session, replace(connection, account=account), currency="RUB")
+    assert (found.currency, found.balance, found.payable_daily) == ("USD", 100, 2)

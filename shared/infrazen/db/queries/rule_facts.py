@@ -98,31 +98,31 @@ def _external_ids(session: Session, connection_id: UUID, types: list[str]) -> fr
 
 
 def account(session: Session, connection: Connection, *, currency: str) -> AccountFacts:
-    """What is known of the account; ``payable_daily`` is the last recorded day's."""
+    """What is known of the account; ``payable_daily`` is the last recorded day's.
+
+    All in the account's own currency, which is ``currency`` where it says nothing.
+    """
+    info = None
+    if connection.account is not None:
+        info = msgspec.convert(connection.account, AccountInfo, strict=False)
+    charge = info.charge if info else None
+    if info is not None:
+        currency = (charge.currency if charge else info.currency) or currency
     payable = latest_reconciliation(
         session,
         connection.id,
         organization_id=connection.organization_id,
         currency=currency,
     )
-    if connection.account is None:
-        return AccountFacts(
-            known=False,
-            currency=currency,
-            payable_daily=payable.payable.daily if payable else None,
-            payable_monthly=payable.payable.monthly if payable else None,
-        )
-    info = msgspec.convert(connection.account, AccountInfo, strict=False)
-    charge = info.charge
     return AccountFacts(
-        known=True,
-        currency=(charge.currency if charge else info.currency) or currency,
-        balance=info.balance,
+        known=info is not None,
+        currency=currency,
+        balance=info.balance if info else None,
         daily=charge.daily if charge else None,
         monthly=charge.monthly if charge else None,
         yearly=charge.yearly if charge else None,
         is_yearly=charge.is_yearly if charge else False,
-        days_to_block=info.days_to_block,
+        days_to_block=info.days_to_block if info else None,
         payable_daily=payable.payable.daily if payable else None,
         payable_monthly=payable.payable.monthly if payable else None,
     )
