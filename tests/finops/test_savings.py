@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infrazen.finops.savings import count_once
+from infrazen.finops.savings import count_once, share_out
 
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
 FINDINGS = st.dictionaries(st.sampled_from("abcdef"), AMOUNTS, max_size=6)
@@ -33,3 +33,15 @@ def test_what_saves_more_together_counts_together():
         "idle": 0,
     }
     assert count_once(alone, cost=660, combinable=both, together=140)["idle"] == 150
+
+
+@given(st.integers(-(10**12), 10**12), st.lists(AMOUNTS, min_size=1, max_size=6))
+def test_shares_add_up_exactly_and_follow_the_weights(amount, weights):
+    shares = share_out(amount, weights)
+    assert sum(shares) == amount
+    whole = sum(weights)
+    if not whole:
+        assert shares[0] == amount
+        return
+    for share, weight in zip(shares, weights, strict=True):
+        assert abs(share * whole - amount * weight) <= whole

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from infrazen.db.queries import findings
@@ -16,7 +17,7 @@ from infrazen.finops.rule import Hit
 from infrazen.finops.rules import rules
 from infrazen.finops.verdicts import Found, Verdicts
 from infrazen.sync.lifecycle import Ledger
-from infrazen.sync.measure import measure, saved_days
+from infrazen.sync.measure import SavedDay, measure, saved_days
 from tests.sync.made_up import MadeUp, made_up, server
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -159,12 +160,71 @@ def test_what_was_agreed_is_measured_on_the_costs_of_later_days(cloud):
         [one] = findings.stored(session, cloud.connection_id)
         assert measure(session, scope, [one]) == {one.id}
         assert measure(session, scope, [one]) == set()
-        saved = saved_days(
-            session, cloud.organization_id, cloud.connection_id, since=date(2026, 11, 25)
-        )
+        saved = saved_of(session, cloud, since=date(2026, 11, 25))
     assert (one.realised, one.realised_days) == (8_000_000, 3)
     assert [(each.day.day, each.realised) for each in saved] == [(25, 4), (26, 4)]
     assert one.baseline_daily == int(Decimal(22) * 10**6)
+
+
+def saved_of(session, cloud: MadeUp, *, since: date) -> list[SavedDay]:
+    place = (cloud.organization_id, cloud.connection_id)
+    return saved_days(session, *place, provider_slug="beget", since=since)
+
+
+def agreed_on(cloud: MadeUp, *promises: int, at: datetime) -> list[Finding]:
+    """Findings on the one server, promised so much each and accepted ``at``."""
+    scope = scope_of(cloud)
+    machine = scope.id_of("vps/id-1")
+    known = []
+    for promised in promises:
+        [one] = settle([], Verdicts(found=[found(promised)])).findings
+        one.resource_id, one.rule = machine, f"rule_{len(known)}"
+        one.subject = machine.hex
+        one.state, one.agreed_at = State.ACCEPTED, at
+        one.promised_monthly, one.baseline_daily = promised, 22_000_000
+        known.append(one)
+    with cloud.store.writing() as session:
+        findings.write(session, scope, known)
+    return known
+
+
+def test_what_two_findings_on_one_resource_save_counts_once(cloud):
+    cloud.sync(server(1))
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    known = agreed_on(cloud, 90_000_000, 30_000_000, at=at)
+    cloud.day = date(2026, 11, 24)
+    cloud.sync(server(1, daily="18"))
+    with cloud.store.writing() as session:
+        measure(session, scope_of(cloud), known)
+        saved = saved_of(session, cloud, since=cloud.day)
+    assert [one.realised for one in known] == [3_000_000, 1_000_000]
+    assert [(one.promised, one.realised) for one in saved] == [(4, 4)]
+
+
+def test_the_day_of_the_agreement_is_the_provider_s(cloud):
+    cloud.sync(server(1))
+    # After midnight in Moscow, where the provider's day of 24 November has begun.
+    known = agreed_on(cloud, 90_000_000, at=datetime(2026, 11, 23, 22, tzinfo=UTC))
+    cloud.day = date(2026, 11, 24)
+    cloud.sync(server(1))
+    with cloud.store.writing() as session:
+        measure(session, scope_of(cloud), known)
+    assert known[0].realised_days == 0
+
+
+def test_a_day_that_costs_another_currency_is_not_measured(cloud):
+    cloud.sync(server(1))
+    known = agreed_on(cloud, 90_000_000, at=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    cloud.day = date(2026, 11, 24)
+    price = server(1).price
+    assert price is not None
+    dollars = msgspec.structs.replace(price, currency="USD")
+    cloud.sync(server(1, price=dollars))
+    cloud.day = date(2026, 11, 25)
+    cloud.sync(server(1, daily="20"))
+    with cloud.store.writing() as session:
+        measure(session, scope_of(cloud), known)
+    assert (known[0].realised, known[0].realised_days) == (2_000_000, 1)
 
 
 def resource_days(cloud: MadeUp, scope: Scope) -> list[tuple[UUID, date]]:

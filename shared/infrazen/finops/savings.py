@@ -1,6 +1,6 @@
 """Savings counted once: what may be added up of several findings on one thing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def count_once(
@@ -31,6 +31,23 @@ def count_once(
         counted[name] = min(alone[name], budget)
         budget -= counted[name]
     return counted
+
+
+def share_out(amount: int, weights: Sequence[int]) -> list[int]:
+    """``amount`` in parts that add up to it exactly, in proportion to ``weights``.
+
+    The first gets it all where nothing weighs anything. Weights are not negative.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [amount, *(0 for _ in weights[1:])]
+    shares, so_far, given = [], 0, 0
+    for weight in weights:
+        so_far += weight
+        reached = amount * so_far // whole
+        shares.append(reached - given)
+        given = reached
+    return shares
 
 
 def _largest_first(alone: Mapping[str, int]) -> list[str]:

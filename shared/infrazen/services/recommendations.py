@@ -95,9 +95,9 @@ def list_saved_days(work: Work, *, days: int = 90) -> list[SavedDay]:
     since = utc_day(work.now) - timedelta(days=max(1, min(days, 400)) - 1)
     found: dict[tuple[date, str], SavedDay] = {}
     agreed = recommendations.agreed_connections(work.session, work.organization_id)
-    for connection_id in agreed:
+    for connection_id, slug in agreed:
         place = (work.organization_id, connection_id)
-        for one in saved_days(work.session, *place, since=since):
+        for one in saved_days(work.session, *place, provider_slug=slug, since=since):
             before = found.get((one.day, one.currency))
             found[one.day, one.currency] = one if before is None else before + one
     return [found[key] for key in sorted(found)]

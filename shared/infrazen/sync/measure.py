@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,8 +12,10 @@ from infrazen.db.queries import findings as queries
 from infrazen.db.queries.findings import Finding
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.money import DAYS_A_MONTH, MICRO, from_micro
-from infrazen.domain.periods import utc_day
+from infrazen.domain.periods import local_day
 from infrazen.domain.recommendations import AGREED
+from infrazen.finops.savings import share_out
+from infrazen.providers import provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +39,14 @@ class SavedDay:
 def measure(session: Session, scope: Scope, findings: Iterable[Finding]) -> set[UUID]:
     """Add up what each agreed finding has saved; the ids of those whose sum changed.
 
-    A day saves what the resource cost when somebody agreed, less what it costs on that
-    day; a resource that is gone costs nothing. Costs that rose count against it.
+    A day saves what the resource cost when somebody agreed first, less what it costs on
+    that day; a resource that is gone costs nothing. Costs that rose count against it. What
+    several findings on one resource have saved is shared by what they promised.
     """
     agreed = [one for one in findings if _is_measured(one)]
     place = (scope.organization_id, scope.connection_id)
     sums = {one.id: (0, 0) for one in agreed}
-    for one, _, saved in _days(session, *place, agreed):
+    for one, _, saved in _days(session, *place, agreed, zone=_zone(scope.provider)):
         before, count = sums[one.id]
         sums[one.id] = (before + saved, count + 1)
     changed = set()
@@ -55,12 +58,18 @@ def measure(session: Session, scope: Scope, findings: Iterable[Finding]) -> set[
 
 
 def saved_days(
-    session: Session, organization_id: UUID, connection_id: UUID, *, since: date
+    session: Session,
+    organization_id: UUID,
+    connection_id: UUID,
+    *,
+    provider_slug: str,
+    since: date,
 ) -> list[SavedDay]:
     """What a connection's agreed findings promised and saved, day by day from ``since``."""
     agreed = [one for one in queries.stored(session, connection_id) if _is_measured(one)]
+    place = (organization_id, connection_id)
     found: dict[tuple[date, str], SavedDay] = {}
-    for one, day, saved in _days(session, organization_id, connection_id, agreed):
+    for one, day, saved in _days(session, *place, agreed, zone=_zone(provider_slug)):
         if day < since:
             continue
         promised = (from_micro(one.promised_monthly or 0) / DAYS_A_MONTH).quantize(MICRO)
@@ -72,30 +81,65 @@ def saved_days(
     return list(found.values())
 
 
+def _zone(provider_slug: str) -> str:
+    """Where a day of the provider's costs begins."""
+    return provider(provider_slug).billing_time_zone
+
+
 def _is_measured(finding: Finding) -> bool:
     agreed = finding.state in AGREED and finding.agreed_at is not None
     return agreed and finding.resource_id is not None and finding.baseline_daily is not None
 
 
 def _days(
-    session: Session, organization_id: UUID, connection_id: UUID, agreed: list[Finding]
+    session: Session,
+    organization_id: UUID,
+    connection_id: UUID,
+    agreed: list[Finding],
+    *,
+    zone: str,
 ) -> Iterator[tuple[Finding, date, int]]:
-    """Each finding's recorded days after the one of the agreement, and what they saved."""
+    """Each finding's recorded days after the one of the agreement, and what they saved.
+
+    A day on which the resource costs anything in another currency says nothing.
+    """
     if not agreed:
         return
     place = (organization_id, connection_id)
-    since = min(_agreed_day(one) for one in agreed)
+    since = min(_agreed_day(one, zone) for one in agreed)
     days = queries.recorded_days(session, *place, since=since)
-    resources = {one.resource_id for one in agreed if one.resource_id is not None}
+    together = _together(agreed)
+    resources = {resource_id for resource_id, _ in together}
     costs = queries.costs_by_day(session, *place, resources, since=since)
-    for one in agreed:
-        if one.resource_id is None:
-            continue
+    for (resource_id, currency), some in together.items():
+        begun = [(_agreed_day(one, zone), one) for one in some]
         for day in days:
-            if day > _agreed_day(one):
-                yield one, day, (one.baseline_daily or 0) - costs.get((one.resource_id, day), 0)
+            counting = [one for agreed_day, one in begun if agreed_day < day]
+            cost = costs.get((resource_id, day), {})
+            if counting and not cost.keys() - {currency}:
+                yield from _shared(counting, day, cost.get(currency, 0))
 
 
-def _agreed_day(finding: Finding) -> date:
+def _together(agreed: Iterable[Finding]) -> dict[tuple[UUID, str], list[Finding]]:
+    """Findings by resource and currency, the first agreement first."""
+    found: dict[tuple[UUID, str], list[Finding]] = {}
+    for one in sorted(agreed, key=lambda one: (_agreed_at(one), one.id)):
+        if one.resource_id is not None:
+            found.setdefault((one.resource_id, one.currency), []).append(one)
+    return found
+
+
+def _shared(counting: list[Finding], day: date, cost: int) -> Iterator[tuple[Finding, date, int]]:
+    saved = (counting[0].baseline_daily or 0) - cost
+    shares = share_out(saved, [one.promised_monthly or 0 for one in counting])
+    for one, share in zip(counting, shares, strict=True):
+        yield one, day, share
+
+
+def _agreed_day(finding: Finding, zone: str) -> date:
+    return local_day(_agreed_at(finding), zone)
+
+
+def _agreed_at(finding: Finding) -> datetime:
     assert finding.agreed_at is not None  # noqa: S101 (see _is_measured)
-    return utc_day(finding.agreed_at)
+    return finding.agreed_at

@@ -161,14 +161,15 @@ def costs_by_day(
     resource_ids: Iterable[UUID],
     *,
     since: date,
-) -> dict[tuple[UUID, date], int]:
-    """What resources cost on each recorded day from ``since`` on, in millionths."""
-    found: dict[tuple[UUID, date], int] = {}
+) -> dict[tuple[UUID, date], dict[str, int]]:
+    """What resources cost on each recorded day from ``since`` on, in millionths by currency."""
+    found: dict[tuple[UUID, date], dict[str, int]] = {}
     for some in chunks(resource_ids):
         rows = session.execute(
             select(
                 col(ChargeRow.resource_ref),
                 col(CostRecordRow.day),
+                col(ChargeRow.billing_currency),
                 col(CostRecordRow.effective_cost),
             )
             .join(CostRecordRow, col(CostRecordRow.charge_id) == col(ChargeRow.id))
@@ -181,7 +182,7 @@ def costs_by_day(
                 col(CostRecordRow.day) >= since,
             )
         )
-        for resource_id, day, amount in rows:
-            key = (resource_id, day)
-            found[key] = found.get(key, 0) + int(amount.scaleb(6))
+        for resource_id, day, currency, amount in rows:
+            amounts = found.setdefault((resource_id, day), {})
+            amounts[currency] = amounts.get(currency, 0) + int(amount.scaleb(6))
     return found

@@ -287,11 +287,11 @@ def history(session: Session, *, recommendation_id: UUID) -> list[Event]:
     ]
 
 
-def agreed_connections(session: Session, organization_id: UUID) -> list[UUID]:
-    """The connections in use that have recommendations whose saving is measured."""
+def agreed_connections(session: Session, organization_id: UUID) -> list[tuple[UUID, str]]:
+    """The connections in use, with their providers, whose agreed savings are measured."""
     return list(
-        session.scalars(
-            select(col(_ROW.connection_id))
+        session.execute(
+            select(col(_ROW.connection_id), col(CloudConnectionRow.provider))
             .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
             .where(
                 col(_ROW.organization_id) == organization_id,
@@ -299,7 +299,7 @@ def agreed_connections(session: Session, organization_id: UUID) -> list[UUID]:
                 col(CloudConnectionRow.removed_at).is_(None),
             )
             .distinct()
-        )
+        ).tuples()
     )
 
 
