@@ -49,7 +49,7 @@ def test_a_name_is_said_shown_marked_and_taken_back(synced):
     page.send("take_back", "name")
     assert page.shown.face["name"] == "runner rus"
     assert [word["what"] for word in page.shown.words] == ["Имя: Раннер сборок"]
-    assert "Действовало до" in page.shown.words[0]["ended"]
+    assert "Отменено" in page.shown.words[0]["ended"]
 
 
 def test_a_price_stands_beside_the_providers(synced):
