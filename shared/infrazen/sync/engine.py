@@ -17,7 +17,7 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.runs import Run
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
-from infrazen.domain.periods import last_days, local_day, utc_day, utc_now
+from infrazen.domain.periods import last_days, local_day, month_of, utc_day, utc_now
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
 from infrazen.errors import InfraZenError, LeaseLost, ProviderUnavailable
 from infrazen.provider_kit.contract import ProviderSpec
@@ -165,7 +165,10 @@ class _Attempt:
             now=now,
         )
         with self._store.writing() as session:
-            cost_slices.ensure_partition(session, day)
+            # Here, where nothing is held yet that another sync might wait for.
+            billed = (billed_day for bill in reading.bills for billed_day in bill.days)
+            for month in sorted({month_of(one) for one in (day, *billed)}):
+                cost_slices.ensure_partition(session, month)
         with self._store.writing() as session:
             target = Target(
                 connection=self._connection, spec=self._spec, day=day, asked=self._asked

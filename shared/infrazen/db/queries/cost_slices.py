@@ -214,11 +214,11 @@ def ensure_partition(session: Session, day: date) -> None:
 
 
 def _make_partition(session: Session, month: date) -> None:
-    """Make a partition; two that try at once take turns."""
+    """Make a partition; those that make any at once take turns, so that none wait in a ring."""
     name = f"cost_record_{month:%Y_%m}"
     if session.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
         return
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('cost_record'))"))
     session.execute(
         text(
             f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF cost_record"
