@@ -116,7 +116,7 @@ def test_dismissing_asks_for_a_reason_and_can_be_undone(visit):
     card.get_by_role("button", name="Отклонить").click()
     question = page.get_by_role("dialog")
     question.get_by_role("button", name="Отклонить").click()
-    expect(question).to_contain_text("Напишите, почему")
+    expect(question).to_contain_text("Напишите причину")
     question.get_by_label("Причина").fill("Платит головная компания")
     question.get_by_role("button", name="Отклонить").click()
     expect(question).to_be_hidden()
