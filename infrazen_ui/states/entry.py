@@ -9,7 +9,7 @@ import reflex as rx
 
 from infrazen_ui.backend.installation import needs_setup
 from infrazen_ui.present.failures import explain
-from infrazen_ui.states.forms import seconds
+from infrazen_ui.states.forms import seconds, word
 from infrazen_ui.states.language import spoken
 
 FORMS = ("sign-in", "setup")
@@ -47,4 +47,5 @@ class EntryState(rx.State):
             place=answer["form"] if answer.get("form") in FORMS else None,
         )
         self.title, self.action = words.title, words.action
-        self.field = answer["field"] if answer.get("field") in FIELDS else ""
+        field = word(answer.get("field"))
+        self.field = field if field in FIELDS else ""

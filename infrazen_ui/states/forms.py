@@ -18,8 +18,8 @@ def entry(form: object, name: str) -> str:
 
 
 def word(value: object) -> str:
-    """What a browser sent, where it is a text at all."""
-    return value if isinstance(value, str) else ""
+    """What a browser sent, where it is a text at all, without what no address can hold."""
+    return value.encode(errors="ignore").decode() if isinstance(value, str) else ""
 
 
 def seconds(value: object) -> float | None:

@@ -14,7 +14,7 @@ from infrazen_ui.backend.visitors import visitors
 from infrazen_ui.locales import text
 from infrazen_ui.present.failures import explain
 from infrazen_ui.present.people import role_name
-from infrazen_ui.states.forms import entry, seconds
+from infrazen_ui.states.forms import entry, seconds, word
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.session import SessionState
@@ -73,7 +73,7 @@ class ProfileState(rx.State):
     @rx.event
     async def answered(self, answer: dict[str, Any]) -> AsyncIterator[Any]:
         """Say how the API took a form with a password."""
-        if not isinstance(answer, dict) or answer.get("form") not in _PLACES:
+        if not isinstance(answer, dict) or word(answer.get("form")) not in _PLACES:
             return
         form, language = str(answer["form"]), await spoken(self)
         if answer.get("ok") is not True:
@@ -84,7 +84,8 @@ class ProfileState(rx.State):
                 retry_after=seconds(answer.get("retry_after")),
             )
             self.failed, self.problem, self.advice = form, words.title, words.action
-            self.field = answer["field"] if answer.get("field") in _FIELDS else ""
+            field = word(answer.get("field"))
+            self.field = field if field in _FIELDS else ""
             return
         self._forget()
         visitors().forget()

@@ -25,6 +25,7 @@ from infrazen_ui.present.figures import counted
 from infrazen_ui.present.recommendations import NO_FIGURES, Advised, Chip, Figures, Option
 from infrazen_ui.present.rules import RuleLine, rule_lines
 from infrazen_ui.states.eyes import eyes_of
+from infrazen_ui.states.forms import word
 from infrazen_ui.states.notices import notify_refused
 from infrazen_ui.states.refusals import phase_of, words_of
 
@@ -78,25 +79,25 @@ class RecommendationsState(rx.State):
     def search(self, words: str) -> Any:
         """Look for words."""
         asked = _asked(self)
-        wanted = queries.parse(queries.address(replace(asked, text=_line(words))).partition("?")[2])
+        wanted = queries.parse(queries.address(replace(asked, text=word(words))).partition("?")[2])
         return None if wanted == asked else _lead(replace(wanted, page=1), replaces=True)
 
     @rx.event
     def toggle(self, facet: str, value: str) -> Any:
         """Choose something, or take the choice back."""
-        return _lead(queries.toggled(_asked(self), _line(facet), _line(value)))
+        return _lead(queries.toggled(_asked(self), word(facet), word(value)))
 
     @rx.event
     def choose_shelf(self, shelf: str) -> Any:
         """Show those that wait, or others."""
-        found = queries.parse(f"show={_line(shelf)}")
+        found = queries.parse(f"show={word(shelf)}")
         self.decided = ""
         return _lead(replace(_asked(self), shelf=found.shelf, page=1, chosen=None))
 
     @rx.event
     def choose_look(self, look: str) -> Any:
         """Cards or a table."""
-        found = queries.parse(f"view={_line(look)}")
+        found = queries.parse(f"view={word(look)}")
         return _lead(replace(_asked(self), look=found.look, chosen=None), replaces=True)
 
     @rx.event
@@ -122,7 +123,7 @@ class RecommendationsState(rx.State):
     @rx.event
     async def snooze(self, recommendation: str, term: str) -> AsyncIterator[Any]:
         """Let it sleep for a while."""
-        days = SNOOZE_DAYS.get(_line(term))
+        days = SNOOZE_DAYS.get(word(term))
         if days is None:
             return
         eyes = await eyes_of(self)
@@ -133,7 +134,7 @@ class RecommendationsState(rx.State):
     @rx.event
     def ask_dismiss(self, recommendation: str) -> None:
         """Ask why."""
-        self.dismissing, self.dismiss_error = _line(recommendation), ""
+        self.dismissing, self.dismiss_error = word(recommendation), ""
 
     @rx.event
     def set_dismissing(self, is_open: bool) -> None:  # noqa: FBT001
@@ -144,7 +145,7 @@ class RecommendationsState(rx.State):
     @rx.event
     async def dismiss(self, form: dict[str, Any]) -> AsyncIterator[Any]:
         """Dismiss it, with the reason."""
-        reason = " ".join(_line(form.get("reason")).split()) if isinstance(form, dict) else ""
+        reason = " ".join(word(form.get("reason")).split()) if isinstance(form, dict) else ""
         if not reason:
             eyes = await eyes_of(self)
             self.dismiss_error = text("recommendations.dismiss.empty", eyes.language)
@@ -243,13 +244,8 @@ def _lead(query: RecommendationQuery, *, replaces: bool = False) -> rx.event.Eve
     return rx.redirect(queries.address(query), replace=replaces)
 
 
-def _line(value: object) -> str:
-    """What a browser sent, where it is a text at all."""
-    return value if isinstance(value, str) else ""
-
-
 def _id(value: object) -> UUID | None:
     try:
-        return UUID(_line(value))
+        return UUID(word(value))
     except ValueError:
         return None

@@ -19,6 +19,7 @@ from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
 from infrazen_ui.states.eyes import eyes_of
+from infrazen_ui.states.forms import word
 from infrazen_ui.states.refusals import phase_of, words_of
 from infrazen_ui.states.resource_selection import ResourceSelectionState
 
@@ -83,31 +84,31 @@ class ResourcesState(rx.State):
     @rx.event
     def look_again(self, path: str) -> Any:
         """See whether the first resources are there."""
-        is_there = _line(path).rstrip("/") == queries.PATH
+        is_there = word(path).rstrip("/") == queries.PATH
         return ResourcesState.load if is_there and self.phase == FIRST_SYNC else None
 
     @rx.event
     def search(self, words: str) -> Any:
         """Look for words."""
         query = _asked(self)
-        wanted = queries.narrowed(query, text=_line(words))
+        wanted = queries.narrowed(query, text=word(words))
         return None if wanted == query else _lead(wanted, replaces=True)
 
     @rx.event
     def toggle(self, facet: str, value: str) -> Any:
         """Choose something, or take the choice back."""
-        return _lead(queries.toggled(_asked(self), _line(facet), _line(value)))
+        return _lead(queries.toggled(_asked(self), word(facet), word(value)))
 
     @rx.event
     def add_tag(self, form: dict[str, Any]) -> Any:
         """Keep to what has a tag, ``key`` or ``key=value``."""
-        tag = _line(form.get("tag")) if isinstance(form, dict) else ""
+        tag = word(form.get("tag")) if isinstance(form, dict) else ""
         return _lead(queries.toggled(_asked(self), "tag", tag)) if tag else None
 
     @rx.event
     def choose_presence(self, presence: str) -> Any:
         """Show active ones, deleted ones, or both."""
-        found, _ = queries.parse(f"presence={_line(presence)}")
+        found, _ = queries.parse(f"presence={word(presence)}")
         return _lead(queries.narrowed(_asked(self), presence=found.wanted.presence))
 
     @rx.event
@@ -118,7 +119,7 @@ class ResourcesState(rx.State):
     @rx.event
     def sort_by(self, key: str) -> Any:
         """Put them in another order."""
-        return _lead(queries.sorted_by(_asked(self), _line(key)))
+        return _lead(queries.sorted_by(_asked(self), word(key)))
 
     @rx.event
     def go(self, step: int) -> Any:
@@ -130,7 +131,7 @@ class ResourcesState(rx.State):
     @rx.event
     def choose_size(self, size: str) -> Any:
         """Show so many on a page, from the first one."""
-        found, _ = queries.parse(f"size={_line(size)}")
+        found, _ = queries.parse(f"size={word(size)}")
         return _lead(replace(_asked(self), size=found.size, page=1))
 
     async def _load(self) -> Any:
@@ -207,8 +208,3 @@ def _asked(state: rx.State) -> ResourceQuery:
 
 def _lead(query: ResourceQuery, *, replaces: bool = False) -> rx.event.EventSpec:
     return rx.redirect(queries.address(query), replace=replaces)
-
-
-def _line(value: object) -> str:
-    """What a browser sent, where it is a text at all."""
-    return value if isinstance(value, str) else ""

@@ -11,6 +11,7 @@ from infrazen.domain.money import Money
 from infrazen_ui.locales import Language
 from infrazen_ui.present import dates
 from infrazen_ui.present.money import money
+from infrazen_ui.states.forms import word
 from infrazen_ui.states.notices import notify
 
 
@@ -131,4 +132,6 @@ class GalleryState(rx.State):
     @rx.event
     def say(self, tone: str) -> rx.event.EventSpec:
         """Show a notice."""
-        return notify("Подключение сохранено", "Первая синхронизация начнётся сама.", tone=tone)
+        return notify(
+            "Подключение сохранено", "Первая синхронизация начнётся сама.", tone=word(tone)
+        )
