@@ -89,7 +89,7 @@ def _ledger(stated: "services.Ledger", voice: Voice) -> Ledger:
 
 
 def _explained(found: Reconciliation, voice: Voice) -> str:
-    """``Услуги объясняют 60,73 ₽ из 60,73 ₽/день``, empty where the account has no charge."""
+    """``Ресурсы объясняют 60,73 ₽ из 60,73 ₽/день``, empty where the account has no charge."""
     if found.account is None:
         return ""
     whole = price(found.account, found.currency, voice.language)["day"]
