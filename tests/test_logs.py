@@ -61,6 +61,9 @@ def fail_with(logger: logging.Logger, message: str) -> None:
         f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----",
         f"eyJhbGciOi.eyJzdWIiOi.{SECRET}",
         f"izt_{SECRET}",
+        f"the token t1.{SECRET}.signed-by-somebody is not good",
+        f"the token y0_{SECRET}{SECRET} is not good",
+        f"the token gAAAAA{SECRET}{SECRET}== is not good",
         f"password='it \\' s {SECRET}'",
     ],
 )

@@ -53,6 +53,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"\beyJ[\w-]{5,4000}\.[\w-]{5,}(?:\.[\w-]*)?"), HIDDEN),
     (re.compile(r"\bizt_[\w-]{8,}"), HIDDEN),
+    (re.compile(r"\bgAAAA[\w-]{24,}=*|\bt1\.[\w=.-]{16,}|\by[0-3]_[\w-]{20,}"), HIDDEN),
     (re.compile(r"(\w{1,20}://[^\s/:@]{0,300}):[^\s/@]+@"), rf"\1:{HIDDEN}@"),
 )
 _SECRET_NAME = re.compile(rf"(?i){_WORDS}|authorization")

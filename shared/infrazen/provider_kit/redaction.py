@@ -22,7 +22,11 @@ _ASSIGNMENT = re.compile(
     r"""(?:Bearer\s{1,3})?["']?[^\s"'&,;}]+""",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"\beyJ[\w\-]+\.[\w\-]+(?:\.[\w\-]*)?")
+# JSON Web Tokens, Keystone's, and Yandex Cloud's of both kinds.
+_TOKEN = re.compile(
+    r"\beyJ[\w\-]+\.[\w\-]+(?:\.[\w\-]*)?"
+    r"|\bgAAAA[\w\-]{24,}=*|\bt1\.[\w\-=.]{16,}|\by[0-3]_[\w\-]{20,}"
+)
 _PEM = re.compile(r"-----BEGIN [^-]*-----.*", re.DOTALL)
 _USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]+")
