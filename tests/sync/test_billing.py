@@ -279,3 +279,98 @@ def test_sums_are_equal_whatever_is_read_in_which_parts(database, bills, repeats
             sql = f"SELECT coalesce(sum({column}), 0) FROM {table} WHERE {own}{only}"
             measured[table] = from_micro(int(session.execute(text(sql)).scalar()))
     assert set(measured.values()) == {wanted}
+
+
+listings = ("billing.vpc", "billing.dedicated")
+step = st.fixed_dictionaries(
+    {
+        "later": st.booleans(),
+        "prices": st.dictionaries(
+            st.integers(1, 2), st.none() | st.sampled_from(["7", "22.5"]), max_size=2
+        ),
+        "bills": st.dictionaries(
+            st.sampled_from(listings),
+            st.dictionaries(st.integers(0, 2), some_lines, min_size=1, max_size=3),
+            max_size=2,
+        ),
+        "half": st.booleans(),
+    }
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(step, min_size=1, max_size=5))
+def test_bills_and_prices_add_up_whatever_fails_and_whatever_is_corrected(database, steps):
+    """Every day: facts, calendars and bills agree, and nothing is paid by price and by bill."""
+    account = made_up(database, f"acme-{next(names)}")
+    for one in steps:
+        account.day += timedelta(days=one["later"])
+        priced = [
+            server(number, daily=daily or "1", **({} if daily else {"price": None}))
+            for number, daily in one["prices"].items()
+        ]
+        covers = frozenset({"vps"}) if one["half"] else None
+        bills = tuple(
+            bill(
+                {account.day - timedelta(days=back): lines for back, lines in days.items()},
+                listing=listing,
+                covers=covers,
+            )
+            for listing, days in one["bills"].items()
+        )
+        account.sync(*priced, bills=bills)
+        facts = facts_by_day(account)
+        assert calendar_days(account) == {
+            day: sum(amount for *_, amount in rows) for day, rows in facts.items()
+        }
+        for day, listing, amount, whole in stored_bills(account):
+            rows = facts.get(day, [])
+            assert amount == sum(cost for of, _, _, cost in rows if of == listing)
+            dear = {resource for of, resource, _, _ in rows if of is None and resource}
+            if whole:
+                assert not dear
+            else:
+                assert not dear & {resource for of, resource, _, _ in rows if of == listing}
+
+
+def facts_by_day(account):
+    found = {}
+    sql = (
+        "SELECT r.day, c.listing, c.resource_id, c.cost_source, r.effective_cost"
+        " FROM cost_record r JOIN charge c ON c.id = r.charge_id WHERE r." + own(account)
+    )
+    with account.store.reading() as session:
+        for day, listing, resource, source, amount in session.execute(text(sql)):
+            found.setdefault(str(day), []).append((listing, resource, source, amount))
+    return found
+
+
+def calendar_days(account):
+    found = {}
+    columns = ", ".join(f"d{n:02d}" for n in range(1, 32))
+    with account.store.reading() as session:
+        for table in ("cost_trend", "cost_total"):
+            sql = f"SELECT month, {columns} FROM {table} WHERE measure = 'effective' AND "
+            for month, *amounts in session.execute(text(sql + own(account))):
+                for number, amount in enumerate(amounts, start=1):
+                    if amount is not None:
+                        key = f"{str(month)[:8]}{number:02d}"
+                        found.setdefault(key, {}).setdefault(table, 0)
+                        found[key][table] += amount
+    assert all(one["cost_trend"] == one["cost_total"] for one in found.values())
+    return {day: one["cost_total"] for day, one in found.items()}
+
+
+def stored_bills(account):
+    sql = f"SELECT day, listing, amount, is_whole FROM billed_day WHERE {own(account)}"
+    with account.store.reading() as session:
+        rows = session.execute(text(sql)).all()
+    return [(str(day), listing, amount, whole) for day, listing, amount, whole in rows]
+
+
+def own(account):
+    return f"connection_id = x'{account.connection_id.hex}'"

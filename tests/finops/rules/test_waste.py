@@ -98,6 +98,12 @@ def gib(family: str, monthly: str):
     )
 
 
+def test_a_class_that_costs_nothing_has_none_below_it():
+    prices = (gib("standard", "0"), gib("cold", "1"))
+    bucket = resource(Kind.BUCKET, monthly="1000", family="standard", config={"lifecycle_rules": 0})
+    assert verdict("storage_class", bucket, *prices) is None
+
+
 def test_a_bucket_without_lifecycle_could_keep_its_cold_part_cheaper():
     prices = (gib("standard", "2"), gib("cold", "1"), gib("ice", "0.5"))
     bucket = resource(Kind.BUCKET, monthly="1000", family="standard", config={"lifecycle_rules": 0})

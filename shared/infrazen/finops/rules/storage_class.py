@@ -94,6 +94,8 @@ def _cheaper(facts: Facts, sight: Sight) -> tuple[PriceOffer, PriceOffer] | None
 
 
 def _saving(monthly: int, ours: PriceOffer, theirs: PriceOffer, parameters: StorageClass) -> int:
+    if theirs is ours:
+        return 0
     cold = monthly * parameters.cold_percent // 100
     return cold - cold * theirs.price.monthly_micro // ours.price.monthly_micro
 
