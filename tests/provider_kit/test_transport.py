@@ -79,6 +79,16 @@ def test_every_status_has_its_error(status, error):
     assert type(caught.value) is error
 
 
+def test_what_fits_into_no_address_is_the_answers_fault():
+    async def go():
+        async with transport("http://127.0.0.1:9") as http:
+            await http.get("/buckets/\x00\x1b[31m", read=as_dict)
+
+    with pytest.raises(UnexpectedPayload, match="no address") as caught:
+        asyncio.run(go())
+    assert str(caught.value).isprintable()
+
+
 def test_accepted_statuses_are_answers():
     status = ask(json("{}", 404), accept=frozenset({404}), read=lambda answer: answer.status)
     assert status == 404

@@ -82,7 +82,7 @@ class _Question:
     base_url: str
     path: str
     params: Params | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     accept: frozenset[int] = _OK
@@ -224,6 +224,8 @@ class Transport:
                 raise ProviderUnavailable(f"{path}: no whole answer in time") from None
             except httpx.DecodingError:
                 raise UnexpectedPayload(f"{path}: the body's compression is broken") from None
+            except httpx.InvalidURL:
+                raise UnexpectedPayload("a name in the answers fits into no address") from None
             except httpx.LocalProtocolError:
                 raise CredentialsRefused(
                     f"{path}: the credentials hold characters that cannot be sent"

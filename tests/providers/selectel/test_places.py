@@ -1,8 +1,12 @@
 """Each endpoint, project and region fails on its own."""
 
+from dataclasses import replace
+
 import pytest
 
 from infrazen.domain.syncs import EndpointStatus, SyncStatus
+from infrazen.errors import EndpointNotAllowed, ProviderUnavailable, UnexpectedPayload
+from infrazen.provider_kit.openstack.session import Session
 from infrazen.provider_kit.outcome import outcome
 from infrazen.provider_kit.simulation.faults import Kind
 from tests.simulators import read_account
@@ -28,6 +32,37 @@ def test_a_region_fails_without_the_other(selectel, kind):
     assert (servers.status, servers.listed) == (EndpointStatus.FAILED, False)
     assert "Витрина in spb" in servers.message
     assert outcome(reading.endpoints).status is SyncStatus.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("https://198.51.100.7", EndpointNotAllowed.reason),
+        ("https://169.254.169.254", EndpointNotAllowed.reason),
+        ("https://elsewhere.invalid:port", UnexpectedPayload.reason),
+        ("https://\x00", UnexpectedPayload.reason),
+        ("file://localhost", ProviderUnavailable.reason),
+        ("", ProviderUnavailable.reason),
+    ],
+)
+def test_a_catalogue_cannot_lead_us_anywhere_else(selectel, monkeypatch, address, reason):
+    """What it says is held to the allow-list like what a person enters, region by region."""
+    genuine = Session.services
+
+    async def services(self, *types):
+        found = await genuine(self, *types)
+        return [
+            replace(one, url=f"{address}/v2.1") if one.region.startswith("spb") else one
+            for one in found
+        ]
+
+    monkeypatch.setattr(Session, "services", services)
+    reading = read_account("selectel", selectel.url, settings=QUIET)
+    assert names(reading) == {"web-msk-1"}
+    for endpoint in ("compute.servers", "block_storage.volumes"):
+        found = results(reading)[endpoint]
+        assert (found.status, found.reason, found.listed) == (EndpointStatus.FAILED, reason, False)
+        assert "Витрина in spb" in found.message
 
 
 def test_a_project_without_a_role_costs_that_project(selectel):

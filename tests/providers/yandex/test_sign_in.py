@@ -17,6 +17,7 @@ from infrazen.provider_kit.simulation.faults import Kind
 from infrazen.provider_kit.transport import Transport
 from infrazen.providers import provider
 from infrazen.providers.yandex.answers import Answers
+from infrazen.providers.yandex.api import Api
 from infrazen.providers.yandex.authorized_key import parse_key
 from infrazen.providers.yandex.hosts import HOSTS, SERVICES, service_url
 from infrazen.providers.yandex.signing import signed_jwt
@@ -187,15 +188,27 @@ def whole_of_reference(yandex) -> set[str]:
 
 def test_an_endpoint_list_cannot_lead_us_anywhere_else(yandex, monkeypatch):
     """What the list says is held to the allow-list like what a person enters."""
-    from infrazen.providers.yandex import api
 
     async def elsewhere(_self):
         return {"compute": "198.51.100.7:443"}
 
-    monkeypatch.setattr(api.Api, "_endpoint_list", elsewhere)
+    monkeypatch.setattr(Api, "_endpoint_list", elsewhere)
     reading = read_account("yandex", yandex.url)
     [instances] = [e for e in reading.endpoints if e.name == "compute.instances"]
     assert (instances.status, instances.reason) == (
         EndpointStatus.FAILED,
         EndpointNotAllowed.reason,
     )
+
+
+@pytest.mark.parametrize("address", ["elsewhere.invalid:port", "\x00", "[::1"])
+def test_an_address_that_is_none_costs_its_service(yandex, monkeypatch, address):
+    genuine = Api._endpoint_list
+
+    async def odd(self):
+        return {**(await genuine(self)), "vpc": address}
+
+    monkeypatch.setattr(Api, "_endpoint_list", odd)
+    found = {one.name: one for one in read_account("yandex", yandex.url).endpoints}
+    assert found["compute.instances"].status is EndpointStatus.SUCCEEDED
+    assert found["vpc.addresses"].reason == UnexpectedPayload.reason

@@ -65,7 +65,7 @@ class Session:
                 return True, None
             return (False, None) if answer.status == 401 else (True, decode(answer, decoder))
 
-        address = httpx.URL(url)
+        address = _address(url)
         transport = self._transport.at(address.copy_with(path="", query=None))
         token = await self._keystone.token(self._scope)
         for _ in range(2):
@@ -90,7 +90,7 @@ class Session:
         headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Sequence[msgspec.Raw]]:
         """Every page of a listing whose records are under ``key``, by its next links."""
-        path = httpx.URL(url).path
+        path = _address(url).path
 
         async def fetch(marker: str | None) -> tuple[Sequence[msgspec.Raw], str | None]:
             asked: Params = {
@@ -116,12 +116,20 @@ def _marker(reply: Mapping[str, msgspec.Raw], key: str) -> str | None:
     href = next((link.href for link in links if link.rel == "next"), None)
     if href is None and reply.get("next") not in (None, b"null"):
         href = _TEXT.decode(reply["next"])
-    return None if href is None else httpx.URL(href).params.get("marker")
+    return None if href is None else _address(href).params.get("marker")
 
 
 def joined(service: Service, version: str, path: str) -> str:
     """A URL of ``service``; ``version`` (``/v2.0``) is added where its own URL has none."""
     has_version = any(
-        part[:1] == "v" and part[1:2].isdigit() for part in httpx.URL(service.url).path.split("/")
+        part[:1] == "v" and part[1:2].isdigit() for part in _address(service.url).path.split("/")
     )
     return f"{service.url}{'' if has_version else version}{path}"
+
+
+def _address(url: str) -> httpx.URL:
+    """What the cloud says is a URL; where it leads is the guard's to allow."""
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL:
+        raise UnexpectedPayload("the cloud names an address that is none") from None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from infrazen.errors import ProviderError, UnexpectedPayload
+from infrazen.errors import EndpointNotAllowed, ProviderError, UnexpectedPayload
 from infrazen.provider_kit.contract import NothingToRead
 from infrazen.provider_kit.openstack.keystone import Keystone, Scope, Service
 from infrazen.provider_kit.openstack.session import Session
@@ -12,6 +12,7 @@ from infrazen.provider_kit.transport import Transport
 from infrazen.providers.selectel.wire import Project
 
 AT_ONCE = 4
+_Failure = ProviderError | EndpointNotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ class Places:
             raise NothingToRead("not asked: Selectel did not let the service user in")
         if self.projects is None:
             raise NothingToRead("not asked: the projects could not be read")
-        failures: list[tuple[str, ProviderError]] = []
+        failures: list[tuple[str, _Failure]] = []
         places = await self._find(types, failures)
 
         async def try_to(place: Place) -> None:
             try:
                 await read(place)
-            except ProviderError as error:
+            except (ProviderError, EndpointNotAllowed) as error:
                 failures.append((str(place), error))
 
         await for_each(places, try_to, at_once=AT_ONCE)
@@ -72,7 +73,7 @@ class Places:
             raise _first(failures, among=len(places))
 
     async def _find(
-        self, types: tuple[str, ...], failures: list[tuple[str, ProviderError]]
+        self, types: tuple[str, ...], failures: list[tuple[str, _Failure]]
     ) -> list[Place]:
         places: list[Place] = []
 
@@ -80,7 +81,7 @@ class Places:
             session = self._session(project)
             try:
                 services = await session.services(*types)
-            except ProviderError as error:
+            except (ProviderError, EndpointNotAllowed) as error:
                 failures.append((project.name, error))
             else:
                 places.extend(Place(project, session, service) for service in services)
@@ -97,7 +98,7 @@ class Places:
         return known
 
 
-def _first(failures: list[tuple[str, ProviderError]], *, among: int) -> ProviderError:
+def _first(failures: list[tuple[str, _Failure]], *, among: int) -> _Failure:
     where, error = min(failures, key=lambda failure: failure[0])
     others = f"; {len(failures) - 1} more failed" if len(failures) > 1 else ""
     told = type(error)(f"{where}: {error}{others}")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import httpx
 
+from infrazen.errors import UnexpectedPayload
+
 DOMAIN = "api.cloud.yandex.net"
 BASE_URL = f"https://{DOMAIN}"
 
@@ -33,4 +35,7 @@ def service_url(service: str, base_url: httpx.URL, listed: Mapping[str, str]) ->
         if base_url.host != DOMAIN:
             return base_url
         place = SERVICES[service]
-    return httpx.URL(f"{base_url.scheme}://{place.removesuffix(':443')}")
+    try:
+        return httpx.URL(f"{base_url.scheme}://{place.removesuffix(':443')}")
+    except httpx.InvalidURL:
+        raise UnexpectedPayload(f"the endpoint list has no address of {service}") from None
