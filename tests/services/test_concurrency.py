@@ -6,16 +6,23 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
-from infrazen.db.session import database
+from infrazen.db.queries import overrides, resource_list, resource_totals
+from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.session import Database, database
 from infrazen.db.tables.connections import ConnectionKeyRow
 from infrazen.db.tables.people import OrganizationRow, UserRow
+from infrazen.domain.bulk_changes import BulkChange
 from infrazen.domain.roles import Role
 from infrazen.errors import Conflict, InfraZenError, TooManyAttempts, Unauthenticated
 from infrazen.secret_store.connection_secrets import connection_secrets, store_connection_secrets
-from infrazen.services import audit, keys, people, setup, sign_in
+from infrazen.security.access import system_actor
+from infrazen.services import audit, bulk_changes, keys, people, resources, setup, sign_in
 from infrazen.services.attempts import PER_NAME
+from tests.sync.made_up import MadeUp, made_up, server
+from tests.waiting import wait_for
 from tests.world import add_connection
 
 FORM = {
@@ -171,3 +178,40 @@ def test_tampering_shows_on_both_databases(each_world, tampering):
     with database().writing() as session:
         session.connection().exec_driver_sql(tampering)
     assert audit.verify_log(owner) == 1
+
+
+def _set_owner(account: MadeUp) -> None:
+    machine = account.resource_id("vps/id-1")
+    actor = system_actor(account.organization_id)
+    resources.set_business_context(actor, resource_ids=[machine], values={"owner": "anna"})
+
+
+def _change_owner(account: MadeUp) -> None:
+    which = bulk_changes.Which(ids=(account.resource_id("vps/id-1"),))
+    change = BulkChange(context={"owner": "anna"})
+    bulk_changes.change_resources(system_actor(account.organization_id), which=which, change=change)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("write", [_set_owner, _change_owner])
+def test_a_resource_is_counted_once_when_a_sync_and_a_person_write(
+    postgres_database: Database, write: Callable[[MadeUp], None]
+):
+    account = made_up(postgres_database)
+    account.sync(server(1))
+
+    def somebody_waits() -> bool:
+        asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        with postgres_database.reading() as session:
+            return bool(session.scalar(asked))
+
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_database.writing() as session:
+            overrides.hold(session, account.connection_id)
+            resource_totals.refresh(session, account.connection_id)
+            written = pool.submit(write, account)
+            wait_for(somebody_waits)
+        written.result()
+    with postgres_database.reading() as session:
+        found = resource_list.summary(session, account.organization_id, ResourceFilter())
+    assert (found.count, [one.stated.daily for one in found.sums]) == (1, [22])

@@ -58,6 +58,7 @@ def facts(
 
 def write(session: Session, *, organization_id: UUID, changes: Mapping[UUID, Changes]) -> None:
     """Write what each resource's fields say after; alike ones in one statement."""
+    held = resource_totals.hold(session, _counted(changes))
     alike: dict[tuple[str, str | None], list[UUID]] = defaultdict(list)
     for id_, fields in changes.items():
         for name, (_, after) in fields.items():
@@ -71,16 +72,17 @@ def write(session: Session, *, organization_id: UUID, changes: Mapping[UUID, Cha
             else:
                 tag = {"key": name.removeprefix(TAG), "value": after}
                 _put_tag(session, organization_id, some, tag)
-    _refresh_totals(session, changes)
+    for connection_id in held:
+        resource_totals.refresh(session, connection_id)
 
 
-def _refresh_totals(session: Session, changes: Mapping[UUID, Changes]) -> None:
-    moved = [
+def _counted(changes: Mapping[UUID, Changes]) -> list[UUID]:
+    """The resources of which anything changes that totals know."""
+    return [
         id_
         for id_, fields in changes.items()
         if any(name in fields for name in resource_totals.WRITTEN)
     ]
-    resource_totals.refresh_of(session, moved)
 
 
 def _write_field(session: Session, ids: list[UUID], name: str, value: str | None) -> None:

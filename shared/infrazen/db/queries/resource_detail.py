@@ -272,10 +272,12 @@ def set_business_context(
     _check_all(session, organization_id, resource_ids)
     written = {name: values[name] or None for name in BUSINESS_FIELDS if name in values}
     if written:
+        held = resource_totals.hold(session, resource_ids)
         session.execute(
             update(ResourceRow).where(col(ResourceRow.id).in_(resource_ids)).values(written)
         )
-        resource_totals.refresh_of(session, resource_ids)
+        for connection_id in held:
+            resource_totals.refresh(session, connection_id)
 
 
 def set_user_tags(

@@ -1,7 +1,7 @@
 """How many resources there are of each sort and what they cost, kept rather than counted.
 
 A list of 100,000 takes 50 ms to count, its totals take one. Whoever writes resources
-refreshes the totals of their connection in the same transaction.
+refreshes the totals of their connection in the same transaction, which holds it.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
+from infrazen.db.queries import overrides
 from infrazen.db.queries.scope import chunks
 from infrazen.db.tables.resources import ResourceRow, ResourceTotalRow
 from infrazen.domain.money import to_micro
@@ -30,14 +31,20 @@ WRITTEN = ("owner", "environment", "project")
 """What people write on resources and lists are filtered by."""
 
 
-def refresh_of(session: Session, resource_ids: Iterable[UUID]) -> None:
-    """Count the connections of these resources anew."""
+def hold(session: Session, resource_ids: Iterable[UUID]) -> list[UUID]:
+    """The connections of these resources, which nobody else counts until this ends.
+
+    To be called before any of the resources is written: a sync holds its connection too,
+    and two that count at once would each leave out, or count twice, what the other did.
+    """
     connections: set[UUID] = set()
     for some in chunks(resource_ids):
         connection = select(col(ResourceRow.connection_id)).distinct()
         connections.update(session.scalars(connection.where(col(ResourceRow.id).in_(some))))
-    for one in sorted(connections):
-        refresh(session, one)
+    held = sorted(connections)
+    for one in held:
+        overrides.hold(session, one)
+    return held
 
 
 def refresh(session: Session, connection_id: UUID) -> None:
