@@ -1,5 +1,6 @@
 """What fails apart: endpoints, and folders within them."""
 
+import msgspec
 import pytest
 
 from infrazen.domain.syncs import EndpointStatus, SyncStatus
@@ -95,6 +96,21 @@ def test_without_the_disks_machines_keep_their_stored_prices(yandex):
     assert all(set(one.unknown) == {"price", "config"} for one in machines)
     assert results(reading)["compute.disks"].status is EndpointStatus.FAILED
     assert results(reading)["compute.instances"].listed
+
+
+@pytest.mark.parametrize("broken", [{}, {"resources": "?"}], ids=["whole", "broken"])
+def test_what_people_keep_in_labels_and_metadata_is_nobodys_business(yandex, broken):
+    for kind in ("instances", "disks", "addresses"):
+        for id_ in yandex.ids(kind):
+            labels = {"db-password": "canary", "env": "prod"}
+            yandex.change(kind, id_, {"labels": labels, "metadata": {"user-data": "canary"}})
+    for id_ in yandex.ids("instances"):
+        yandex.change("instances", id_, broken)
+    reading = read_account("yandex", yandex.url)
+    told = msgspec.json.encode([reading.resources, reading.quarantined]).decode()
+    assert "canary" not in told
+    assert '"env":"prod"' in told
+    assert bool(reading.quarantined) is bool(broken)
 
 
 def test_a_closed_bucket_is_listed_without_its_price(yandex):

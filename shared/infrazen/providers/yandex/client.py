@@ -22,6 +22,9 @@ from infrazen.providers.yandex.verification import FirstLook
 
 READING_POSTS = frozenset({tokens.PATH, MONITORING_PATH})
 
+_HOLD_SECRETS = frozenset({"metadata"})
+"""Parts of records that are not kept of one that could not be read."""
+
 
 class YandexProvider:
     """Reads clouds and folders, service family by service family.
@@ -34,7 +37,7 @@ class YandexProvider:
         self, transport: Transport, credentials: YandexCredentials, settings: YandexSettings
     ) -> None:
         secret = credentials.key.get_secret_value()
-        redactor = Redactor([secret])
+        redactor = Redactor([secret], hidden=_HOLD_SECRETS)
         clock = transport.clock
         self._api = api = Api(transport, secret, redactor)
         self._folders = folders = Folders(api, settings=settings, redactor=redactor)

@@ -1,5 +1,6 @@
 """What all mappings share: folders, statuses, prices, facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from infrazen.domain.money import MICRO, CostSource, Period, price, to_micro
 from infrazen.domain.resources import ResourceStatus, StatedPrice
+from infrazen.provider_kit.redaction import is_secret_name
 
 BYTES_A_MB = 1024 * 1024
 BYTES_A_GIB = 1024**3
@@ -62,6 +64,11 @@ def region(zone: str) -> str:
 def facts(**values: Any) -> dict[str, Any]:
     """The values that say something: without None and what is empty; zero and False stay."""
     return {name: value for name, value in values.items() if value or value == 0}
+
+
+def tags_of(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels as tags; people keep passwords there too, which are nobody's business."""
+    return {key: value for key, value in labels.items() if not is_secret_name(key)}
 
 
 def gib(size_bytes: int) -> Decimal:

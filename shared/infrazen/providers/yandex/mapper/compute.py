@@ -11,6 +11,7 @@ from infrazen.providers.yandex.mapper.common import (
     facts,
     region,
     status,
+    tags_of,
 )
 from infrazen.providers.yandex.mapper.prices import PriceList
 from infrazen.providers.yandex.mapper.skus import Meter, Thing
@@ -48,7 +49,7 @@ def machine(
         sub_account=place.sub_account,
         price=prices.machine(source, boot) if prices and is_priced else None,
         sku=_sku(prices, source),
-        tags=source.labels,
+        tags=tags_of(source.labels),
         config=_machine_config(source, place, boot),
         created_at=source.created_at,
         unknown=() if is_priced else _UNPRICED if boot_is_known else ("price", "config"),
@@ -137,7 +138,7 @@ def disk(
         sub_account=place.sub_account,
         price=prices.sized(what, source.size) if prices else None,
         sku=_rated(prices, what),
-        tags=source.labels,
+        tags=tags_of(source.labels),
         config=facts(
             disk_mb=source.size // BYTES_A_MB,
             disk_type=source.type_id,
@@ -171,7 +172,7 @@ def snapshot(
         sub_account=place.sub_account,
         price=prices.sized(what, source.storage_size) if prices else None,
         sku=_rated(prices, what),
-        tags=source.labels,
+        tags=tags_of(source.labels),
         config=facts(
             size_bytes=source.storage_size,
             disk_mb=source.disk_size // BYTES_A_MB,
@@ -203,7 +204,7 @@ def image(
         sub_account=place.sub_account,
         price=prices.sized(what, source.storage_size) if prices else None,
         sku=_rated(prices, what),
-        tags=source.labels,
+        tags=tags_of(source.labels),
         config=facts(
             size_bytes=source.storage_size,
             family=source.family,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from infrazen.domain.resources import ResourceStatus, SeenResource, ServiceCategory
-from infrazen.providers.yandex.mapper.common import Place, facts, region
+from infrazen.providers.yandex.mapper.common import Place, facts, region, tags_of
 from infrazen.providers.yandex.mapper.prices import PriceList
 from infrazen.providers.yandex.mapper.skus import Meter, Thing
 from infrazen.providers.yandex.wire import resources as wire
@@ -41,7 +41,7 @@ def address(
         sub_account=place.sub_account,
         price=prices.address(idle=not source.used) if prices else None,
         sku=rate.sku if rate else None,
-        tags=source.labels,
+        tags=tags_of(source.labels),
         config=facts(
             ip_address=external.address,
             reserved=source.reserved,

@@ -12,7 +12,7 @@ from infrazen.domain.resources import (
     UsageSeries,
 )
 from infrazen.providers.yandex.mapper import REGION
-from infrazen.providers.yandex.mapper.common import BYTES_A_MB, Place, facts
+from infrazen.providers.yandex.mapper.common import BYTES_A_MB, Place, facts, tags_of
 from infrazen.providers.yandex.mapper.prices import PriceList, storage_class
 from infrazen.providers.yandex.wire import resources as wire
 
@@ -51,7 +51,7 @@ def bucket(
         region=REGION,
         sub_account=place.sub_account,
         price=prices.bucket(stats) if stats and prices else None,
-        tags={tag.key: tag.value for tag in details.tags} if details else {},
+        tags=tags_of({tag.key: tag.value for tag in details.tags}) if details else {},
         config=_config(source, place, details),
         created_at=source.created_at,
         unknown=unknown,
