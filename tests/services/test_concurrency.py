@@ -9,21 +9,33 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from infrazen.db.queries import overrides, resource_list, resource_totals
+from infrazen.db.queries import findings, overrides, resource_list, resource_totals
 from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database, database
 from infrazen.db.tables.connections import ConnectionKeyRow
 from infrazen.db.tables.people import OrganizationRow, UserRow
 from infrazen.domain.bulk_changes import BulkChange
+from infrazen.domain.periods import utc_now
+from infrazen.domain.recommendations import State
 from infrazen.domain.roles import Role
 from infrazen.errors import Conflict, InfraZenError, TooManyAttempts, Unauthenticated
 from infrazen.secret_store.connection_secrets import connection_secrets, store_connection_secrets
 from infrazen.security.access import system_actor
-from infrazen.services import audit, bulk_changes, keys, people, resources, setup, sign_in
+from infrazen.services import (
+    audit,
+    bulk_changes,
+    keys,
+    people,
+    recommendations,
+    resources,
+    setup,
+    sign_in,
+)
 from infrazen.services.attempts import PER_NAME
 from tests.sync.made_up import MadeUp, made_up, server
 from tests.waiting import wait_for
-from tests.world import add_connection
+from tests.world import add_connection, add_recommendation
 
 FORM = {
     "organization_name": "Acme",
@@ -192,6 +204,13 @@ def _change_owner(account: MadeUp) -> None:
     bulk_changes.change_resources(system_actor(account.organization_id), which=which, change=change)
 
 
+def somebody_waits(store: Database) -> bool:
+    """Whether any transaction waits for another's lock."""
+    asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with store.reading() as session:
+        return bool(session.scalar(asked))
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("write", [_set_owner, _change_owner])
 def test_a_resource_is_counted_once_when_a_sync_and_a_person_write(
@@ -200,18 +219,45 @@ def test_a_resource_is_counted_once_when_a_sync_and_a_person_write(
     account = made_up(postgres_database)
     account.sync(server(1))
 
-    def somebody_waits() -> bool:
-        asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        with postgres_database.reading() as session:
-            return bool(session.scalar(asked))
-
     with ThreadPoolExecutor(1) as pool:
         with postgres_database.writing() as session:
             overrides.hold(session, account.connection_id)
             resource_totals.refresh(session, account.connection_id)
             written = pool.submit(write, account)
-            wait_for(somebody_waits)
+            wait_for(lambda: somebody_waits(postgres_database))
         written.result()
     with postgres_database.reading() as session:
         found = resource_list.summary(session, account.organization_id, ResourceFilter())
     assert (found.count, [one.stated.daily for one in found.sums]) == (1, [22])
+
+
+@pytest.mark.postgres
+def test_a_decision_outlives_the_sync_that_refreshes_what_it_is_about(
+    postgres_database: Database,
+):
+    account = made_up(postgres_database)
+    account.sync(server(1))
+    place = (account.organization_id, account.connection_id)
+    with postgres_database.writing() as session:
+        one = add_recommendation(session, *place, account.resource_id("vps/id-1"), saving="60")
+    actor = system_actor(account.organization_id)
+    scope = Scope(
+        organization_id=account.organization_id,
+        connection_id=account.connection_id,
+        provider="beget",
+        snapshot_id=account.snapshots[-1],
+        now=utc_now(),
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_database.writing() as session:
+            findings.lock(session, account.connection_id)
+            [known] = findings.stored(session, account.connection_id)
+            decided = pool.submit(
+                recommendations.decide, actor, recommendation_ids=[one], state=State.ACCEPTED
+            )
+            wait_for(lambda: decided.done() or somebody_waits(postgres_database))
+            known.misses = 1
+            findings.write(session, scope, [known])
+        decided.result()
+    found = recommendations.get_recommendation(actor, recommendation_id=one).recommendation
+    assert (found.state, found.promised_monthly) == (State.ACCEPTED, 60)

@@ -136,6 +136,7 @@ def decide(
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise Invalid(f"1 to {MOST_AT_ONCE} recommendations at once", field="recommendation_ids")
     decision = _decision(work, state, reason=reason, snoozed_until=snoozed_until)
+    recommendations.hold(work.session, work.organization_id, wanted)
     known = [_get(work, one) for one in wanted]
     for one in known:
         if state not in MOVES[one.state]:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
+from infrazen.db.queries import overrides
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.recommendations import (
     OptimizationRecommendationRow,
@@ -357,6 +358,19 @@ def open_savings(session: Session, organization_id: UUID) -> OpenSavings:
         count=sum(one.count for one in live),
         monthly=tuple(Money(amount, currency) for currency, amount in sorted(monthly.items())),
     )
+
+
+def hold(session: Session, organization_id: UUID, ids: Sequence[UUID]) -> None:
+    """Let no evaluation write these recommendations until this transaction ends.
+
+    To be called before they are read: it would else overwrite what is decided meanwhile.
+    """
+    connection = select(col(_ROW.connection_id)).distinct()
+    connections = session.scalars(
+        connection.where(col(_ROW.organization_id) == organization_id, col(_ROW.id).in_(ids))
+    )
+    for one in sorted(connections):
+        overrides.hold(session, one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
