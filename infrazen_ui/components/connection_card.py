@@ -7,6 +7,7 @@ import reflex as rx
 from infrazen.domain.roles import Permission
 from infrazen_ui.components.badges import provider_badge, status, tag
 from infrazen_ui.components.buttons import button, button_link
+from infrazen_ui.components.conditions import may
 from infrazen_ui.components.connection_account import account_alert, account_information
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.loading import progress_bar
@@ -17,7 +18,6 @@ from infrazen_ui.states.connection_form import ConnectionFormState
 from infrazen_ui.states.connection_removal import ConnectionRemovalState
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
-from infrazen_ui.states.session import SessionState
 
 
 def connection_card(item: CardView) -> rx.Component:
@@ -146,12 +146,6 @@ def is_at_work(item: CardView) -> rx.Var[Any]:
     """Whether a sync of it waits or runs now."""
     progress: Any = ConnectionSyncState.progress
     return progress.contains(item["id"])
-
-
-def may(permission: Permission) -> rx.Var[Any]:
-    """Whether the visitor's role has ``permission``: hides what is of no use to them."""
-    granted: Any = SessionState.may
-    return granted.contains(permission.value)
 
 
 def _head(item: CardView, name: rx.Component | str) -> rx.Component:

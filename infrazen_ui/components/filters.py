@@ -7,7 +7,7 @@ import reflex as rx
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
-from infrazen_ui.components.values import Child, Handler, Text
+from infrazen_ui.components.values import Child, Choose, Handler, Rows, Text
 
 _TYPING_PAUSE_MS = 250
 
@@ -65,4 +65,17 @@ def filter_chip(name: Text, value: Text, *, on_remove: Handler) -> rx.Component:
             on_click=on_remove,
         ),
         class_name="chip",
+    )
+
+
+def chosen_chips(chips: Rows, *, on_remove: Choose, on_clear: Handler) -> rx.Component:
+    """The choices of facets in force; ``on_remove`` gets facet and value of one."""
+    return filter_chips(
+        rx.foreach(
+            chips,
+            lambda chip: filter_chip(
+                chip["name"], chip["label"], on_remove=on_remove(chip["facet"], chip["value"])
+            ),
+        ),
+        on_clear=on_clear,
     )

@@ -6,7 +6,8 @@ import reflex as rx
 
 from infrazen.domain.roles import Permission
 from infrazen_ui.components.buttons import button, icon_button
-from infrazen_ui.components.connection_card import connection_card, may
+from infrazen_ui.components.conditions import may
+from infrazen_ui.components.connection_card import connection_card
 from infrazen_ui.components.connection_form import connection_dialog, provider_tiles
 from infrazen_ui.components.connection_removal import removal_dialog
 from infrazen_ui.components.empty_states import failed, not_permitted

@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen.domain.roles import Permission
 from infrazen_ui.components import tables
 from infrazen_ui.components.buttons import button, icon_button
+from infrazen_ui.components.conditions import may
 from infrazen_ui.components.forms import select_field, text_field
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import dialog
@@ -14,19 +16,12 @@ from infrazen_ui.present.resource_changes import FIELDS, TAG_WAYS
 from infrazen_ui.present.resource_table import ResourceRow
 from infrazen_ui.states.resource_changes import FORM, ResourceChangesState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
-from infrazen_ui.states.session import SessionState
 
 _CHOSEN = ResourceSelectionState
 _MARKED: Any = ResourceSelectionState.marked
 _TICK: Any = ResourceSelectionState.tick
 _ASKED: Any = ResourceChangesState.asked
 _LONGEST = {"environment": 64}
-
-
-def may_write() -> Any:
-    """Whether the reader may write on resources; without it nothing can be chosen."""
-    granted: Any = SessionState.may
-    return granted.contains("resource:write")
 
 
 def _page_box() -> rx.Component:
@@ -65,7 +60,7 @@ def pick(item: ResourceRow) -> rx.Component:
 def bulk_bar() -> rx.Component:
     """How many are chosen and what to do with them; else what was done last."""
     return rx.cond(
-        may_write(),
+        may(Permission.RESOURCE_WRITE),
         rx.cond(
             _CHOSEN.count > 0,
             _bar(),

@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen.domain.roles import Permission
 from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.cards import card, fact, section_header
+from infrazen_ui.components.conditions import may
 from infrazen_ui.components.forms import field, form_actions, text_area
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import confirm_dialog
@@ -14,15 +16,9 @@ from infrazen_ui.components.texts import t
 from infrazen_ui.present.resource_detail import CONTEXT_FIELDS, Note, SecretMark, TagMark
 from infrazen_ui.states.resource_edits import ResourceEditsState
 from infrazen_ui.states.resource_page import ResourceState
-from infrazen_ui.states.session import SessionState
 
 SECRET_SECONDS = 30
 _LONGEST = {"environment": 64}
-
-
-def _may(permission: str) -> Any:
-    granted: Any = SessionState.may
-    return granted.contains(permission)
 
 
 def belongs() -> rx.Component:
@@ -31,7 +27,7 @@ def belongs() -> rx.Component:
     return card(
         section_header(t("resource.context"), note=t("resource.context_note")),
         rx.cond(
-            _may("resource:write"),
+            may(Permission.RESOURCE_WRITE),
             _belongs_form(),
             rx.el.dl(
                 *[
@@ -104,7 +100,7 @@ def tags() -> rx.Component:
             rx.el.ul(rx.foreach(found, _tag), class_name="tag-list"),
             rx.el.p(t("resource.tags_none"), class_name="muted"),
         ),
-        rx.cond(_may("resource:write"), _tag_form()),
+        rx.cond(may(Permission.RESOURCE_WRITE), _tag_form()),
     )
 
 
@@ -118,7 +114,7 @@ def _tag(mark: TagMark) -> rx.Component:
         rx.cond(
             mark["is_own"],
             rx.cond(
-                _may("resource:write"),
+                may(Permission.RESOURCE_WRITE),
                 rx.el.button(
                     icon("x", size=14),
                     type="button",
@@ -176,7 +172,7 @@ def notes() -> rx.Component:
             rx.el.p(t("resource.notes_none"), class_name="muted"),
         ),
         rx.cond(
-            _may("resource:write"),
+            may(Permission.RESOURCE_WRITE),
             rx.el.form(
                 text_area(
                     t("resource.note_label"),
@@ -200,7 +196,7 @@ def _note(note: Note) -> rx.Component:
             rx.el.span(note["author"], class_name="note-author"),
             rx.el.span(note["when"], class_name="note-when"),
             rx.cond(
-                note["is_removable"] & _may("resource:write"),
+                note["is_removable"] & may(Permission.RESOURCE_WRITE),
                 icon_button(
                     t("resource.note_remove"),
                     "trash-2",
@@ -251,7 +247,7 @@ def _secret(mark: SecretMark) -> rx.Component:
             ),
         ),
         rx.cond(
-            _may("secret:reveal"),
+            may(Permission.SECRET_REVEAL),
             button(
                 t("resource.secret_show"),
                 size="sm",

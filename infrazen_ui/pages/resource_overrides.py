@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen.domain.roles import Permission
 from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.cards import card, section_header
+from infrazen_ui.components.conditions import may
 from infrazen_ui.components.forms import number_field, select_field, text_field
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import dialog
@@ -18,22 +20,15 @@ from infrazen_ui.states.resource_overrides import (
     ResourceOverridesState,
 )
 from infrazen_ui.states.resource_page import ResourceState
-from infrazen_ui.states.session import SessionState
 
 _SAID = ResourceState.said
 _ERRORS: Any = ResourceOverridesState.errors
 
 
-def may_write() -> Any:
-    """Whether the reader may say anything of a resource."""
-    granted: Any = SessionState.may
-    return granted.contains("resource:write")
-
-
 def edit_name() -> rx.Component:
     """A pencil beside the name."""
     return rx.cond(
-        may_write(),
+        may(Permission.RESOURCE_WRITE),
         icon_button(
             t("overrides.rename"),
             "pencil",
@@ -67,7 +62,7 @@ def edit_price() -> rx.Component:
         ),
         rx.cond(_SAID["waits"] != "", rx.el.p(_SAID["waits"], class_name="override-waits")),
         rx.cond(
-            may_write() & (ResourceState.face["deleted"] == ""),
+            may(Permission.RESOURCE_WRITE) & (ResourceState.face["deleted"] == ""),
             rx.el.button(
                 icon("pencil", size=14),
                 label,

@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen.domain.roles import Permission
 from infrazen_ui.components import tables
 from infrazen_ui.components.badges import provider_badge, status, tag
 from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card
 from infrazen_ui.components.choices import pagination, segmented
+from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.empty_states import (
     failed,
     first_sync_running,
@@ -18,17 +20,16 @@ from infrazen_ui.components.empty_states import (
     nothing_matches,
 )
 from infrazen_ui.components.facets import facet, facet_frame
-from infrazen_ui.components.filters import filter_chip, filter_chips, search_box, toolbar
+from infrazen_ui.components.filters import chosen_chips, search_box, toolbar
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import download_button
 from infrazen_ui.components.loading import loading_region, skeleton, table_skeleton
 from infrazen_ui.components.menus import menu, opener
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
-from infrazen_ui.pages.resource_changes import PICK, bulk_bar, bulk_dialogs, may_write, pick
-from infrazen_ui.present.resource_table import Chip, ResourceRow, Total
+from infrazen_ui.pages.resource_changes import PICK, bulk_bar, bulk_dialogs, pick
+from infrazen_ui.present.resource_table import ResourceRow, Total
 from infrazen_ui.states.resources import ResourcesState
-from infrazen_ui.states.session import SessionState
 
 _NAME = tables.Column(key="name", title=t("resources.column.name"), is_sortable=True)
 _TYPE = tables.Column(key="type", title=t("resources.column.type"), is_sortable=True)
@@ -47,10 +48,9 @@ _SOURCE_TONES = {
 
 
 def _actions() -> list[rx.Component]:
-    may_export = SessionState.may.contains("export")  # pyright: ignore[reportAttributeAccessIssue]
     return [
         rx.cond(
-            may_export,
+            may(Permission.EXPORT),
             download_button(t("resources.export"), href=ResourcesState.export_href),
         ),
     ]
@@ -84,7 +84,7 @@ def _inventory() -> rx.Component:
         rx.cond(ResourcesState.odd != "", callout(ResourcesState.odd, tone="warning")),
         _head(),
         _filters(),
-        rx.cond(ResourcesState.chips.length() > 0, _chips()),  # pyright: ignore[reportAttributeAccessIssue]
+        rx.cond(some(ResourcesState.chips), _chips()),
         rx.cond(
             ResourcesState.phase == "nothing",
             nothing_matches(on_reset=ResourcesState.clear),
@@ -93,7 +93,7 @@ def _inventory() -> rx.Component:
         bulk_bar(),
         bulk_dialogs(),
         class_name="card-flush inventory",
-        data_writes=may_write(),
+        data_writes=may(Permission.RESOURCE_WRITE),
         aria_busy=ResourcesState.is_busy,
     )
 
@@ -211,14 +211,8 @@ def _tag_facet() -> rx.Component:
 
 
 def _chips() -> rx.Component:
-    return filter_chips(rx.foreach(ResourcesState.chips, _chip), on_clear=ResourcesState.clear)
-
-
-def _chip(chip: Chip) -> rx.Component:
-    return filter_chip(
-        chip["name"],
-        chip["label"],
-        on_remove=ResourcesState.toggle(chip["facet"], chip["value"]),
+    return chosen_chips(
+        ResourcesState.chips, on_remove=ResourcesState.toggle, on_clear=ResourcesState.clear
     )
 
 

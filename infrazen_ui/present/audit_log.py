@@ -9,6 +9,7 @@ from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present.audit_details import details, rule_title
 from infrazen_ui.present.dates import day, moment, relative
 from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.present.narrowing import Chip, Choice
 
 if TYPE_CHECKING:
     from infrazen.db.queries.audit import AuditEvent, AuditFilter
@@ -34,25 +35,6 @@ class AuditRow(TypedDict):
     is_refused: bool
     outcome: str
     address: str
-
-
-class Choice(TypedDict):
-    """Something to choose among facts."""
-
-    facet: str
-    value: str
-    label: str
-    count: str
-    is_chosen: bool
-
-
-class Chip(TypedDict):
-    """A choice in force."""
-
-    facet: str
-    value: str
-    name: str
-    label: str
 
 
 def audit_rows(events: "Iterable[AuditEvent]", *, eyes: Eyes) -> list[AuditRow]:

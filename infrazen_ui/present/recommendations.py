@@ -12,6 +12,7 @@ from infrazen_ui.present.dates import day, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
 from infrazen_ui.present.money import money, per_month
+from infrazen_ui.present.narrowing import Chip, Choice
 from infrazen_ui.present.recommendation_words import change_of, reason_words, why
 from infrazen_ui.present.resource_words import type_title
 
@@ -30,13 +31,6 @@ STATE_TONES = {
     State.DISMISSED: "neutral",
     State.SNOOZED: "neutral",
     State.CLOSED: "neutral",
-}
-CATEGORY_ICONS = {
-    Category.RIGHTSIZE: "scaling",
-    Category.CLEANUP: "trash-2",
-    Category.STORAGE: "archive",
-    Category.DISCOUNT: "percent",
-    Category.RISK: "triangle-alert",
 }
 _CONFIDENCE_TONES = {"high": "success", "medium": "info", "low": "warning"}
 
@@ -83,25 +77,6 @@ class Figures(TypedDict):
     saved_note: str
     risks: str
     has_risks: bool
-
-
-class Option(TypedDict):
-    """Something that can be chosen to narrow the list down."""
-
-    facet: str
-    value: str
-    label: str
-    count: str
-    is_chosen: bool
-
-
-class Chip(TypedDict):
-    """A choice in force."""
-
-    facet: str
-    value: str
-    name: str
-    label: str
 
 
 NO_FIGURES = Figures(
@@ -250,7 +225,7 @@ def options(
     sources: "Sequence[Source]",
     *,
     language: Language,
-) -> dict[str, list[Option]]:
+) -> dict[str, list[Choice]]:
     """What can be chosen, by facet."""
     known: dict[str, list[tuple[str, str]]] = {
         "category": [
@@ -262,7 +237,7 @@ def options(
     found = {rule.id: number(rule.found, language=language) for rule in known_rules}
     return {
         name: [
-            Option(
+            Choice(
                 facet=name,
                 value=value,
                 label=label,
@@ -275,7 +250,7 @@ def options(
     }
 
 
-def chips(chosen: dict[str, list[Option]], *, language: Language) -> list[Chip]:
+def chips(chosen: dict[str, list[Choice]], *, language: Language) -> list[Chip]:
     """The choices in force."""
     return [
         Chip(

@@ -13,6 +13,7 @@ from infrazen_ui.present.dates import moment, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
 from infrazen_ui.present.money import per_day, per_month
+from infrazen_ui.present.narrowing import Chip, Choice
 from infrazen_ui.present.resource_overrides import provided_price
 
 if TYPE_CHECKING:
@@ -62,25 +63,6 @@ class Total(TypedDict):
     per_day: str
     per_month: str
     note: str
-
-
-class Choice(TypedDict):
-    """Something that can be chosen to narrow the table down."""
-
-    facet: str
-    value: str
-    label: str
-    count: str
-    is_chosen: bool
-
-
-class Chip(TypedDict):
-    """A choice in force."""
-
-    facet: str
-    value: str
-    name: str
-    label: str
 
 
 def rows(lines: "Iterable[ResourceLine]", *, eyes: Eyes) -> list[ResourceRow]:
@@ -157,19 +139,6 @@ def _contained(one: "Sum", language: Language) -> str:
 def count_words(summary: "Summary", *, language: Language) -> str:
     """``312 ресурсов``."""
     return counted("resources.count", summary.count, language=language)
-
-
-def shown_rows(*, offset: int, rows: int, count: int, language: Language) -> str:
-    """``51–100 из 312``."""
-    if not rows:
-        return text("resources.shown_none", language)
-    return text(
-        "resources.shown",
-        language,
-        first=number(offset + 1, language=language),
-        last=number(offset + rows, language=language),
-        count=number(count, language=language),
-    )
 
 
 @dataclass(frozen=True, slots=True)

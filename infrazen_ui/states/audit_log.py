@@ -13,7 +13,8 @@ from infrazen_ui.backend.audit_query import AuditQuery
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
 from infrazen_ui.present import audit_log as shown
-from infrazen_ui.present.audit_log import AuditRow, Chip, Choice
+from infrazen_ui.present.audit_log import AuditRow
+from infrazen_ui.present.narrowing import Chip, Choice
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import entry, word
 from infrazen_ui.states.language import spoken

@@ -16,13 +16,15 @@ from infrazen.domain.recommendations import State
 from infrazen_ui.backend import recommendation_query as queries
 from infrazen_ui.backend import recommendations as backend
 from infrazen_ui.backend.calls import Refused
+from infrazen_ui.backend.connections import id_of
 from infrazen_ui.backend.recommendation_query import RecommendationQuery
 from infrazen_ui.backend.recommendations import Advice
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import recommendations as shown
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted
-from infrazen_ui.present.recommendations import NO_FIGURES, Advised, Chip, Figures, Option
+from infrazen_ui.present.narrowing import Chip, Choice, shown_rows
+from infrazen_ui.present.recommendations import NO_FIGURES, Advised, Figures
 from infrazen_ui.present.rules import RuleLine, rule_lines
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
@@ -51,9 +53,9 @@ class RecommendationsState(rx.State):
     has_previous: bool = False
     has_next: bool = False
     chips: list[Chip] = []
-    categories: list[Option] = []
-    rule_options: list[Option] = []
-    connections: list[Option] = []
+    categories: list[Choice] = []
+    rule_options: list[Choice] = []
+    connections: list[Choice] = []
     rules: list[RuleLine] = []
     saved: list[dict[str, Any]] = []
     export_href: str = queries.EXPORT
@@ -174,7 +176,7 @@ class RecommendationsState(rx.State):
         self, recommendation: str, wanted: State, *, reason: str = "", until: date | None = None
     ) -> AsyncIterator[Any]:
         eyes = await eyes_of(self)
-        chosen = _id(recommendation)
+        chosen = id_of(recommendation)
         if chosen is None:
             return
         was = await backend.find_one(self, chosen)
@@ -226,11 +228,9 @@ class RecommendationsState(rx.State):
         self.rules = rule_lines(found.rules, language=language)
         self.saved = shown.saved_points(found.saved, language=language)
         self.count = counted("recommendations.count", page.count, language=language)
-        last = query.offset + len(page.lines)
-        self.shown = text(
-            "recommendations.shown", language, first=query.offset + 1, last=last, count=page.count
-        )
-        self.has_previous, self.has_next = query.page > 1, last < page.count
+        rows = len(page.lines)
+        self.shown = shown_rows(offset=query.offset, rows=rows, count=page.count, language=language)
+        self.has_previous, self.has_next = query.page > 1, query.offset + rows < page.count
         self.phase = "ready"
         if not page.lines:
             self.phase = "nothing" if query.is_narrowed else "empty"
@@ -242,10 +242,3 @@ def _asked(state: rx.State) -> RecommendationQuery:
 
 def _lead(query: RecommendationQuery, *, replaces: bool = False) -> rx.event.EventSpec:
     return rx.redirect(queries.address(query), replace=replaces)
-
-
-def _id(value: object) -> UUID | None:
-    try:
-        return UUID(word(value))
-    except ValueError:
-        return None

@@ -17,7 +17,8 @@ from infrazen_ui.backend.resources import ResourceTable, find_resources, is_firs
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.resource_table import Chip, Choice, ResourceRow, Total
+from infrazen_ui.present.narrowing import Chip, Choice, shown_rows
+from infrazen_ui.present.resource_table import ResourceRow, Total
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.refusals import phase_of, words_of
@@ -184,7 +185,7 @@ class ResourcesState(rx.State):
         self.rows = shown.rows(found.lines, eyes=eyes)
         self.totals = shown.totals(found.summary, language=eyes.language)
         self.count = shown.count_words(found.summary, language=eyes.language)
-        self.shown = shown.shown_rows(
+        self.shown = shown_rows(
             offset=query.offset,
             rows=len(found.lines),
             count=found.summary.count,

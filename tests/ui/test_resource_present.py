@@ -24,8 +24,9 @@ from infrazen_ui.present.configuration import configuration, field_title, shown_
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.happenings import events
 from infrazen_ui.present.metrics import MOST_POINTS, metric_cards, reach_of
+from infrazen_ui.present.narrowing import shown_rows
 from infrazen_ui.present.resource_detail import cost_points, notes, parts, tags
-from infrazen_ui.present.resource_table import chips, choices, count_words, shown_rows, totals
+from infrazen_ui.present.resource_table import chips, choices, count_words, totals
 
 RU, EN = Language.RU, Language.EN
 NOW = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)

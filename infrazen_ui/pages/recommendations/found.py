@@ -14,11 +14,11 @@ from infrazen_ui.components.choices import pagination, segmented
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.empty_states import not_here, nothing_matches
 from infrazen_ui.components.facets import facet
-from infrazen_ui.components.filters import filter_chip, filter_chips, search_box, toolbar
+from infrazen_ui.components.filters import chosen_chips, search_box, toolbar
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.menus import menu, menu_item
 from infrazen_ui.components.texts import t
-from infrazen_ui.present.recommendations import Advised, Chip
+from infrazen_ui.present.recommendations import Advised
 from infrazen_ui.states.recommendations import RecommendationsState
 
 _WHAT = tables.Column(key="what", title=t("recommendations.column.what"))
@@ -101,16 +101,10 @@ def _facet(name: str, choices: Any) -> rx.Component:
 
 
 def _chips() -> rx.Component:
-    return filter_chips(
-        rx.foreach(RecommendationsState.chips, _chip), on_clear=RecommendationsState.clear
-    )
-
-
-def _chip(chip: Chip) -> rx.Component:
-    return filter_chip(
-        chip["name"],
-        chip["label"],
-        on_remove=RecommendationsState.toggle(chip["facet"], chip["value"]),
+    return chosen_chips(
+        RecommendationsState.chips,
+        on_remove=RecommendationsState.toggle,
+        on_clear=RecommendationsState.clear,
     )
 
 

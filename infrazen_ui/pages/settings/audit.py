@@ -14,14 +14,14 @@ from infrazen_ui.components.choices import pagination, segmented
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.empty_states import failed, not_permitted, nothing_matches
 from infrazen_ui.components.facets import facet, facet_frame
-from infrazen_ui.components.filters import filter_chip, filter_chips, toolbar
+from infrazen_ui.components.filters import chosen_chips, toolbar
 from infrazen_ui.components.forms import field
 from infrazen_ui.components.links import download_button
 from infrazen_ui.components.loading import loading_region, table_skeleton
 from infrazen_ui.components.tables import Column
 from infrazen_ui.components.texts import t
 from infrazen_ui.pages.settings.frame import settings_page
-from infrazen_ui.present.audit_log import AuditRow, Chip
+from infrazen_ui.present.audit_log import AuditRow
 from infrazen_ui.states.audit_log import AuditState
 
 _WHEN = Column(key="when", title=t("audit.when"))
@@ -143,13 +143,7 @@ def _day(name: str, label: Any, value: Any) -> rx.Component:
 
 
 def _chips() -> rx.Component:
-    return filter_chips(rx.foreach(AuditState.chips, _chip), on_clear=AuditState.clear)
-
-
-def _chip(chip: Chip) -> rx.Component:
-    return filter_chip(
-        chip["name"], chip["label"], on_remove=AuditState.toggle(chip["facet"], chip["value"])
-    )
+    return chosen_chips(AuditState.chips, on_remove=AuditState.toggle, on_clear=AuditState.clear)
 
 
 def _table() -> rx.Component:

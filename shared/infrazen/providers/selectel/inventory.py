@@ -52,7 +52,6 @@ CONTAINERS_A_PAGE = 10_000
 _VOLUME = ("volumev3", "block-storage", "volume")
 _BANDWIDTH = "quota:vif_outbound_average"
 _CONTAINERS = msgspec.json.Decoder(list[msgspec.Raw])
-_FLAVOR = msgspec.json.Decoder(wire.Flavor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,8 +90,6 @@ DISK_SIZE = Measured(
     label="host",
     scale=1 / BYTES_A_MB,
 )
-AGENT = (MEMORY, DISK_USED, DISK_SIZE)
-"""What only Unified Agent inside a machine knows; it calls the machine by its host name."""
 
 Readings = dict[datetime, float]
 
