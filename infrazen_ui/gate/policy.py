@@ -32,7 +32,7 @@ def content_policy(host: str) -> str:
             f"connect-src 'self'{sockets}",
             "manifest-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            "form-action 'none'",  # scripts send forms; before they run, nothing does
             "frame-ancestors 'none'",
         )
     )

@@ -10,6 +10,7 @@ from infrazen.security.tokens import digest
 from infrazen.services.sign_in import sign_out
 from infrazen_ui.backend.visitors import visitors
 from infrazen_ui.gate.events import FRAMEWORK_EVENTS, NOBODY, PUBLIC_EVENTS, SessionGuard
+from infrazen_ui.gate.policy import content_policy
 from infrazen_ui.states.entry import EntryState
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
@@ -142,3 +143,8 @@ def test_the_session_never_goes_to_the_browser(app, owner):
     pass_gate(app, state, LOAD)
     assert owner.cookie not in shown(state)
     assert digest(owner.cookie) not in shown(state)
+
+
+def test_a_form_that_no_script_has_taken_over_yet_goes_nowhere():
+    """A browser by itself would send what is typed as a part of the address, passwords too."""
+    assert "form-action 'none'" in content_policy("localhost:8000").split("; ")
