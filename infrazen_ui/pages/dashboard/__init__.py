@@ -95,11 +95,10 @@ def _ready() -> rx.Component:
         key_figures(),
         rx.el.div(spend(), usage(), class_name="wide-and-narrow"),
         rx.el.div(
-            ledger(),
+            rx.el.div(ledger(), advice(), class_name="stack top"),
             rx.el.div(news(), types(), class_name="stack top"),
             class_name="wide-and-narrow",
         ),
-        advice(),
         clouds(),
         inventory(),
         class_name="stack",
