@@ -86,6 +86,12 @@ SHORT = {
     "listAccountComponents": "software of one account",
     "getReconciliation": "one a currency",
     "listResourceCosts": "400 days at most",
+    "listResourceOverrides": "a name and a price, and what they were before",
+    "listActors": "people and tokens of one organization",
+    "getBilledDay": "one a currency",
+    "getRecommendationTotals": "one a currency",
+    "listRecommendationRules": "as many as InfraZen has code for",
+    "decideSeveralRecommendations": "those that were asked for",
 }
 """Lists that answer whole, and why they never get long."""
 

@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from infrazen.api import problems
 from infrazen.api.client import client_address
 from infrazen.errors import TooManyAttempts
+from infrazen.security.networks import network_of
 from infrazen.security.sessions import SESSION_COOKIE
 from infrazen.security.tokens import digest
-from infrazen.services.attempts import network_of
 from infrazen.settings import settings
 
 CALLERS_AN_ADDRESS = 10

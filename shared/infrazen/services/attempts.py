@@ -1,7 +1,6 @@
 """Tries at a password: counted before their outcome is known, taken back when good."""
 
 import hashlib
-import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from infrazen.db.queries import attempts
 from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.periods import utc_now
 from infrazen.errors import TooManyAttempts
+from infrazen.security.networks import network_of
 
 WINDOW = timedelta(minutes=15)
 PER_NAME = 5
@@ -54,17 +54,6 @@ def _too_many(*, wait: int) -> TooManyAttempts:
         f"too many failed sign-ins: try again in {minutes} minute{'' if minutes == 1 else 's'}",
         retry_after=max(1, wait),
     )
-
-
-def network_of(address: str) -> str:
-    """The address that one client can't change at will: all of IPv4, /64 of IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def _key(*parts: str) -> str:

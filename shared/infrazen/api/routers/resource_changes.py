@@ -32,7 +32,7 @@ class ManyChange(Question):
     resource_ids: Annotated[
         list[UUID], Field(max_length=MOST_FOUND, examples=[[ONE]], default_factory=list)
     ]
-    filter: Annotated[ResourceQuery | None, Field(examples=[{"type": ["vps"]}])] = None
+    filter: ResourceQuery | None = None
     context: ContextChange = Field(default_factory=ContextChange, examples=[{"owner": "anna"}])
     put: Annotated[
         dict[Key, Value],

@@ -290,18 +290,17 @@ def history(session: Session, *, recommendation_id: UUID) -> list[Event]:
 
 def agreed_connections(session: Session, organization_id: UUID) -> list[tuple[UUID, str]]:
     """The connections in use, with their providers, whose agreed savings are measured."""
-    return list(
-        session.execute(
-            select(col(_ROW.connection_id), col(CloudConnectionRow.provider))
-            .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
-            .where(
-                col(_ROW.organization_id) == organization_id,
-                col(_ROW.state).in_(list(AGREED)),
-                col(CloudConnectionRow.removed_at).is_(None),
-            )
-            .distinct()
-        ).tuples()
+    rows = session.execute(
+        select(col(_ROW.connection_id), col(CloudConnectionRow.provider))
+        .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
+        .where(
+            col(_ROW.organization_id) == organization_id,
+            col(_ROW.state).in_(list(AGREED)),
+            col(CloudConnectionRow.removed_at).is_(None),
+        )
+        .distinct()
     )
+    return [(connection_id, provider) for connection_id, provider in rows]
 
 
 def groups(session: Session, organization_id: UUID) -> list[Group]:
