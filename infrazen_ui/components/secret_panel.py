@@ -6,6 +6,13 @@ from infrazen_ui.components.buttons import button
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 
+_ONCE_SECONDS = 300
+
+
+def shown_once(label: Text) -> rx.Component:
+    """For a made-up password or a new token, which nobody can show again."""
+    return secret_panel(label, seconds=_ONCE_SECONDS, note=t("settings.once"), is_firm=True)
+
 
 def secret_panel(
     label: Text, *, seconds: int, note: Text | None = None, is_firm: bool = False

@@ -16,14 +16,12 @@ from infrazen_ui.components.loading import loading_region, table_skeleton
 from infrazen_ui.components.menus import menu, menu_item, menu_line, opener
 from infrazen_ui.components.overlays import confirm_dialog
 from infrazen_ui.components.person_form import add_person_dialog, role_dialog
-from infrazen_ui.components.secret_panel import secret_panel
+from infrazen_ui.components.secret_panel import shown_once
 from infrazen_ui.components.tables import Column
 from infrazen_ui.components.texts import t
 from infrazen_ui.pages.settings.frame import settings_page
 from infrazen_ui.present.people import PersonRow
 from infrazen_ui.states.people import PeopleState, PersonFormState
-
-SECRET_SECONDS = 300
 
 _WHO = Column(key="who", title=t("people.who"))
 _ROLE = Column(key="role", title=t("people.role"))
@@ -71,9 +69,7 @@ def people() -> rx.Component:
         add_person_dialog(),
         role_dialog(),
         _question(),
-        secret_panel(
-            t("people.reset"), seconds=SECRET_SECONDS, note=t("settings.once"), is_firm=True
-        ),
+        shown_once(t("people.reset")),
     )
 
 

@@ -14,15 +14,13 @@ from infrazen_ui.components.empty_states import failed, not_here, not_permitted
 from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import loading_region, table_skeleton
 from infrazen_ui.components.overlays import confirm_dialog
-from infrazen_ui.components.secret_panel import secret_panel
+from infrazen_ui.components.secret_panel import shown_once
 from infrazen_ui.components.tables import Column
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.token_form import token_dialog
 from infrazen_ui.pages.settings.frame import settings_page
 from infrazen_ui.present.tokens import TokenRow
 from infrazen_ui.states.tokens import TokensState
-
-SECRET_SECONDS = 300
 
 _NAME = Column(key="name", title=t("tokens.name"))
 _SCOPES = Column(key="scopes", title=t("tokens.scopes"))
@@ -70,9 +68,7 @@ def tokens() -> rx.Component:
             confirm_label=t("tokens.revoke"),
             on_confirm=TokensState.revoke,
         ),
-        secret_panel(
-            t("tokens.title"), seconds=SECRET_SECONDS, note=t("settings.once"), is_firm=True
-        ),
+        shown_once(t("tokens.title")),
     )
 
 

@@ -85,7 +85,7 @@ class BegetSettings(ConnectionSettings):
         Label(
             title=Text("Время на загрузку, секунд", "Seconds for utilisation"),
             help=Text(
-                "Сколько секунд синхронизация тратит на графики загрузки, не больше.",
+                "Дольше этого синхронизация загрузку не читает.",
                 "How long a sync may spend on utilisation series.",
             ),
         ),

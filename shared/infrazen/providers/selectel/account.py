@@ -127,7 +127,7 @@ class Account:
         if missed:
             sink.note(
                 Text(
-                    f"Записей о проектах не прочитано: {missed}, как и того, что в этих проектах.",
+                    f"Не прочитано проектов: {missed}, а с ними и всё, что в этих проектах.",
                     f"{missed} projects could not be read, and so nothing in them.",
                 )
             )

@@ -90,8 +90,8 @@ class SelectelSettings(ConnectionSettings):
         Label(
             title=Text("Время на загрузку, секунд", "Seconds for utilisation"),
             help=Text(
-                "Сколько секунд синхронизация тратит на графики загрузки, не больше.",
-                "How long a sync may spend on utilisation series.",
+                "Дольше этого синхронизация загрузку не читает.",
+                "How long a sync may spend on reading utilisation.",
             ),
         ),
     ] = 300
@@ -99,10 +99,10 @@ class SelectelSettings(ConnectionSettings):
         int,
         Field(ge=1, le=336),
         Label(
-            title=Text("Загрузка за последние часы", "Hours of utilisation"),
+            title=Text("Глубина загрузки, часов", "Hours of utilisation"),
             help=Text(
-                "За сколько последних часов читать графики при каждой синхронизации.",
-                "How many of the last hours each sync reads series of.",
+                "За сколько последних часов читать загрузку при каждой синхронизации.",
+                "How many hours back each sync reads utilisation.",
             ),
         ),
     ] = 24

@@ -168,7 +168,7 @@ class Inventory:
         if self._account.prices is None:
             sink.incomplete(
                 Text(
-                    "Цены единиц не прочитаны, поэтому цен конфигураций нет.",
+                    "Цены за единицы не прочитаны, поэтому у конфигураций нет цен.",
                     "Unit prices could not be read, so sizes have no price.",
                 )
             )

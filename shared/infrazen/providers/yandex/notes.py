@@ -27,7 +27,7 @@ def unpriced(count: int) -> Text:
 def disks_unsure(place: str) -> Text:
     """Disks of a folder whose machines could not all be read."""
     return Text(
-        f"{place}: прочитаны не все машины, поэтому неизвестно, какие диски — их часть.",
+        f"{place}: прочитаны не все машины, поэтому неизвестно, какие диски им принадлежат.",
         f"{place}: not all machines could be read, so which disks are part of them is not known.",
     )
 
