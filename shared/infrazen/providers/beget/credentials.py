@@ -86,7 +86,7 @@ class BegetSettings(ConnectionSettings):
             title=Text("Время на загрузку, секунд", "Seconds for utilisation"),
             help=Text(
                 "Дольше этого синхронизация загрузку не читает.",
-                "How long a sync may spend on utilisation series.",
+                "How long a sync may spend on reading utilisation.",
             ),
         ),
     ] = 300
