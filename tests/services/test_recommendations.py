@@ -10,6 +10,7 @@ from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import Category, State
 from infrazen.domain.roles import Role
 from infrazen.errors import Invalid, NotFound
+from infrazen.services import audit
 from infrazen.services.costs import get_dashboard
 from infrazen.services.exports import export_recommendations
 from infrazen.services.recommendations import (
@@ -87,6 +88,22 @@ def test_a_move_that_makes_no_sense_is_refused_and_nothing_of_it_stays(world, da
     assert get_recommendation(actor, recommendation_id=one).recommendation.state is State.OPEN
     with pytest.raises(Invalid, match="does not become closed"):
         decide(actor, recommendation_ids=[one], state=State.CLOSED)
+
+
+def test_the_log_names_what_was_decided_on(world, database, actor, one):
+    other = add(world, database, saving="5")
+    decide(actor, recommendation_ids=[one], state=State.ACCEPTED, reason="Да")
+    decide(actor, recommendation_ids=[one, other], state=State.DISMISSED, reason="Нет")
+    both, single = audit.list_events(world.alpha.actor(Role.OWNER), limit=2)
+    known = get_recommendation(actor, recommendation_id=one).recommendation
+    assert single.target == str(one)
+    assert single.details == {
+        "rule": known.rule,
+        "resource": known.resource,
+        "state": "accepted",
+        "reason": "Да",
+    }
+    assert both.details == {"count": 2, "state": "dismissed", "reason": "Нет"}
 
 
 def test_pages_follow_the_savings_and_miss_nothing(world, database, actor, one):
