@@ -55,9 +55,15 @@ def test_manual_prices_move_nothing_that_the_account_charges(account, provided, 
     assert found.excess == plain.excess
 
 
-@given(rates, rates)
-def test_without_an_account_charge_the_resources_are_what_is_payable(explained, separate):
-    found = reconcile(currency="RUB", account=None, explained=explained, separate=separate)
+@given(rates, rates, rates)
+def test_without_an_account_charge_the_resources_are_what_is_payable(explained, separate, provided):
+    found = reconcile(
+        currency="RUB",
+        account=None,
+        explained=explained,
+        separate=separate,
+        corrected=explained - provided,
+    )
     assert found.payable == explained + separate == found.listed
-    assert found.residual == found.excess == ZERO_RATE
+    assert found.residual == found.excess == found.offset == ZERO_RATE
     assert found.explained_percent is None

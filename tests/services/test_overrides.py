@@ -175,6 +175,20 @@ def test_a_price_inside_the_account_charge_changes_nothing_payable(account):
     assert payable(account).offset.daily == 13
 
 
+def test_a_price_counts_where_no_account_charge_contains_it(account):
+    account.sync(server(1), server(2))
+    set_price(
+        actor(account),
+        resource_id=resource(account),
+        amount=Decimal(40),
+        period=Period.DAY,
+        reason=CONTRACT,
+    )
+    assert payable(account).payable.daily == 62 == recorded(account)
+    account.sync(server(1), server(2, daily="23"))
+    assert payable(account).payable.daily == 63 == recorded(account)
+
+
 def test_what_the_provider_says_is_kept_beside_and_had_back(account):
     account.sync(server(1), charge=charge_of("50", "1500"))
     set_name(actor(account), resource_id=resource(account), name="Shop front")
@@ -326,7 +340,7 @@ def test_parts_add_up_exactly_whatever_people_say(database, stated, said, charge
             session.delete(row)
     account = today(made_up(database))
     seen = [_server(number, price) for number, price in enumerate(stated)]
-    known = charge and charge_of(str(charge), str(charge * 30))
+    known = None if charge is None else charge_of(str(charge), str(charge * 30))
     account.sync(*seen, charge=known)
     for number, amount in zip(range(len(seen)), said, strict=False):
         if amount is not None:
@@ -337,14 +351,14 @@ def test_parts_add_up_exactly_whatever_people_say(database, stated, said, charge
                 period=Period.DAY,
                 reason=CONTRACT,
             )
-    _adds_up(account, stated, said, charge or Decimal(0))
+    _adds_up(account, stated, said, charge)
     account.sync(*(msgspec.structs.replace(one, region="ru2") for one in seen), charge=known)
-    _adds_up(account, stated, said, charge or Decimal(0))
+    _adds_up(account, stated, said, charge)
     for number in range(len(seen)):
         reset_override(
             actor(account), resource_id=resource(account, number), field=OverrideField.PRICE
         )
-    _adds_up(account, stated, [None] * 5, charge or Decimal(0))
+    _adds_up(account, stated, [None] * 5, charge)
 
 
 def _server(number, price):
@@ -369,11 +383,11 @@ def _adds_up(account, stated, said, charge):
         ),
         Decimal(0),
     )
-    expected = max(charge, inside) + beside
+    expected = shown if charge is None else max(charge, inside) + beside
     assert sum((one.amount for one in page.summary.daily), Decimal(0)) == shown
     assert recorded(account) == expected
     with account.store.reading() as session:
         found = cost_slices.reconciliations(session, day(account))
     assert sum((one.payable.daily for one in found), Decimal(0)) == expected
-    assert sum((one.listed.daily for one in found), Decimal(0)) == shown + charge
+    assert sum((one.listed.daily for one in found), Decimal(0)) == shown + (charge or 0)
     assert page.summary.daily in ((), (Money(shown, "RUB"),))

@@ -22,12 +22,13 @@ def reconcile(
     ``corrected`` is by how much manual prices raise ``explained`` above what the provider
     states. They say which resource the account's charge goes to, not how high it is, so
     they change what is left unexplained, or what is taken off again, but nothing payable.
+    Without an account's charge they are what is payable.
 
     For a day and for a month alike: ``explained + residual - offset + separate == payable``
     and ``account == explained + residual - offset - excess``.
     """
     charge = account or ZERO_RATE
-    provided = explained - corrected
+    provided = explained - corrected if account else explained
     inside = provided + charge.excess_over(provided)
     return Reconciliation(
         currency=currency,
