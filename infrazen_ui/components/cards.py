@@ -63,6 +63,11 @@ def kpi_card(
     )
 
 
+def per(figure: Child, period: Text) -> rx.Component:
+    """A key figure with what it is per, small beside it."""
+    return rx.fragment(figure, rx.el.span(period, class_name="kpi-per"))
+
+
 def trend_mark(direction: Text, tone: Text, label: Text) -> rx.Component:
     """An arrow and words, of ``present.trends.trend``."""
     return rx.el.span(

@@ -11,7 +11,7 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present.dates import day, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
-from infrazen_ui.present.money import money, per_month
+from infrazen_ui.present.money import money, money_round, per_month
 from infrazen_ui.present.narrowing import Chip, Choice
 from infrazen_ui.present.recommendation_words import change_of, reason_words, why
 from infrazen_ui.present.resource_words import type_title
@@ -177,7 +177,7 @@ def figures(groups: "Sequence[Group]", *, language: Language) -> Figures:
     is_measured = any(so_far.values()) or any(realised.values())
     return Figures(
         potential=[
-            per_month(Money(amount, currency), language=language)
+            money_round(Money(amount, currency), language=language)
             for currency, amount in _sums(savings, "monthly").items()
             if amount
         ],

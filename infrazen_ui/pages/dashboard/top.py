@@ -8,7 +8,7 @@ from infrazen.domain.roles import Permission
 from infrazen_ui.components.badges import status
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.callouts import callout
-from infrazen_ui.components.cards import kpi_card, trend_mark
+from infrazen_ui.components.cards import kpi_card, per, trend_mark
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
@@ -106,9 +106,7 @@ def key_figures() -> rx.Component:
             t("dashboard.kpi.payable"),
             rx.foreach(
                 figures["payable"],
-                lambda one: _line(
-                    rx.fragment(one["day"], rx.el.span(t("period.per_day"), class_name="kpi-per"))
-                ),
+                lambda one: _line(per(one["day"], t("period.per_day"))),
             ),
             secondary=rx.foreach(figures["payable"], lambda one: _line(one["month"])),
             icon_name="receipt",
@@ -117,7 +115,7 @@ def key_figures() -> rx.Component:
             t("dashboard.kpi.savings"),
             rx.cond(
                 some(figures["savings"]),
-                rx.fragment(rx.foreach(figures["savings"], _line)),
+                rx.foreach(figures["savings"], lambda one: _line(per(one, t("period.per_month")))),
                 rx.el.span(t("dashboard.kpi.savings_none"), class_name="kpi-none"),
             ),
             secondary=figures["savings_note"],

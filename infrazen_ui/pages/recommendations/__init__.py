@@ -1,6 +1,6 @@
 """What could be saved: recommendations, why, what to do, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -8,7 +8,7 @@ import reflex as rx
 from infrazen.domain.roles import Permission
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.callouts import callout
-from infrazen_ui.components.cards import card, kpi_card
+from infrazen_ui.components.cards import card, kpi_card, per
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.empty_states import failed, not_permitted
 from infrazen_ui.components.links import download_button
@@ -89,7 +89,11 @@ def _figures() -> rx.Component:
     return rx.el.div(
         kpi_card(
             t("recommendations.kpi.potential"),
-            _lines(shown["potential"], t("recommendations.kpi.potential_none")),
+            _lines(
+                shown["potential"],
+                t("recommendations.kpi.potential_none"),
+                line=lambda one: per(one, t("period.per_month")),
+            ),
             secondary=shown["potential_note"],
             icon_name="piggy-bank",
         ),
@@ -120,11 +124,13 @@ def _figures() -> rx.Component:
     )
 
 
-def _lines(lines: Any, nothing: Any) -> rx.Component:
+def _lines(
+    lines: Any, nothing: Any, *, line: Callable[[Any], Any] = lambda one: one
+) -> rx.Component:
     return rx.cond(
         some(lines),
         rx.fragment(
-            rx.foreach(lines, lambda line: rx.el.span(line, class_name="recommendations-line"))
+            rx.foreach(lines, lambda one: rx.el.span(line(one), class_name="recommendations-line"))
         ),
         rx.el.span(nothing, class_name="recommendations-none"),
     )

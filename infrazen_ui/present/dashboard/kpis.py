@@ -121,7 +121,7 @@ def _compared(moved: Trend, voice: Voice) -> str:
 def _savings(found: "Savings", voice: Voice) -> list[str]:
     if not found.count:
         return []
-    return [amounts.per_month(one, language=voice.language) for one in found.monthly]
+    return [amounts.money_round(one, language=voice.language) for one in found.monthly]
 
 
 def _savings_note(found: "Savings", voice: Voice) -> str:
