@@ -51,7 +51,7 @@ CLICKS = (
     Click(
         name="sort the table",
         path="/resources",
-        buttons=("th:nth-child(1) button.sort",),
+        buttons=("th:nth-child(2) button.sort",),
         shown=_ROWS,
     ),
     Click(
