@@ -1,7 +1,6 @@
 """Recommendations for people: cards and rows, key figures, filters."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.money import Money
@@ -18,8 +17,8 @@ from infrazen_ui.present.resource_words import type_title
 
 if TYPE_CHECKING:
     from infrazen.db.queries.connections import Source
-    from infrazen.db.queries.recommendations import Group, Recommendation
-    from infrazen.services.recommendations import SavedDay
+    from infrazen.db.queries.recommendations import Recommendation
+    from infrazen.services.recommendations import SavedDay, Standing
     from infrazen.services.rules import RuleView
     from infrazen_ui.backend.recommendation_query import RecommendationQuery
 
@@ -166,57 +165,26 @@ def _state_note(one: "Recommendation", eyes: Eyes) -> str:
     return f"{one.state_by}, {when}"
 
 
-def figures(groups: "Sequence[Group]", *, language: Language) -> Figures:
+def figures(found: "Standing", *, language: Language) -> Figures:
     """What could be saved, what is in work, what was saved, and what is at risk."""
-    live = [one for one in groups if one.state in LIVE]
-    savings = [one for one in live if one.category is not Category.RISK]
-    agreed = [one for one in savings if one.state is not State.OPEN]
-    risks = sum(one.count for one in live if one.category is Category.RISK)
-    realised = _sums(groups, "realised")
-    so_far = _sums(groups, "promised_so_far")
-    is_measured = any(so_far.values()) or any(realised.values())
+
+    def promised(amount: str) -> str:
+        return text("recommendations.kpi.promised", language, amount=amount)
+
     return Figures(
-        potential=[
-            money_round(Money(amount, currency), language=language)
-            for currency, amount in _sums(savings, "monthly").items()
-            if amount
-        ],
-        potential_note=counted(
-            "recommendations.count", sum(one.count for one in savings), language=language
-        ),
-        agreed=number(sum(one.count for one in agreed), language=language),
+        potential=[money_round(one, language=language) for one in found.potential],
+        potential_note=counted("recommendations.count", found.live, language=language),
+        agreed=number(found.agreed, language=language),
         agreed_note=", ".join(
-            text(
-                "recommendations.kpi.promised",
-                language,
-                amount=per_month(Money(amount, currency), language=language),
-            )
-            for currency, amount in _sums(agreed, "promised").items()
-            if amount
+            promised(per_month(one, language=language)) for one in found.promised
         ),
-        saved=[
-            money(Money(amount, currency), language=language)
-            for currency, amount in (realised.items() if is_measured else ())
-        ],
+        saved=[money(one, language=language) for one in found.realised],
         saved_note=", ".join(
-            text(
-                "recommendations.kpi.promised",
-                language,
-                amount=money(Money(amount, currency), language=language),
-            )
-            for currency, amount in so_far.items()
-            if amount
+            promised(money(one, language=language)) for one in found.promised_so_far if one.amount
         ),
-        risks=number(risks, language=language),
-        has_risks=risks > 0,
+        risks=number(found.risks, language=language),
+        has_risks=found.risks > 0,
     )
-
-
-def _sums(groups: "Iterable[Group]", field: str) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for one in groups:
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + getattr(one, field)
-    return dict(sorted(sums.items()))
 
 
 def options(

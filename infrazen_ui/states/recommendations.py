@@ -224,7 +224,7 @@ class RecommendationsState(rx.State):
     def _show_found(self, query: RecommendationQuery, found: Advice, eyes: Eyes) -> None:
         page, language = found.found, eyes.language
         self.items = shown.advised(page.lines, eyes=eyes)
-        self.figures = shown.figures(page.groups, language=language)
+        self.figures = shown.figures(page.standing, language=language)
         self.rules = rule_lines(found.rules, language=language)
         self.saved = shown.saved_points(found.saved, language=language)
         self.count = counted("recommendations.count", page.count, language=language)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from infrazen.db.queries.recommendations import Place, Wanted
+from infrazen.db.queries.recommendations import Group, Place, Wanted
+from infrazen.domain.money import Money
 from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import Category, State
 from infrazen.domain.roles import Role
@@ -14,10 +15,12 @@ from infrazen.services import audit
 from infrazen.services.costs import get_dashboard
 from infrazen.services.exports import export_recommendations
 from infrazen.services.recommendations import (
+    Standing,
     decide,
     get_recommendation,
     list_recommendations,
     search_recommendations,
+    standing,
     summarize_recommendations,
 )
 from infrazen.services.rules import list_rules, set_rule
@@ -185,3 +188,33 @@ def test_a_parameter_beyond_its_limits_is_refused(actor, wrong):
         set_rule(actor, rule="oversized_cpu", parameters=wrong)
     with pytest.raises(NotFound):
         set_rule(actor, rule="no_such_rule")
+
+
+def test_what_stands_open_agreed_and_measured_is_added_up_by_currency():
+    def group(state, currency="RUB", category=Category.CLEANUP, **amounts):
+        nothing = dict.fromkeys(("monthly", "promised", "realised", "promised_so_far"), Decimal(0))
+        given = {name: Decimal(amount) for name, amount in amounts.items()}
+        return Group(
+            state=state, category=category, currency=currency, count=2, **(nothing | given)
+        )
+
+    found = standing(
+        [
+            group(State.OPEN, monthly="10.10"),
+            group(State.OPEN, "USD", monthly="1"),
+            group(State.OPEN, category=Category.RISK),
+            group(State.ACCEPTED, monthly="5.05", promised="5"),
+            group(State.DONE, promised="7", realised="3.01", promised_so_far="4"),
+            group(State.DONE, "USD", promised_so_far="2"),
+            group(State.DISMISSED, monthly="99"),
+        ]
+    )
+    assert found == Standing(
+        live=6,
+        potential=(Money(Decimal("15.15"), "RUB"), Money(Decimal(1), "USD")),
+        agreed=2,
+        promised=(Money(Decimal(5), "RUB"),),
+        realised=(Money(Decimal("3.01"), "RUB"), Money(Decimal(0), "USD")),
+        promised_so_far=(Money(Decimal(4), "RUB"), Money(Decimal(2), "USD")),
+        risks=2,
+    )

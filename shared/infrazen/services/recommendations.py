@@ -1,5 +1,6 @@
 """Recommendations: find them, read why, decide, and see what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,8 +15,9 @@ from infrazen.db.queries.recommendations import (
     Wanted,
 )
 from infrazen.db.queries.scope import Scope
+from infrazen.domain.money import Money
 from infrazen.domain.periods import local_day, utc_day
-from infrazen.domain.recommendations import MOVES, State
+from infrazen.domain.recommendations import LIVE, MOVES, Category, State
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line
 from infrazen.errors import Invalid
@@ -42,12 +44,30 @@ class RecommendationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where all recommendations stand, with money by currency.
+
+    ``live`` ones would save ``potential`` a month; ``agreed`` of them are accepted or in work,
+    for ``promised`` a month. ``realised`` is what was measured as saved so far, negative where
+    costs rose, and ``promised_so_far`` what had been promised for the same days.
+    """
+
+    live: int
+    potential: tuple[Money, ...]
+    agreed: int
+    promised: tuple[Money, ...]
+    realised: tuple[Money, ...]
+    promised_so_far: tuple[Money, ...]
+    risks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationPage:
-    """One page, how many there are in all, and every recommendation in groups."""
+    """One page, how many there are in all, and where every recommendation stands."""
 
     lines: tuple[Recommendation, ...]
     count: int
-    groups: tuple[Group, ...]
+    standing: Standing
 
 
 @use_case(Permission.COST_READ)
@@ -79,7 +99,7 @@ def search_recommendations(
     return RecommendationPage(
         lines=tuple(found),
         count=recommendations.count(work.session, work.organization_id, wanted),
-        groups=tuple(recommendations.groups(work.session, work.organization_id)),
+        standing=standing(recommendations.groups(work.session, work.organization_id)),
     )
 
 
@@ -183,6 +203,31 @@ def evaluate_rules(work: Work, *, connection_id: UUID) -> Evaluated:
         now=work.now,
     )
     return evaluate(work.session, scope, connection=connection, spec=provider(connection.provider))
+
+
+def standing(groups: Iterable[Group]) -> Standing:
+    """Groups of recommendations, counted and added up."""
+    every = list(groups)
+    live = [one for one in every if one.state in LIVE]
+    savings = [one for one in live if one.category is not Category.RISK]
+    agreed = [one for one in savings if one.state is not State.OPEN]
+    measured = [one for one in every if one.realised or one.promised_so_far]
+    return Standing(
+        live=sum(one.count for one in savings),
+        potential=_sums(Money(one.monthly, one.currency) for one in savings if one.monthly),
+        agreed=sum(one.count for one in agreed),
+        promised=_sums(Money(one.promised, one.currency) for one in agreed if one.promised),
+        realised=_sums(Money(one.realised, one.currency) for one in measured),
+        promised_so_far=_sums(Money(one.promised_so_far, one.currency) for one in measured),
+        risks=sum(one.count for one in live if one.category is Category.RISK),
+    )
+
+
+def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    sums: dict[str, Money] = {}
+    for one in amounts:
+        sums[one.currency] = one if one.currency not in sums else sums[one.currency] + one
+    return tuple(sums[currency] for currency in sorted(sums))
 
 
 def _get(work: Work, recommendation_id: UUID) -> Recommendation:
