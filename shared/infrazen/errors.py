@@ -7,6 +7,7 @@ InfraZenError
     PermissionMissing          the secret is right, one method or scope is closed to it
     Throttled                  ask again after ``retry_after`` seconds
     ProviderUnavailable        timeouts, 5xx, broken connections
+      TimeLimitReached         a sync's own limit ended before the cloud had told all
     UnexpectedPayload          an answer that is not what the API documents
   EndpointNotAllowed           an address outside the allow-list (SSRF)
   Invalid                      the caller's input; ``field`` says which
@@ -79,6 +80,12 @@ class ProviderUnavailable(ProviderError):
 
     reason = "ProviderUnavailable"
     retryable = True
+
+
+class TimeLimitReached(ProviderUnavailable):
+    """The time that a sync has was over before the cloud had told all."""
+
+    reason = "TimeLimitReached"
 
 
 class UnexpectedPayload(ProviderError):

@@ -17,6 +17,8 @@ _ADVICE = {
     errors.PermissionMissing.reason: "open this part of the API in the provider's control panel",
     errors.Throttled.reason: "try again later",
     errors.ProviderUnavailable.reason: "try again later",
+    errors.TimeLimitReached.reason: "give the connection more time, "
+    "or ask the provider for a higher request rate",
     errors.UnexpectedPayload.reason: "if it stays so, the API has changed: "
     "look for a newer InfraZen",
 }

@@ -12,6 +12,7 @@ from infrazen.errors import (
     ProviderUnavailable,
     SecondFactorRequired,
     Throttled,
+    TimeLimitReached,
     UnexpectedPayload,
 )
 
@@ -24,6 +25,7 @@ _MOST_TELLING = (
     InfraZenError.reason,
     UnexpectedPayload.reason,
     Throttled.reason,
+    TimeLimitReached.reason,
     ProviderUnavailable.reason,
 )
 

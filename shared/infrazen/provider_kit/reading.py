@@ -16,7 +16,7 @@ from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
 from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quarantined
-from infrazen.errors import InfraZenError
+from infrazen.errors import InfraZenError, TimeLimitReached
 from infrazen.provider_kit.bills import OpenBill, WantedDays, latest_days
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Provider, Text
@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 REPORT_EVERY = 1000  # items
 _CALM = 100_000  # new objects between two collections
+
+_Attempt = tuple[EndpointStatus, str | None, str | None]
+"""How an endpoint ended, and the reason and message where it failed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,15 +71,18 @@ async def read(
     concurrency: int = 4,
     clock: Clock | None = None,
     wanted: WantedDays = latest_days,
+    seconds: float | None = None,
 ) -> Reading:
     """Everything ``provider`` can tell; an endpoint that fails takes no other with it.
 
-    ``wanted`` says which days' charges are wanted of an endpoint that knows of any.
+    ``wanted`` says which days' charges are wanted of an endpoint that knows of any. What
+    has not ended after ``seconds`` fails; what it told until then stays.
 
     ``on_progress`` is called when an endpoint starts or ends and every thousand items;
     an exception that it raises stops the reading and comes out as it is.
     """
     run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock(), wanted=wanted)
+    run.ends_in(seconds)
     try:
         with _fewer_collections():
             async with asyncio.TaskGroup() as group:
@@ -118,6 +124,14 @@ class _Run:
         self._places = asyncio.Semaphore(concurrency)
         self._ended = {endpoint.name: asyncio.Event() for endpoint in endpoints}
         self._results: dict[str, EndpointResult] = {}
+        self._seconds: float | None = None
+        self._deadline: float | None = None
+
+    def ends_in(self, seconds: float | None) -> None:
+        """Let no endpoint take longer than so much from now on."""
+        self._seconds = seconds
+        if seconds is not None:
+            self._deadline = asyncio.get_running_loop().time() + seconds
 
     async def read(self, endpoint: Endpoint) -> None:
         for name in endpoint.after:
@@ -149,7 +163,7 @@ class _Run:
         started = self._clock.monotonic()
         sink = _EndpointSink(self, endpoint.name)
         with counting_requests() as tally:
-            status, reason, message = await _attempt(endpoint, sink)
+            status, reason, message = await self._in_time(endpoint, sink)
         return EndpointResult(
             name=endpoint.name,
             status=status,
@@ -163,6 +177,17 @@ class _Run:
             words=sink.words() if message is None else None,
         )
 
+    async def _in_time(self, endpoint: Endpoint, sink: "_EndpointSink") -> _Attempt:
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await _attempt(endpoint, sink)
+        except TimeoutError:
+            message = (
+                f"not read within the sync's limit of {self._seconds:g} s; raise the limit or ask"
+                " the provider for a higher request rate"
+            )
+            return EndpointStatus.FAILED, TimeLimitReached.reason, message
+
 
 def _check_order(endpoints: Sequence[Endpoint]) -> None:
     earlier: set[str] = set()
@@ -172,9 +197,7 @@ def _check_order(endpoints: Sequence[Endpoint]) -> None:
         earlier.add(endpoint.name)
 
 
-async def _attempt(
-    endpoint: Endpoint, sink: "_EndpointSink"
-) -> tuple[EndpointStatus, str | None, str | None]:
+async def _attempt(endpoint: Endpoint, sink: "_EndpointSink") -> _Attempt:
     try:
         await endpoint.read(sink)
     except NothingToRead as skipped:

@@ -19,7 +19,7 @@ from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
 from infrazen.domain.periods import last_days, local_day, month_of, utc_day, utc_now
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
-from infrazen.errors import InfraZenError, LeaseLost, ProviderUnavailable
+from infrazen.errors import InfraZenError, LeaseLost
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import parse_credentials, parse_settings
 from infrazen.provider_kit.opening import open_provider
@@ -140,19 +140,13 @@ class _Attempt:
             )
         credentials = parse_credentials(spec, {**connection.credentials, **secrets})
         settings = parse_settings(spec, connection.settings)
-        seconds = connection.timeout_seconds
-        try:
-            async with (
-                asyncio.timeout(seconds),
-                open_provider(spec, credentials, settings, connection.endpoint) as account,
-            ):
-                wanted = wanted_days(billed, today=self._asked)
-                return await read(account, on_progress=told, wanted=wanted)
-        except TimeoutError as error:
-            raise ProviderUnavailable(
-                f"the sync took longer than its limit of {seconds} s; raise the limit or ask"
-                " the provider for a higher request rate"
-            ) from error
+        async with open_provider(spec, credentials, settings, connection.endpoint) as account:
+            return await read(
+                account,
+                on_progress=told,
+                wanted=wanted_days(billed, today=self._asked),
+                seconds=connection.timeout_seconds,
+            )
 
     def _write(self, reading: Reading, verdict: Outcome) -> Ended:
         now = utc_now()

@@ -63,8 +63,28 @@ def test_a_size_that_cannot_be_priced_costs_itself_and_proves_nothing_gone(beget
     reading = read_account("beget", beget_simulator.url)
     calculator = next(one for one in reading.endpoints if one.name == "modern.calculator")
     assert (calculator.status, calculator.listed) == (EndpointStatus.SUCCEEDED, False)
-    assert calculator.message == "1 of 6 sizes could not be priced this time"
+    assert calculator.message == "1 of 6 sizes could not be priced this time."
     assert sum(offer.listing == "modern.calculator" for offer in reading.offers) == 5
+
+
+def ended(beget_simulator):
+    reading = read_account("beget", beget_simulator.url)
+    return {one.name: (one.status, one.listed) for one in reading.endpoints}
+
+
+def test_prices_of_servers_that_could_not_be_listed_prove_nothing_gone(beget_simulator):
+    beget_simulator.fault(Fault.FORBIDDEN, "/v1/vps/server/list")
+    found = ended(beget_simulator)
+    assert found["modern.prices"] == (EndpointStatus.SUCCEEDED, False)
+    assert found["modern.calculator"] == (EndpointStatus.SKIPPED, False)
+
+
+def test_where_nothing_could_be_listed_no_price_is_asked(beget_simulator):
+    beget_simulator.fault(Fault.FORBIDDEN, "/v1/vps/server/list")
+    beget_simulator.fault(Fault.FORBIDDEN, "/v1/cloud")
+    found = ended(beget_simulator)
+    assert found["modern.prices"] == (EndpointStatus.SKIPPED, False)
+    assert found["modern.calculator"] == (EndpointStatus.SKIPPED, False)
 
 
 def test_smaller_sizes_are_halves_that_the_configurator_takes():

@@ -32,7 +32,7 @@ class ManyChange(Question):
     resource_ids: Annotated[
         list[UUID], Field(max_length=MOST_FOUND, examples=[[ONE]], default_factory=list)
     ]
-    filter: ResourceQuery | None = None
+    filter: Annotated[ResourceQuery | None, Field(examples=[None, {"type": ["vps"]}])] = None
     context: ContextChange = Field(default_factory=ContextChange, examples=[{"owner": "anna"}])
     put: Annotated[
         dict[Key, Value],

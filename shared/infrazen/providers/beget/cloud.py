@@ -71,7 +71,8 @@ class Machine:
 class Cloud:
     """The endpoints of the cloud API, each on its own.
 
-    ``machines`` are those that run, by key, as far as they could be read.
+    ``machines`` are those that run, by key, as far as they could be read; ``read`` are the
+    endpoints among those that tell of them that came to their end.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Cloud:
         self._settings = settings
         self._clock = clock
         self.machines: dict[str, Machine] = {}
+        self.read: set[str] = set()
         self._projects: dict[str, str] | None = None
         self._buckets: dict[str, wire.BucketCharge] | None = None
         self._cdns: dict[str, wire.CdnCharge] | None = None
@@ -198,6 +200,7 @@ class Cloud:
 
         async for raws in offset_pages(fetch, what=VPS):
             self._servers.each(raws, sink, put)
+        self.read.add(VPS)
 
     async def _read_network(self, sink: Sink) -> None:
         self._check_signed_in()
@@ -269,6 +272,7 @@ class Cloud:
 
         async for raws in offset_pages(fetch, what=SERVICES):
             self._services.each(raws, sink, put)
+        self.read.add(SERVICES)
 
     def _add_database(self, source: wire.Service, found: Found) -> None:
         database = source.database

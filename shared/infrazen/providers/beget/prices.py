@@ -25,6 +25,10 @@ TITLES = {
 }
 """What people call the endpoints."""
 
+_NOT_ALL = Text(
+    "Не все серверы и базы удалось прочитать: прежние цены их конфигураций остаются.",
+    "Not all servers and databases could be read: the prices known of their sizes stay.",
+)
 MOST_CALCULATIONS = 60
 AT_ONCE = 4
 
@@ -67,12 +71,19 @@ class Prices:
             Endpoint(name=CALCULATOR, read=self._read_calculator, after=(VPS,)),
         )
 
-    def _check_signed_in(self) -> None:
+    def _check_what_is_known(self, sink: Sink, listings: set[str], *, knows_any: bool) -> None:
+        """Prices of machines that could not be listed this time stay as they are."""
         if self._api.failure is not None:
             raise NothingToRead("not asked: Beget did not let us into the cloud API")
+        if self._cloud.read.issuperset(listings):
+            return
+        if not knows_any:
+            raise NothingToRead("not asked: the servers and databases could not be read")
+        sink.incomplete(_NOT_ALL)
 
     async def _read_lists(self, sink: Sink) -> None:
-        self._check_signed_in()
+        kinds = {machine.kind for machine in self._cloud.machines.values()}
+        self._check_what_is_known(sink, {VPS, SERVICES}, knows_any=bool(kinds))
 
         def put_size(source: wire.Configuration) -> None:
             if offer := mapper.configuration(source, listing=LISTS):
@@ -82,7 +93,6 @@ class Prices:
             if offer := mapper.service_configuration(source, listing=LISTS):
                 sink.offer(offer)
 
-        kinds = {machine.kind for machine in self._cloud.machines.values()}
         if "vps" in kinds:
             sizes = await self._api.get("/v1/vps/configuration", _CONFIGURATIONS)
             self._sizes.each(sizes.configurations or (), sink, put_size)
@@ -91,9 +101,10 @@ class Prices:
             self._service_sizes.each(listed.configuration or (), sink, put_service_size)
 
     async def _read_calculator(self, sink: Sink) -> None:
-        self._check_signed_in()
+        machines = self._dearest_of_each()
+        self._check_what_is_known(sink, {VPS}, knows_any=bool(machines))
         questions: list[_Question] = []
-        for machine in self._dearest_of_each():
+        for machine in machines:
             choices = await self._choices(machine)
             sizes = mapper.smaller(machine.cores, machine.memory_mb, choices) if choices else ()
             questions.extend(_Question(machine, size) for size in sizes)
@@ -107,7 +118,12 @@ class Prices:
         await for_each(questions[:MOST_CALCULATIONS], ask, at_once=AT_ONCE)
         unasked += len(questions[MOST_CALCULATIONS:])
         if unasked:
-            sink.incomplete(f"{unasked} of {len(questions)} sizes could not be priced this time")
+            sink.incomplete(
+                Text(
+                    f"Не удалось узнать цену {unasked} из {len(questions)} конфигураций.",
+                    f"{unasked} of {len(questions)} sizes could not be priced this time.",
+                )
+            )
 
     def _dearest_of_each(self) -> list[Machine]:
         """One machine of each configuration, those that cost the most together first."""
