@@ -13,7 +13,7 @@ from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.connections import list_connections, remove_connection
 from tests.e2e.conftest import DESKTOP, GALLERY, PHONE, settle
 from tests.e2e.test_accessibility import findings
-from tests.people import Person, sign_in_colleague, sign_in_owner
+from tests.people import PASSWORD, Person, sign_in_colleague, sign_in_owner
 from tests.served import Served, served
 from tests.simulators import simulator
 
@@ -118,8 +118,11 @@ def plain(found: Locator) -> str:
     return found.inner_text().replace(THIN, " ").replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_from_the_form_to_the_figures(visit, cloud):
-    page = visit(LIST)
+def test_from_signing_in_to_the_synced_account(visit, cloud):
+    page = visit(LIST, cookie="")
+    page.get_by_label("Электронная почта").fill("anna@example.com")
+    page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Подключите первое облако")).to_be_visible()
     page.get_by_role("button", name="Beget").click()
     form = dialog(page)
@@ -145,6 +148,11 @@ def test_from_the_form_to_the_figures(visit, cloud):
         "Баланса хватит на 2 дня",
     ):
         assert words in shown, words
+    page.get_by_role("link", name="Дашборд").click()
+    payable = page.locator(".kpi", has_text="К оплате сейчас")
+    expect(payable).to_contain_text("60,73")
+    expect(payable).to_contain_text("/день")
+    expect(page.locator(".kpi", has_text="Активные ресурсы")).to_contain_text("10")
 
 
 def test_progress_is_live_and_survives_a_reload(visit, cloud):
