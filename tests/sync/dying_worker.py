@@ -12,12 +12,14 @@ from uuid import UUID
 
 from infrazen.db.queries import runs
 from infrazen.db.session import database
+from infrazen.domain.syncs import Progress
 from infrazen.sync import apply, engine
 from infrazen.sync.engine import Order
 
 STAGES = (
     "claimed",
     "reading",
+    "between endpoints",
     "read",
     "inventory written",
     "costs written",
@@ -47,7 +49,14 @@ def after(original: Callable[..., Any], stage: str) -> Callable[..., Any]:
     return wrapped
 
 
-def main(stage: str, organization_id: str, connection_id: str) -> None:
+def between_endpoints(progress: Progress) -> None:
+    """Hang as soon as some endpoints have ended and others have not."""
+    if progress.stage == "reading" and 3 <= progress.endpoints_done < progress.endpoints_total:
+        hang("between endpoints")
+
+
+def arrange(stage: str) -> None:
+    """Let what is called at ``stage`` hang."""
     match stage:
         case "claimed":
             engine.claim = after(engine.claim, stage)
@@ -61,10 +70,18 @@ def main(stage: str, organization_id: str, connection_id: str) -> None:
             apply.write_day = after(apply.write_day, stage)
         case "closed, not committed":
             runs.close = after(runs.close, stage)
-        case "never":
+        case "between endpoints" | "committed" | "never":
             pass
+
+
+def main(stage: str, organization_id: str, connection_id: str) -> None:
+    arrange(stage)
     order = Order(organization_id=UUID(organization_id), connection_id=UUID(connection_id))
-    print(engine.run(database(), order).status, flush=True)
+    listener = between_endpoints if stage == "between endpoints" else lambda _progress: None
+    ended = engine.run(database(), order, listener=listener)
+    if stage == "committed":
+        hang(stage)
+    print(ended.status, flush=True)
 
 
 if __name__ == "__main__":

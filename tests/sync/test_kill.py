@@ -120,6 +120,17 @@ def test_a_killed_sync_is_closed_and_the_next_repairs_everything(account, stage)
     assert (again.unchanged, again.found) == (10, 10)
 
 
+def test_a_sync_killed_after_its_end_has_ended_well(account):
+    kill_at(account, "committed")
+    with account.store.reading() as session:
+        (ended,) = session.execute(text("SELECT status, finished_at FROM sync_snapshot"))
+    assert ended[0] == "partial"
+    assert ended[1] is not None
+    assert len(contents(account)[0]) == 10
+    again = account.sync()
+    assert (again.unchanged, again.found) == (10, 10)
+
+
 def test_a_sync_killed_over_an_older_one_leaves_that_one_whole(account, beget_simulator):
     account.sync()
     before = contents(account)
