@@ -118,7 +118,7 @@ def test_a_role_changes_and_a_question_comes_before_a_loss(visit, viewer):
     page.get_by_role("button", name="Сменить роль").locator("visible=true").click()
     dialog = page.get_by_role("dialog", name="Роль: Борис")
     expect(dialog.get_by_label("Наблюдатель")).to_be_checked()
-    dialog.get_by_label("Финансы").check()
+    dialog.get_by_role("radio", name=re.compile("^Финансы")).check()
     dialog.get_by_role("button", name="Сменить роль").click()
     row = page.get_by_role("row", name=re.compile("Борис"))
     expect(row).to_contain_text("Финансы")
