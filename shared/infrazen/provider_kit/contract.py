@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.billing import BilledCharge
@@ -20,7 +20,8 @@ from infrazen.domain.labels import Text as Text  # noqa: PLC0414 (part of the co
 from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
-from infrazen.domain.syncs import EndpointResult, Quarantined
+from infrazen.domain.syncs import EndpointResult, EndpointStatus, Quarantined
+from infrazen.errors import ProviderError
 from infrazen.provider_kit.rate_limit import RateLimit
 from infrazen.provider_kit.transport import Transport
 
@@ -29,6 +30,14 @@ class Credentials(BaseModel):
     """Base of a provider's credentials: ``SecretStr`` fields are write-only everywhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def sendable(token: SecretStr | None) -> SecretStr | None:
+    """A token as it goes into a header; for ``field_validator``."""
+    text = token.get_secret_value() if token else ""
+    if not all("!" <= character <= "~" for character in text):
+        raise ValueError("a token has no spaces and only Latin letters, digits and signs")
+    return token
 
 
 class ConnectionSettings(BaseModel):
@@ -135,6 +144,22 @@ class Verification:
 
     account: AccountInfo
     parts: tuple[EndpointResult, ...]
+
+
+def opened(name: str) -> EndpointResult:
+    """A part of the API that a connection test found open."""
+    return EndpointResult(name=name, status=EndpointStatus.SUCCEEDED, listed=False)
+
+
+def closed(name: str, error: ProviderError) -> EndpointResult:
+    """A part that it found closed, and why."""
+    return EndpointResult(
+        name=name,
+        status=EndpointStatus.FAILED,
+        listed=False,
+        reason=error.reason,
+        message=str(error),
+    )
 
 
 class Provider(Protocol):

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
-
 from infrazen.db.queries import (
     billed_days,
     connections,
@@ -16,7 +14,7 @@ from infrazen.db.queries import (
     snapshots,
     sync_queue,
 )
-from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.connections import Connection, stored_account
 from infrazen.db.queries.sealed import SecretFact
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.accounts import AccountInfo
@@ -105,7 +103,7 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
             provider_color=provider(one.provider).color,
             state=_state(one, is_running=one.id in running, is_waiting=one.id in waiting),
             secrets=tuple(_secret(fact) for fact in secrets.get(one.id, ())),
-            account=account_of(one),
+            account=stored_account(one),
             resources=counts.get(one.id, 0),
             reconciliations=tuple(money.get(one.id, ())),
             billed=tuple(billed.get(one.id, ())),
@@ -115,13 +113,6 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
         )
         for one in known
     ]
-
-
-def account_of(connection: Connection) -> AccountInfo | None:
-    """What the provider said last of the account."""
-    if connection.account is None:
-        return None
-    return msgspec.convert(connection.account, AccountInfo, strict=False)
 
 
 def _secret(fact: SecretFact) -> SecretState:

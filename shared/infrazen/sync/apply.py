@@ -69,7 +69,7 @@ class Target:
 def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> Applied:
     """Write a reading: inventory, history, secrets, usage, quarantine, account, costs, bills."""
     overrides.hold(session, scope.connection_id)
-    account = reading.account or stored_account(target.connection)
+    account = reading.account or connections.stored_account(target.connection)
     biller = biller_of(target.connection, target.spec, account)
     written = write_inventory(session, scope, _seen(reading), biller=biller)
     _write_secrets(session, scope, reading, known=written.known)
@@ -143,13 +143,6 @@ def _seen(reading: Reading) -> Seen:
 def _listed(reading: Reading) -> frozenset[str]:
     """The endpoints whose answers are complete."""
     return frozenset(one.name for one in reading.endpoints if one.listed)
-
-
-def stored_account(connection: Connection) -> AccountInfo | None:
-    """What the provider said of the account last time, for a sync that couldn't ask."""
-    if connection.account is None:
-        return None
-    return msgspec.convert(connection.account, AccountInfo, strict=False)
 
 
 def _write_secrets(

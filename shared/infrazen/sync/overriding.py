@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.connections import Connection, stored_account
 from infrazen.db.queries.cost_slices import Slice
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.periods import local_day
 from infrazen.errors import Conflict
 from infrazen.providers import provider
-from infrazen.sync.apply import biller_of, stored_account
+from infrazen.sync.apply import biller_of
 from infrazen.sync.changes import show_overridden
 from infrazen.sync.day_costs import write_day
 

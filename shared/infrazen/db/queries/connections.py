@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
@@ -31,6 +32,7 @@ from infrazen.db.tables.snapshots import (
     ResourceStateRow,
     SyncSnapshotRow,
 )
+from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.syncs import SyncStatus
 from infrazen.errors import Conflict, NotFound
 
@@ -100,6 +102,13 @@ class Source:
     display_name: str
     provider: str
     is_removed: bool
+
+
+def stored_account(connection: Connection) -> AccountInfo | None:
+    """What the provider said last of the account."""
+    if connection.account is None:
+        return None
+    return msgspec.convert(connection.account, AccountInfo, strict=False)
 
 
 def sources(session: Session, *, organization_id: UUID) -> list[Source]:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus
-from infrazen.domain.syncs import EndpointResult, EndpointStatus
 from infrazen.errors import ProviderError
-from infrazen.provider_kit.contract import Endpoint, Verification
+from infrazen.provider_kit.contract import Endpoint, Verification, closed, opened
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.transport import Transport
 from infrazen.providers.beget.cloud import AUTH, Cloud
@@ -51,15 +50,15 @@ class BegetProvider:
         errors = []
         try:
             account = await self._hosting.account()
-            parts.append(_opened(ACCOUNT))
+            parts.append(opened(ACCOUNT))
         except ProviderError as error:
-            parts.append(_closed(ACCOUNT, error))
+            parts.append(closed(ACCOUNT, error))
             errors.append(error)
         try:
             await self._modern.sign_in()
-            parts.append(_opened(AUTH))
+            parts.append(opened(AUTH))
         except ProviderError as error:
-            parts.append(_closed(AUTH, error))
+            parts.append(closed(AUTH, error))
             errors.append(error)
         if len(errors) == len(parts):
             raise errors[0]
@@ -73,20 +72,6 @@ class BegetProvider:
             *self._prices.endpoints(),
             *self._statistics.endpoints(),
         )
-
-
-def _opened(name: str) -> EndpointResult:
-    return EndpointResult(name=name, status=EndpointStatus.SUCCEEDED, listed=False)
-
-
-def _closed(name: str, error: ProviderError) -> EndpointResult:
-    return EndpointResult(
-        name=name,
-        status=EndpointStatus.FAILED,
-        listed=False,
-        reason=error.reason,
-        message=str(error),
-    )
 
 
 def _secrets(credentials: BegetCredentials) -> list[str]:

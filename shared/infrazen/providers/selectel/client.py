@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus
-from infrazen.domain.syncs import EndpointResult, EndpointStatus
+from infrazen.domain.syncs import EndpointResult
 from infrazen.errors import ProviderError
-from infrazen.provider_kit.contract import Endpoint, Verification
+from infrazen.provider_kit.contract import Endpoint, Verification, closed, opened
 from infrazen.provider_kit.openstack.keystone import TOKENS, Keystone
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.transport import Transport
@@ -86,15 +86,7 @@ async def _try(
         found = await ask()
     except ProviderError as error:
         errors.append(error)
-        parts.append(
-            EndpointResult(
-                name=name,
-                status=EndpointStatus.FAILED,
-                listed=False,
-                reason=error.reason,
-                message=str(error),
-            )
-        )
+        parts.append(closed(name, error))
         return None
-    parts.append(EndpointResult(name=name, status=EndpointStatus.SUCCEEDED, listed=False))
+    parts.append(opened(name))
     return found

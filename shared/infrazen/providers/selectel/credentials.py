@@ -4,7 +4,13 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 
-from infrazen.provider_kit.contract import ConnectionSettings, Credentials, Label, Text
+from infrazen.provider_kit.contract import (
+    ConnectionSettings,
+    Credentials,
+    Label,
+    Text,
+    sendable,
+)
 
 
 class SelectelCredentials(Credentials):
@@ -62,13 +68,7 @@ class SelectelCredentials(Credentials):
         ),
     ] = None
 
-    @field_validator("static_token")
-    @classmethod
-    def _sendable(cls, token: SecretStr | None) -> SecretStr | None:
-        text = token.get_secret_value() if token else ""
-        if not all("!" <= character <= "~" for character in text):
-            raise ValueError("a token has no spaces and only Latin letters, digits and signs")
-        return token
+    _sendable = field_validator("static_token")(sendable)
 
 
 class SelectelSettings(ConnectionSettings):

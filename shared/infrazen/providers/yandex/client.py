@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus
-from infrazen.domain.syncs import EndpointResult, EndpointStatus
+from infrazen.domain.syncs import EndpointStatus
 from infrazen.errors import PermissionMissing, ProviderError
-from infrazen.provider_kit.contract import Endpoint, Verification
+from infrazen.provider_kit.contract import Endpoint, Verification, closed, opened
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.transport import Transport
 from infrazen.providers.yandex import tokens
@@ -54,7 +54,7 @@ class YandexProvider:
         """Sign in, list the clouds and ask who pays for them; the sign-in must work."""
         look = FirstLook()
         await self._api.sign_in()
-        parts = [_opened(SIGN_IN)]
+        parts = [opened(SIGN_IN)]
         for name, read in (
             (CLOUDS, self._folders.read_clouds),
             (ACCOUNT, self._billing.read_account),
@@ -62,11 +62,11 @@ class YandexProvider:
             try:
                 await read(look)
             except ProviderError as error:
-                parts.append(_closed(name, error))
+                parts.append(closed(name, error))
             else:
-                parts.append(_opened(name))
+                parts.append(opened(name))
         if not self._folders.clouds and parts[1].status is EndpointStatus.SUCCEEDED:
-            parts[1] = _closed(CLOUDS, PermissionMissing("no cloud can be seen with this key"))
+            parts[1] = closed(CLOUDS, PermissionMissing("no cloud can be seen with this key"))
         account = look.found or AccountInfo(account_id=SIGN_IN, status=AccountStatus.ACTIVE)
         return Verification(account=account, parts=tuple(parts))
 
@@ -75,17 +75,3 @@ class YandexProvider:
         first = (*self._folders.endpoints(), *self._billing.endpoints())
         families = (endpoint for family in self._families for endpoint in family.endpoints())
         return (*first, *families)
-
-
-def _opened(name: str) -> EndpointResult:
-    return EndpointResult(name=name, status=EndpointStatus.SUCCEEDED, listed=False)
-
-
-def _closed(name: str, error: ProviderError) -> EndpointResult:
-    return EndpointResult(
-        name=name,
-        status=EndpointStatus.FAILED,
-        listed=False,
-        reason=error.reason,
-        message=str(error),
-    )

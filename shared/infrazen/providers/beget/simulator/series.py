@@ -3,8 +3,9 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
+
+from infrazen.provider_kit.simulation.chance import chance_of
 
 STEPS = {
     "HOUR": (timedelta(minutes=1), None),
@@ -20,7 +21,7 @@ Profile = dict[str, Any]
 
 def profile_of(machine: str, metric: str, *, memory_mb: float) -> Profile:
     """A profile for a machine that has none of its own; the same each time."""
-    chance = _chance(machine, metric)
+    chance = chance_of(machine, metric)
     if metric == "memory":
         average = round(memory_mb * chance.uniform(0.2, 0.9), 2)
         return {"average": average, "maximum": round(min(average * 1.08, memory_mb), 2)}
@@ -38,7 +39,7 @@ def series(machine: str, name: str, profile: Profile, *, period: str, now: datet
     end = now.astimezone(UTC).replace(second=0, microsecond=0)
     dates = [end - step * n for n in reversed(range(points))]
     hundredths = _values(
-        _chance(machine, name),
+        chance_of(machine, name),
         points,
         round(profile["average"] * 100),
         round(profile["maximum"] * 100),
@@ -77,8 +78,3 @@ def _around(chance: random.Random, points: int) -> Iterator[int]:
     chance.shuffle(order)
     for _ in range(100):
         yield from order
-
-
-def _chance(*words: str) -> random.Random:
-    digest = blake2b("/".join(words).encode(), digest_size=8).digest()
-    return random.Random(int.from_bytes(digest))  # noqa: S311 (simulated readings)

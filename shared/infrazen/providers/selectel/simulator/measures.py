@@ -1,12 +1,12 @@
 """Simulated Gnocchi: readings with a rhythm of days and weeks, and a slow growth."""
 
 import math
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
+
+from infrazen.provider_kit.simulation.chance import chance_of
 
 METRICS = {
     "cpu_util": "cpu",
@@ -44,7 +44,7 @@ def series(
     kind = METRICS[metric]
     average = (profile or {}).get(kind)
     if average is None:
-        average = _chance(server, kind).uniform(4.0, 70.0)
+        average = chance_of(server, kind).uniform(4.0, 70.0)
     scale = _scale(kind, flavor)
     step = timedelta(seconds=window.step)
     first = math.ceil(window.start.timestamp() / window.step) * window.step
@@ -82,9 +82,4 @@ def _scale(kind: str, flavor: Mapping[str, Any]) -> float:
 
 
 def _noise(server: str, kind: str, at: datetime) -> float:
-    return _chance(server, kind, str(int(at.timestamp()))).uniform(0.94, 1.06)
-
-
-def _chance(*words: str) -> random.Random:
-    digest = blake2b("/".join(words).encode(), digest_size=8).digest()
-    return random.Random(int.from_bytes(digest))  # noqa: S311 (simulated readings)
+    return chance_of(server, kind, str(int(at.timestamp()))).uniform(0.94, 1.06)

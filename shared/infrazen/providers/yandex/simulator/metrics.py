@@ -1,17 +1,16 @@
 """The simulated Monitoring: readings that follow from machine, metric and moment alone."""
 
 import math
-import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from infrazen.provider_kit.simulation.chance import chance_of
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.providers.yandex.simulator.answers import INVALID_ARGUMENT, answer, error
 from infrazen.providers.yandex.simulator.placed import Placed
@@ -162,7 +161,7 @@ def _line(
 def _average(metric: str, machine: Record, profile: Record) -> float:
     if metric in profile:
         return float(profile[metric])
-    chance = _chance(machine["id"], metric, "average")
+    chance = chance_of(machine["id"], metric, "average")
     if metric in ("cpu", "memory"):
         return chance.uniform(4.0, 75.0)
     return _USUAL.get(metric, 0.0) * chance.uniform(0.4, 1.6)
@@ -193,7 +192,7 @@ def _rhythm(machine: str, metric: str, at: datetime, *, swing: float) -> float:
 
     Over a whole week the factors average one.
     """
-    return _wave(at, swing) * (1 + _chance(machine, metric, at.isoformat()).uniform(-0.12, 0.12))
+    return _wave(at, swing) * (1 + chance_of(machine, metric, at.isoformat()).uniform(-0.12, 0.12))
 
 
 def _wave(at: datetime, swing: float) -> float:
@@ -202,8 +201,3 @@ def _wave(at: datetime, swing: float) -> float:
     hour = local.hour + local.minute / 60
     day = math.sin((hour - 9) / 24 * 2 * math.pi)  # lowest at three, highest at fifteen
     return (1 + swing * day) * (1 - swing / 2 if weekend else 1 + swing / 5)
-
-
-def _chance(*words: str) -> random.Random:
-    digest = blake2b("/".join(words).encode(), digest_size=8).digest()
-    return random.Random(int.from_bytes(digest))  # noqa: S311 (simulated readings)
