@@ -1,12 +1,16 @@
 """What a screen makes of a use case that said no."""
 
-from infrazen.errors import Forbidden, NotFound, Unauthenticated
+from infrazen.errors import ClosedInDemo, Forbidden, NotFound, Unauthenticated
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import Language
 from infrazen_ui.present.failures import Explanation, explain
 
-_PHASES = {NotFound.reason: "gone", Forbidden.reason: "forbidden"}
-_LASTING = frozenset({Unauthenticated.reason, Forbidden.reason})
+_PHASES = {
+    NotFound.reason: "gone",
+    Forbidden.reason: "forbidden",
+    ClosedInDemo.reason: "forbidden",
+}
+_LASTING = frozenset({Unauthenticated.reason, Forbidden.reason, ClosedInDemo.reason})
 
 
 def words_of(refusal: Refused, language: Language) -> Explanation:

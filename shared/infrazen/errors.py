@@ -18,6 +18,7 @@ InfraZenError
     AlreadyRunning             a sync of this connection holds the lease
     ManagedElsewhere           Git manages it: change the manifest instead
   Forbidden                    the role or the token's scope does not allow it
+    ClosedInDemo               whoever looks at the demo may not do this
   Unauthenticated              nobody is signed in, or the session has ended
   TooManyAttempts              slow down: ``retry_after`` seconds
   LeaseLost                    another worker closed this run; nothing was written
@@ -150,6 +151,12 @@ class Forbidden(InfraZenError):
     """The role or the token's scope does not allow it."""
 
     reason = "Forbidden"
+
+
+class ClosedInDemo(Forbidden):
+    """What only people in an organization of their own do, and nobody in the demo."""
+
+    reason = "ClosedInDemo"
 
 
 class Unauthenticated(InfraZenError):

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         default=False,
         description="Build the gallery of the interface's parts at /_components, for developers.",
     )
+    demo: bool = Field(
+        default=False,
+        description="Let browsers without a sign-in look at the demo, where there is one.",
+    )
     trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         default=(),
         description="Proxies whose `X-Forwarded-For` is believed, comma-separated networks.",

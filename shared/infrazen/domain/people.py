@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from infrazen.domain.roles import Permission, Role
 
 LANGUAGES = ("ru", "en")
+
+
+class OrganizationKind(StrEnum):
+    """What an organization is for: somebody's own clouds, or to be looked at by anybody."""
+
+    REGULAR = "regular"
+    DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +27,7 @@ class Organization:
     time_zone: str
     currency: str
     parent_id: UUID | None = None
+    kind: OrganizationKind = OrganizationKind.REGULAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from infrazen.domain.roles import GRANTS, PERSONAL, Permission, Role
-from infrazen.errors import Forbidden, Unauthenticated
+from infrazen.errors import ClosedInDemo, Forbidden, Unauthenticated
 
 
 class ActorKind(StrEnum):
@@ -14,14 +14,30 @@ class ActorKind(StrEnum):
     USER = "user"
     TOKEN = "token"  # noqa: S105 (a kind of actor)
     SYSTEM = "system"
+    DEMO = "demo"
+
+
+DEMO_SCOPES = frozenset(
+    {
+        Permission.COST_READ,
+        Permission.RESOURCE_READ,
+        Permission.RESOURCE_WRITE,
+        Permission.CONNECTION_READ,
+        Permission.CONNECTION_SYNC,
+        Permission.EXPORT,
+    }
+)
+"""What whoever looks at the demo may do in it; nothing of it is personal or leaves a trace
+outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Somebody acting in one organization.
 
-    ``scopes`` narrows what the role grants (API tokens); None means all of it. The
-    system actor is whoever has the shell: it can read database and keys anyway.
+    ``scopes`` narrows what the role grants (API tokens, the demo); None means all of it.
+    The system actor is whoever has the shell: it can read database and keys anyway. The
+    demo's is anybody at all, and no person: it has no ``user_id``.
     """
 
     organization_id: UUID
@@ -48,11 +64,25 @@ def system_actor(organization_id: UUID, *, name: str = "local operator") -> Acto
     return Actor(organization_id=organization_id, role=Role.OWNER, kind=ActorKind.SYSTEM, name=name)
 
 
+def demo_actor(organization_id: UUID, *, address: str = "") -> Actor:
+    """Whoever looks at the demo."""
+    return Actor(
+        organization_id=organization_id,
+        role=Role.FINOPS,
+        kind=ActorKind.DEMO,
+        name="demo",
+        scopes=DEMO_SCOPES,
+        address=address,
+    )
+
+
 def authorize(actor: Actor | None, permission: Permission) -> Actor:
     """Return ``actor``, or raise ``Unauthenticated`` or ``Forbidden``."""
     if actor is None:
         raise Unauthenticated("sign in first")
     if not actor.may(permission):
+        if actor.kind is ActorKind.DEMO:
+            raise ClosedInDemo(f"the demo is closed to this ({permission})")
         if actor.scopes is not None and permission in GRANTS[actor.role]:
             raise Forbidden(f"this token lacks the scope {permission}")
         raise Forbidden(f"the role {actor.role} may not do this ({permission})")

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from infrazen.db.queries import instance, organizations
 from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.money import CURRENCIES
-from infrazen.domain.people import Organization
+from infrazen.domain.people import Organization, OrganizationKind
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line, slug_of
 from infrazen.domain.text import slug as checked_slug
@@ -58,6 +58,8 @@ def ensure_organization(name: str, *, slug: str | None = None) -> Organization:
     with database().writing(patience_ms=ANSWER_MS) as session:
         instance.hold(session, "organizations")
         known = organizations.by_slug(session, handle)
+        if known is not None and known.kind is not OrganizationKind.REGULAR:
+            raise Conflict(f"{handle} is the demo: choose another slug")
         return known or organizations.add(session, name=title, slug=handle)
 
 
@@ -73,7 +75,10 @@ def organization_by_slug(slug: str) -> Organization:
 
 @local(_WHY)
 def default_organization() -> Organization:
-    """The only organization; ``NotFound`` where there is none, ``Conflict`` for several."""
+    """The only organization; ``NotFound`` where there is none, ``Conflict`` for several.
+
+    The demo is no choice: who means it says so.
+    """
     with database().reading() as session:
         found = organizations.all_organizations(session, limit=2)
         if not found:
@@ -85,7 +90,7 @@ def default_organization() -> Organization:
 
 @local(_WHY)
 def list_organizations() -> list[Organization]:
-    """Every organization, by slug."""
+    """Every organization but the demo, by slug."""
     with database().reading() as session:
         return organizations.all_organizations(session)
 

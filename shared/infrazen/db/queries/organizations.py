@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from infrazen.db.tables.people import OrganizationRow
-from infrazen.domain.people import Organization
+from infrazen.domain.people import Organization, OrganizationKind
 
 
 def organization(session: Session, organization_id: UUID) -> Organization | None:
@@ -20,15 +20,31 @@ def by_slug(session: Session, slug: str) -> Organization | None:
     return None if row is None else organization_of(row)
 
 
-def all_organizations(session: Session, *, limit: int | None = None) -> list[Organization]:
-    """Every organization, by slug."""
-    statement = select(OrganizationRow).order_by(col(OrganizationRow.slug)).limit(limit)
+def all_organizations(
+    session: Session,
+    *,
+    kind: OrganizationKind = OrganizationKind.REGULAR,
+    limit: int | None = None,
+) -> list[Organization]:
+    """Every organization of ``kind``, by slug: a demo is never taken for somebody's own."""
+    statement = (
+        select(OrganizationRow)
+        .where(OrganizationRow.kind == kind)
+        .order_by(col(OrganizationRow.slug))
+        .limit(limit)
+    )
     return [organization_of(row) for row in session.exec(statement)]
 
 
-def add(session: Session, *, name: str, slug: str) -> Organization:
+def add(
+    session: Session,
+    *,
+    name: str,
+    slug: str,
+    kind: OrganizationKind = OrganizationKind.REGULAR,
+) -> Organization:
     """A new organization; the slug must be free."""
-    row = OrganizationRow(name=name, slug=slug)
+    row = OrganizationRow(name=name, slug=slug, kind=kind)
     session.add(row)
     session.flush()
     return organization_of(row)
@@ -65,4 +81,5 @@ def organization_of(row: OrganizationRow) -> Organization:
         time_zone=row.time_zone,
         currency=row.currency,
         parent_id=row.parent_id,
+        kind=row.kind,
     )

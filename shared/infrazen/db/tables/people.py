@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from infrazen.db.columns import Document, Id, Word, utc_now
 from infrazen.db.tables.base import Identified, Owned
+from infrazen.domain.people import OrganizationKind
 from infrazen.domain.roles import Role
 
 
@@ -25,6 +26,11 @@ class OrganizationRow(Identified, table=True):
         default=None, foreign_key="organization.id", ondelete="RESTRICT", index=True, sa_type=Id
     )
     audit_head: str = Field(default="", max_length=64)
+    kind: OrganizationKind = Field(
+        default=OrganizationKind.REGULAR,
+        sa_type=Word(OrganizationKind),
+        sa_column_kwargs={"server_default": OrganizationKind.REGULAR.value},
+    )
 
 
 class UserRow(Identified, table=True):
@@ -73,6 +79,21 @@ class AuthSessionRow(SQLModel, table=True):
     seen_at: datetime = Field(default_factory=utc_now)
     address: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=300)
+
+
+class DemoVisitRow(SQLModel, table=True):
+    """A browser that looks at the demo, known by the SHA-256 of its cookie; it is nobody's.
+
+    ``key`` counts the visits of one network and keeps no address.
+    """
+
+    __tablename__ = "demo_visit"
+    __table_args__ = (Index("ix_demo_visit_key_created_at", "key", "created_at"),)
+
+    digest: str = Field(primary_key=True, max_length=64)
+    key: str = Field(max_length=64)
+    created_at: datetime = Field(default_factory=utc_now)
+    expires_at: datetime = Field(index=True)
 
 
 class ApiTokenRow(Identified, Owned, table=True):
