@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.money import Money
+from infrazen.domain.recommendations import LIVE
 from infrazen.providers import provider
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present.dates import day
@@ -107,6 +108,7 @@ def facts(one: "Recommendation", *, eyes: Eyes) -> list[Fact]:
         ("price_now", _month(one, 0, language)),
         ("price_after", _month(one, 1, language)),
         ("alone", _alone(one, language)),
+        ("together", _monthly(evidence.get("together_saving"), one.currency, language)),
         ("price_source", _price_source(one, language)),
     ]
     return [
@@ -219,6 +221,12 @@ def _amount(value: Any, currency: str, language: Language) -> str:
     return money(Money(Decimal(value), currency), language=language)
 
 
+def _monthly(value: Any, currency: str, language: Language) -> str:
+    if not isinstance(value, str) or not currency:
+        return ""
+    return per_month(Money(Decimal(value), currency), language=language)
+
+
 def _twelve(monthly: Any) -> str | None:
     return str(Decimal(monthly) * 12) if isinstance(monthly, str) else None
 
@@ -231,7 +239,7 @@ def _month(one: "Recommendation", place: int, language: Language) -> str:
 
 
 def _alone(one: "Recommendation", language: Language) -> str:
-    if not one.own_saving or one.own_saving == one.monthly_saving:
+    if one.state not in LIVE or one.own_saving in (0, one.monthly_saving):
         return ""
     return per_month(Money(one.own_saving, one.currency), language=language)
 

@@ -90,6 +90,14 @@ NO_FIGURES = Figures(
 )
 
 
+class SavedChart(TypedDict):
+    """What was promised and saved on each day, in one currency."""
+
+    currency: str
+    title: str
+    points: list[dict[str, Any]]
+
+
 def advised(found: "Iterable[Recommendation]", *, eyes: Eyes) -> list[Advised]:
     """Cards or rows."""
     known = rules()
@@ -137,7 +145,8 @@ def card(one: "Recommendation", title: str, *, eyes: Eyes) -> Advised:
 
 
 def _saving(one: "Recommendation", language: Language) -> str:
-    amount = one.monthly_saving or one.own_saving
+    counts = one.monthly_saving if one.state in LIVE else None
+    amount = counts or one.own_saving
     if not amount:
         return ""
     return per_month(Money(amount, one.currency), language=language)
@@ -147,7 +156,7 @@ def _saving_note(one: "Recommendation", language: Language) -> str:
     """Why the saving is not added up, or that there is none."""
     if one.category is Category.RISK or not one.own_saving:
         return text("recommendations.no_saving", language)
-    if not one.monthly_saving:
+    if not one.monthly_saving and one.state in LIVE:
         return text("recommendations.beside", language)
     return ""
 
@@ -233,19 +242,30 @@ def chips(chosen: dict[str, list[Choice]], *, language: Language) -> list[Chip]:
     ]
 
 
-def saved_points(saved: "Iterable[SavedDay]", *, language: Language) -> list[dict[str, Any]]:
-    """Promised and realised by day, in the first currency that was measured."""
-    days = list(saved)
-    main = days[0].currency if days else ""
+def saved_charts(saved: "Iterable[SavedDay]", *, language: Language) -> list[SavedChart]:
+    """Promised and realised by day: a chart for each currency that was measured."""
+    by_currency: dict[str, list[SavedDay]] = {}
+    for one in saved:
+        by_currency.setdefault(one.currency, []).append(one)
     return [
-        {
-            "label": day(one.day, language=language),
-            "title": day(one.day, language=language),
-            "promised": float(one.promised),
-            "promised_text": money(Money(one.promised, main), language=language),
-            "realised": float(one.realised),
-            "realised_text": money(Money(one.realised, main), language=language),
-        }
-        for one in days
-        if one.currency == main
+        SavedChart(
+            currency=currency,
+            title=text("recommendations.saved.title_in", language, currency=currency)
+            if len(by_currency) > 1
+            else text("recommendations.saved.title", language),
+            points=[_saved_point(one, language) for one in days],
+        )
+        for currency, days in sorted(by_currency.items())
     ]
+
+
+def _saved_point(one: "SavedDay", language: Language) -> dict[str, Any]:
+    shown = day(one.day, language=language)
+    return {
+        "label": shown,
+        "title": shown,
+        "promised": float(one.promised),
+        "promised_text": money(Money(one.promised, one.currency), language=language),
+        "realised": float(one.realised),
+        "realised_text": money(Money(one.realised, one.currency), language=language),
+    }

@@ -24,7 +24,7 @@ from infrazen_ui.present import recommendations as shown
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted
 from infrazen_ui.present.narrowing import Chip, Choice, shown_rows
-from infrazen_ui.present.recommendations import NO_FIGURES, Advised, Figures
+from infrazen_ui.present.recommendations import NO_FIGURES, Advised, Figures, SavedChart
 from infrazen_ui.present.rules import RuleLine, rule_lines
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
@@ -57,7 +57,7 @@ class RecommendationsState(rx.State):
     rule_options: list[Choice] = []
     connections: list[Choice] = []
     rules: list[RuleLine] = []
-    saved: list[dict[str, Any]] = []
+    saved: list[SavedChart] = []
     export_href: str = queries.EXPORT
     decided: str = ""
     failure_title: str = ""
@@ -226,7 +226,7 @@ class RecommendationsState(rx.State):
         self.items = shown.advised(page.lines, eyes=eyes)
         self.figures = shown.figures(page.standing, language=language)
         self.rules = rule_lines(found.rules, language=language)
-        self.saved = shown.saved_points(found.saved, language=language)
+        self.saved = shown.saved_charts(found.saved, language=language)
         self.count = counted("recommendations.count", page.count, language=language)
         rows = len(page.lines)
         self.shown = shown_rows(offset=query.offset, rows=rows, count=page.count, language=language)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from infrazen.db.queries.recommendations import Group, Place, Wanted
+from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.money import Money
 from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import Category, State
@@ -143,6 +144,34 @@ def test_the_dashboard_adds_up_what_waits_and_no_risks(world, database, actor, o
     assert [(money.amount, money.currency) for money in savings.monthly] == [(150, "RUB")]
     decide(actor, recommendation_ids=[one], state=State.DISMISSED, reason="Нужен запас.")
     assert get_dashboard(actor).savings.count == 1
+
+
+def test_the_next_best_counts_where_the_best_is_put_away(world, database, actor, one):
+    tenant = world.alpha
+    place = (tenant.organization_id, tenant.connection_id, tenant.resource_id)
+    with database.writing() as session:
+        session.get_one(ResourceRow, tenant.resource_id).monthly_cost = Decimal(660)
+        idle = add_recommendation(session, *place, saving="660", rule="idle_server")
+
+    def potential() -> Decimal:
+        return get_dashboard(actor).savings.monthly[0].amount
+
+    decide(
+        actor,
+        recommendation_ids=[one],
+        state=State.SNOOZED,
+        snoozed_until=utc_now().date() + timedelta(days=9),
+    )
+    assert potential() == 660
+    decide(actor, recommendation_ids=[one], state=State.OPEN)
+    assert potential() == 660
+    decide(actor, recommendation_ids=[idle], state=State.DISMISSED, reason="Нужен в резерве.")
+    assert potential() == 120
+    decide(actor, recommendation_ids=[one], state=State.ACCEPTED)
+    decide(actor, recommendation_ids=[idle], state=State.ACCEPTED)
+    assert potential() == 660
+    lines = list_recommendations(actor, wanted=Wanted(resources=(tenant.resource_id,)))
+    assert {line.id: line.promised_monthly for line in lines} == {one: 120, idle: 540}
 
 
 def test_promised_and_realised_stand_side_by_side(world, database, actor):

@@ -32,12 +32,10 @@ def found(saving: int = 120) -> Found:
         rule=RULE,
         hit=Hit(saving_micro=saving, confidence=Confidence.LOW, evidence={"p": saving}, change={}),
         currency="RUB",
-        counted_micro=saving,
-        daily_micro=22,
     )
 
 
-HIT = Verdicts(found=[found()])
+HIT = Verdicts(found=[found()], costs={MACHINE: 660})
 MISS = Verdicts(missed={KEY})
 SILENT = Verdicts(silent={KEY})
 GONE = Verdicts()
@@ -66,7 +64,7 @@ def test_a_finding_is_opened_once_and_then_refreshed():
     ledger = settle([], HIT)
     [one] = ledger.findings
     assert (one.state, [move.before for move in ledger.moves]) == (State.OPEN, [None])
-    again = settle([one], Verdicts(found=[found(90)]))
+    again = settle([one], Verdicts(found=[found(90)], costs={MACHINE: 660}))
     assert (len(again.findings), one.monthly_saving, again.moves) == (1, 90, [])
 
 
@@ -152,7 +150,13 @@ def test_what_was_agreed_is_measured_on_the_costs_of_later_days(cloud):
         findings.write(session, scope, ledger.findings)
         known = get(session, organization_id=cloud.organization_id, recommendation_id=one.id)
         agreed = datetime(2026, 11, 23, 9, tzinfo=UTC)
-        decide(session, known, Decision(state=State.ACCEPTED, actor="Anna"), now=agreed)
+        decide(
+            session,
+            known,
+            Decision(state=State.ACCEPTED, actor="Anna"),
+            promised=Decimal(90),
+            now=agreed,
+        )
     for day, daily in (24, "22"), (25, "18"), (26, "18"):
         cloud.day = date(2026, 11, day)
         cloud.sync(server(1, daily=daily))

@@ -1,7 +1,9 @@
 """What recommendations say: every rule, reason and step in both languages."""
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +11,11 @@ import pytest
 from infrazen.db.queries.recommendations import Recommendation
 from infrazen.domain.recommendations import Action, Category, Confidence, State, Unknown
 from infrazen.finops.rules import rules
+from infrazen.sync.measure import SavedDay
 from infrazen_ui.locales import Language, catalogue
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.recommendation_words import change_of, why
+from infrazen_ui.present.recommendations import card, saved_charts
 
 NOW = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
 EYES = Eyes(language=Language.RU, zone=ZoneInfo("Europe/Moscow"), now=NOW)
@@ -56,3 +60,40 @@ def test_why_counts_days_in_the_right_form():
         one = found(rule="stopped_server", evidence={"days": days})
         told = why(one, eyes=EYES)
         assert told == f"Остановлен уже {said} и всё это время оплачивается"
+
+
+def test_what_was_saved_is_drawn_in_each_currency():
+    def saved(currency: str, amount: int) -> SavedDay:
+        day = date(2026, 11, 24)
+        return SavedDay(
+            day=day, currency=currency, promised=Decimal(amount), realised=Decimal(amount)
+        )
+
+    charts = saved_charts([saved("RUB", 4), saved("USD", 2)], language=Language.EN)
+    assert [(one["currency"], one["title"]) for one in charts] == [
+        ("RUB", "Savings by day, RUB"),
+        ("USD", "Savings by day, USD"),
+    ]
+    assert [one["points"][0]["realised_text"] for one in charts] == ["₽4.00", "$2.00"]
+    [only] = saved_charts([saved("RUB", 4)], language=Language.RU)
+    assert only["title"] == "Экономия по дням"
+
+
+def test_what_was_put_away_says_what_it_would_save_alone():
+    facts = {
+        "id": UUID(int=1),
+        "rule": "idle_server",
+        "category": Category.CLEANUP,
+        "confidence": Confidence.HIGH,
+        "resource": "one",
+        "resource_type": "vps",
+        "monthly_saving": Decimal(0),
+        "own_saving": Decimal(660),
+        "state_reason": "",
+        "state_by": "",
+        "state_at": NOW,
+    }
+    waiting = card(found(state=State.OPEN, **facts), "Idle", eyes=EYES)
+    assert waiting["saving_note"] == "Учтено в другой рекомендации по этому ресурсу"
+    away = card(found(state=State.DISMISSED, **facts), "Idle", eyes=EYES)
+    assert (away["saving"], away["saving_note"]) == ("660,00\u202f₽/мес", "")

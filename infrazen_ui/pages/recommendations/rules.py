@@ -1,5 +1,7 @@
 """Rules: what each found and why it is silent, how they are set, and what was saved."""
 
+from typing import Any
+
 import reflex as rx
 
 from infrazen.domain.roles import Permission
@@ -11,6 +13,7 @@ from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.forms import switch
 from infrazen_ui.components.overlays import dialog
 from infrazen_ui.components.texts import t
+from infrazen_ui.present.recommendations import SavedChart
 from infrazen_ui.present.rules import ParameterField, RuleLine
 from infrazen_ui.states.recommendations import RecommendationsState
 from infrazen_ui.states.rules import RulesState
@@ -123,14 +126,27 @@ def saved() -> rx.Component:
         some(RecommendationsState.saved),
         card(
             section_header(t("recommendations.saved.title"), note=t("recommendations.saved.note")),
-            bar_chart(
-                t("recommendations.saved.title"),
-                RecommendationsState.saved,
-                [
-                    Series(key="promised", name=t("recommendations.saved.promised"), color=8),
-                    Series(key="realised", name=t("recommendations.saved.realised"), color=2),
-                ],
-                height=200,
-            ),
+            rx.foreach(RecommendationsState.saved, _saved_in),
         ),
+    )
+
+
+def _saved_in(one: SavedChart) -> rx.Component:
+    points: Any = one["points"]
+    every: Any = RecommendationsState.saved
+    return rx.el.div(
+        rx.cond(
+            every.length() > 1,
+            rx.el.h3(one["title"], class_name="recommendation-part-title"),
+        ),
+        bar_chart(
+            one["title"],
+            points,
+            [
+                Series(key="promised", name=t("recommendations.saved.promised"), color=8),
+                Series(key="realised", name=t("recommendations.saved.realised"), color=2),
+            ],
+            height=200,
+        ),
+        key=one["currency"],
     )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from infrazen.domain.facts import AccountFacts, Facts, Window
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label, Text
+from infrazen.domain.money import from_micro
 from infrazen.domain.recommendations import Action, Category, Confidence, Unknown
 from infrazen.finops.market import Market
 
@@ -130,6 +131,16 @@ def observed(window: Window, days: int) -> dict[str, Any]:
         "since": window.since.isoformat(),
         "until": window.until.isoformat(),
     }
+
+
+def with_evidence(hit: Hit, more: Mapping[str, Any]) -> Hit:
+    """``hit`` with more evidence."""
+    return msgspec.structs.replace(hit, evidence={**hit.evidence, **more})
+
+
+def plain_amount(micro: int) -> str:
+    """An amount as evidence and changes hold it: ``660``, ``9.73``."""
+    return format(from_micro(micro).normalize(), "f")
 
 
 def days_since(moment: datetime, now: datetime) -> int:

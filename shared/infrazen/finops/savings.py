@@ -33,6 +33,27 @@ def count_once(
     return counted
 
 
+def count_in_turn(
+    turns: Sequence[Mapping[str, int]],
+    *,
+    cost: int,
+    combinable: frozenset[str] = frozenset(),
+    together: int | None = None,
+) -> dict[str, int]:
+    """As ``count_once``, where some come first: later ones count for what they save on top.
+
+    So what everybody up to some turn counts for is as much as could be had of them alone.
+    """
+    counted: dict[str, int] = {}
+    before: dict[str, int] = {}
+    for turn in turns:
+        before |= turn
+        best = count_once(before, cost=cost, combinable=combinable, together=together)
+        left = sum(best.values()) - sum(counted.values())
+        counted |= count_once(turn, cost=left, combinable=combinable, together=together)
+    return counted
+
+
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:
     """``amount`` in parts that add up to it exactly, in proportion to ``weights``.
 

@@ -4,11 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from infrazen.domain.facts import Facts, Window
-from infrazen.domain.money import from_micro
 from infrazen.domain.recommendations import Unknown
 from infrazen.domain.resources import ResourceStatus
 from infrazen.finops.market import Option
-from infrazen.finops.rule import Hit, Sight, busiest, confidence, observed
+from infrazen.finops.rule import Hit, Sight, busiest, confidence, observed, plain_amount
 
 IN_USE = frozenset({ResourceStatus.RUNNING, ResourceStatus.ACTIVE})
 
@@ -70,4 +69,4 @@ def smaller(
 
 
 def _amount(micro: int | None) -> str | None:
-    return None if micro is None else format(from_micro(micro).normalize(), "f")
+    return None if micro is None else plain_amount(micro)

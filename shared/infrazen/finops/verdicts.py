@@ -9,13 +9,23 @@ from uuid import UUID
 
 from infrazen.domain.facts import AccountFacts, Facts, Window
 from infrazen.domain.kinds import Kind
-from infrazen.domain.recommendations import Category, Unknown
+from infrazen.domain.money import to_micro
+from infrazen.domain.recommendations import Unknown
 from infrazen.finops.market import Market
-from infrazen.finops.rule import Hit, Parameters, Rule, Sight, Verdict
-from infrazen.finops.savings import count_once
+from infrazen.finops.rule import (
+    Hit,
+    Parameters,
+    Rule,
+    Sight,
+    Verdict,
+    plain_amount,
+    with_evidence,
+)
 
 HIT = "hit"
 MISS = "miss"
+TOGETHER = "together_saving"
+"""In the evidence of two smaller sizes of one machine: what the size with both saves a month."""
 WindowsOf = Callable[[UUID], Mapping[str, Window]]
 Finding = tuple[UUID | None, str]
 """A resource (None for the account) and a rule."""
@@ -31,14 +41,12 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding; savings are a month's in millionths: alone, and as it counts in a sum."""
+    """A finding; what its hit saves, it saves alone."""
 
     resource_id: UUID | None
     rule: Rule
     hit: Hit
     currency: str
-    counted_micro: int
-    daily_micro: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,12 +56,15 @@ class Verdicts:
     ``missed`` are earlier findings whose rule now says that all is well, ``silent`` those
     of which it cannot tell any more; about the rest nobody was asked. ``outcomes`` counts
     resources by rule and outcome: ``hit``, ``miss`` or why the rule could not tell.
+    ``costs`` is a month's cost in millionths of whatever has findings, now or from before;
+    of the account it is what there is to pay. None where nobody knows it.
     """
 
     found: list[Found] = field(default_factory=list)
     missed: set[Finding] = field(default_factory=set)
     silent: set[Finding] = field(default_factory=set)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    costs: dict[UUID | None, int | None] = field(default_factory=dict)
 
 
 class Bench:
@@ -71,6 +82,7 @@ class Bench:
         self._market = market
         self._windows = windows
         self._was_open = was_open
+        self._seen_before = {resource_id for resource_id, _ in was_open}
         self._now = now
         self._by_kind: dict[Kind, list[Applied]] = {}
         self._of_account: list[Applied] = []
@@ -91,13 +103,15 @@ class Bench:
             self._note(one.rule, facts.id, verdict)
             if isinstance(verdict, Hit):
                 hits.append((one.rule, verdict))
-        if hits:
-            counted = self._counted(facts, hits)
-            for rule, hit in hits:
-                self._found(rule, hit, facts, counted[rule.id])
+        if hits or (self._seen_before and facts.id in self._seen_before):
+            self.verdicts.costs[facts.id] = facts.monthly_micro
+        for rule, hit in self._priced_together(facts, hits) if hits else ():
+            self._found(rule, hit, resource_id=facts.id, currency=facts.currency)
 
-    def judge_account(self, account: AccountFacts, *, left_micro: int | None) -> None:
-        """Ask the rules for the account; savings count up to ``left_micro``, where known."""
+    def judge_account(self, account: AccountFacts) -> None:
+        """Ask the rules for the account."""
+        if account.payable_monthly is not None:
+            self.verdicts.costs[None] = to_micro(account.payable_monthly)
         for one in self._of_account:
             judge = one.rule.judge_account
             if judge is None:
@@ -105,17 +119,7 @@ class Bench:
             verdict = judge(account, one.parameters, self._sight(one, None))
             self._note(one.rule, None, verdict)
             if isinstance(verdict, Hit):
-                most = verdict.saving_micro if left_micro is None else max(0, left_micro)
-                self.verdicts.found.append(
-                    Found(
-                        resource_id=None,
-                        rule=one.rule,
-                        hit=verdict,
-                        currency=account.currency,
-                        counted_micro=min(verdict.saving_micro, most),
-                        daily_micro=None,
-                    )
-                )
+                self._found(one.rule, verdict, resource_id=None, currency=account.currency)
 
     def _ask(self, one: Applied, facts: Facts) -> Verdict:
         judge = one.rule.judge
@@ -148,32 +152,25 @@ class Bench:
                 self.verdicts.missed.add((resource_id, rule.id))
         self.verdicts.outcomes[rule.id, outcome] += 1
 
-    def _counted(self, facts: Facts, hits: list[tuple[Rule, Hit]]) -> dict[str, int]:
-        """What counts of each; two rightsizings are priced as one size, where there is one."""
-        alone = {rule.id: hit.saving_micro for rule, hit in hits}
-        sizes = {rule.id: hit.size for rule, hit in hits if hit.size is not None}
-        together = None
-        if len(sizes) > 1:
-            cpu = min(size[0] for size in sizes.values())
-            memory = min((size[1] for size in sizes.values() if size[1] is not None), default=None)
-            both = self._market.resized(facts, cpu=cpu, memory_mb=memory)
-            if both is not None:
-                together = (facts.monthly_micro or 0) - both.monthly_micro
-        return count_once(
-            alone,
-            cost=facts.monthly_micro or 0,
-            combinable=frozenset(sizes),
-            together=together,
-        )
+    def _priced_together(
+        self, facts: Facts, hits: list[tuple[Rule, Hit]]
+    ) -> list[tuple[Rule, Hit]]:
+        """The hits; two smaller sizes of one machine also say what the size with both saves."""
+        sizes = [hit.size for _, hit in hits if hit.size is not None]
+        if len(sizes) < 2:
+            return hits
+        cpu = min(size[0] for size in sizes)
+        memory = min((size[1] for size in sizes if size[1] is not None), default=None)
+        both = self._market.resized(facts, cpu=cpu, memory_mb=memory)
+        if both is None:
+            return hits
+        saving = plain_amount((facts.monthly_micro or 0) - both.monthly_micro)
+        return [
+            (rule, hit if hit.size is None else with_evidence(hit, {TOGETHER: saving}))
+            for rule, hit in hits
+        ]
 
-    def _found(self, rule: Rule, hit: Hit, facts: Facts, counted: int) -> None:
+    def _found(self, rule: Rule, hit: Hit, *, resource_id: UUID | None, currency: str) -> None:
         self.verdicts.found.append(
-            Found(
-                resource_id=facts.id,
-                rule=rule,
-                hit=hit,
-                currency=facts.currency,
-                counted_micro=0 if rule.category is Category.RISK else counted,
-                daily_micro=facts.daily_micro,
-            )
+            Found(resource_id=resource_id, rule=rule, hit=hit, currency=currency)
         )

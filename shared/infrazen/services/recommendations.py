@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from infrazen.db.queries import connections, recommendations
+from infrazen.db.queries import connections, findings, recommendations
 from infrazen.db.queries.recommendations import (
     Decision,
     Event,
@@ -15,15 +15,16 @@ from infrazen.db.queries.recommendations import (
     Wanted,
 )
 from infrazen.db.queries.scope import Scope
-from infrazen.domain.money import Money
+from infrazen.domain.money import Money, from_micro, to_micro
 from infrazen.domain.periods import local_day, utc_day
-from infrazen.domain.recommendations import LIVE, MOVES, Category, State
+from infrazen.domain.recommendations import AGREED, LIVE, MOVES, Category, State
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line
 from infrazen.errors import Invalid
 from infrazen.providers import provider
 from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
+from infrazen.sync.counting import count, promise
 from infrazen.sync.measure import SavedDay, saved_days
 from infrazen.sync.recommend import Evaluated, evaluate
 
@@ -161,7 +162,7 @@ def decide(
     for one in known:
         if state not in MOVES[one.state]:
             raise Invalid(f"{one.state} does not become {state}", field="state")
-        recommendations.decide(work.session, one, decision, now=work.now)
+    _move(work, known, decision)
     if len(known) == 1:
         work.target = str(known[0].id)
         work.details |= {"rule": known[0].rule, "resource": known[0].resource}
@@ -169,6 +170,34 @@ def decide(
         work.details["count"] = len(known)
     work.details |= {"state": state.value, "reason": decision.reason}
     return [_get(work, one) for one in wanted]
+
+
+def _move(work: Work, known: list[Recommendation], decision: Decision) -> None:
+    """Move each, fix what the agreed ones promise, and count their resources' savings anew."""
+    costs: dict[UUID | None, int | None] = {
+        one.resource_id: None if one.monthly_cost is None else to_micro(one.monthly_cost)
+        for one in known
+        if one.resource_id is not None
+    }
+    resources = [one for one in costs if one is not None]
+    every = findings.of_resources(work.session, work.organization_id, resources)
+    by_id = {one.id: one for one in every}
+    for one in known:
+        promised = one.monthly_saving
+        if finding := by_id.get(one.id):
+            beside = [other for other in every if other.resource_id == one.resource_id]
+            micro = promise(finding, beside, cost=costs[one.resource_id])
+            promised = from_micro(micro)
+            finding.state = decision.state
+            if decision.state not in AGREED:
+                finding.promised_monthly = None
+            elif finding.promised_monthly is None:
+                finding.promised_monthly = micro
+        recommendations.decide(work.session, one, decision, promised=promised, now=work.now)
+    changed = count(every, costs=costs)
+    recommendations.set_savings(
+        work.session, {id_: from_micro(by_id[id_].monthly_saving) for id_ in changed}
+    )
 
 
 def _decision(work: Work, state: State, *, reason: str, snoozed_until: date | None) -> Decision:

@@ -10,6 +10,7 @@ from infrazen.db.queries.findings import Finding, Move
 from infrazen.domain.periods import utc_day
 from infrazen.domain.recommendations import LIVE, Category, State
 from infrazen.finops.verdicts import Found, Verdicts
+from infrazen.sync.counting import count
 
 MISSES_TO_CLOSE = 2
 """Evaluations in a row that must find nothing before a finding is let go."""
@@ -53,6 +54,7 @@ class Ledger:
         for key, found in hits.items():
             if key not in known:
                 self._open(found)
+        self._changed |= count(self.findings, costs=verdicts.costs)
         return self._changed
 
     def _open(self, found: Found) -> None:
@@ -64,7 +66,7 @@ class Ledger:
             rule=found.rule.id,
             category=found.rule.category,
             action=found.rule.action,
-            monthly_saving=found.counted_micro,
+            monthly_saving=0,
             own_saving=found.hit.saving_micro,
             currency=found.currency,
             confidence=found.hit.confidence,
@@ -96,7 +98,6 @@ class Ledger:
         if finding.state is State.DONE and done_long_ago:
             self._move(finding, State.OPEN, FOUND_AGAIN)
         facts = {
-            "monthly_saving": found.counted_micro,
             "own_saving": found.hit.saving_micro,
             "currency": found.currency,
             "confidence": found.hit.confidence,

@@ -17,7 +17,6 @@ from infrazen.db.queries import (
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.facts import Window
-from infrazen.domain.money import to_micro
 from infrazen.domain.periods import utc_day
 from infrazen.domain.recommendations import LIVE, State
 from infrazen.finops.market import Market
@@ -93,13 +92,7 @@ def _judge(
     kinds = {type_: kind for type_, kind in spec.kinds.items() if kind in wanted}
     for facts in rule_facts.resources(session, scope.connection_id, kinds):
         bench.judge(facts)
-    account = rule_facts.account(session, connection, currency=spec.currency)
-    counted = sum(
-        one.counted_micro for one in bench.verdicts.found if one.currency == account.currency
-    )
-    payable = account.payable_monthly
-    left = None if payable is None else to_micro(payable) - counted
-    bench.judge_account(account, left_micro=left)
+    bench.judge_account(rule_facts.account(session, connection, currency=spec.currency))
     return bench.verdicts
 
 

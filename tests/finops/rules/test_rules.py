@@ -1,11 +1,13 @@
 """What every rule must keep to."""
 
+from uuid import UUID
+
 import pytest
 
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label
 from infrazen.finops.rules import rules
-from infrazen.finops.verdicts import Applied, Bench
+from infrazen.finops.verdicts import TOGETHER, Applied, Bench
 from tests.finops.rules.resources import NOW, Market, offer, resource, window
 
 RULES = rules()
@@ -70,17 +72,25 @@ def test_two_smaller_sizes_of_one_machine_count_as_the_one_that_has_both():
         "oversized_cpu": 120_000_000,
         "oversized_memory": 120_000_000,
     }
-    assert sum(one.counted_micro for one in found.values()) == 240_000_000
+    assert {one.hit.evidence[TOGETHER] for one in found.values()} == {"240"}
+    assert judge.verdicts.costs == {resource().id: 660_000_000}
 
 
-def test_a_machine_that_could_go_is_not_made_smaller_as_well():
+def test_the_size_with_both_is_priced_only_where_both_are_too_large():
     judge = bench(
         offer(1, 2048, monthly="540"),
         windows={"cpu": window(average=1, maximum=5, hours=24 * 7)},
     )
     judge.judge(resource())
-    counted = {one.rule.id: one.counted_micro for one in judge.verdicts.found}
-    assert counted == {"oversized_cpu": 0, "idle_server": 660_000_000}
+    said = {one.rule.id: TOGETHER in one.hit.evidence for one in judge.verdicts.found}
+    assert said == {"oversized_cpu": False, "idle_server": False}
+
+
+def test_what_was_found_before_tells_its_cost_though_nothing_is_found_now():
+    judge = bench(was_open=frozenset({(resource().id, "idle_server")}))
+    judge.judge(resource())
+    judge.judge(resource(id=UUID(int=2)))
+    assert (judge.verdicts.found, judge.verdicts.costs) == ([], {resource().id: 660_000_000})
 
 
 def test_silence_is_counted_by_reason():

@@ -90,6 +90,20 @@ def stored(session: Session, connection_id: UUID) -> list[Finding]:
     return [_finding(values) for values in rows]
 
 
+def of_resources(
+    session: Session, organization_id: UUID, resource_ids: Iterable[UUID]
+) -> list[Finding]:
+    """Every recommendation about these resources of an organization."""
+    row = OptimizationRecommendationRow
+    rows = session.execute(
+        select(*(col(getattr(row, name)) for name in _COLUMNS)).where(
+            col(row.organization_id) == organization_id,
+            col(row.resource_id).in_(list(resource_ids)),
+        )
+    )
+    return [_finding(values) for values in rows]
+
+
 def _finding(values: Sequence[Any]) -> Finding:
     facts = dict(zip(_COLUMNS, values, strict=True))
     for name in _MONEY:

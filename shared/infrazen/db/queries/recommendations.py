@@ -1,6 +1,6 @@
 """Recommendations as people read them, and what they decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -382,11 +382,18 @@ class Decision:
     snoozed_until: date | None = None
 
 
-def decide(session: Session, known: Recommendation, decision: Decision, *, now: datetime) -> None:
+def decide(
+    session: Session,
+    known: Recommendation,
+    decision: Decision,
+    *,
+    promised: Decimal,
+    now: datetime,
+) -> None:
     """Move a recommendation and write it into its history.
 
-    Who agrees fixes what was promised and what the resource costs at that moment; who
-    opens it again forgets both.
+    Who agrees fixes what is ``promised`` a month and what the resource costs at that moment;
+    who opens it again forgets both.
     """
     row = session.get_one(_ROW, known.id)
     session.add(
@@ -402,7 +409,7 @@ def decide(session: Session, known: Recommendation, decision: Decision, *, now: 
     )
     if decision.state in AGREED and row.agreed_at is None:
         row.agreed_at = now
-        row.promised_monthly = known.monthly_saving
+        row.promised_monthly = promised
         row.baseline_daily = known.daily_cost
         row.realised, row.realised_days = Decimal(0), 0
     elif decision.state not in AGREED:
@@ -415,4 +422,11 @@ def decide(session: Session, known: Recommendation, decision: Decision, *, now: 
     row.snoozed_until = decision.snoozed_until
     row.misses = 0
     row.updated_at = now
+    session.flush()
+
+
+def set_savings(session: Session, savings: Mapping[UUID, Decimal]) -> None:
+    """Set what recommendations count for."""
+    for id_, saving in savings.items():
+        session.get_one(_ROW, id_).monthly_saving = saving
     session.flush()
