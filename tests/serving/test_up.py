@@ -14,8 +14,13 @@ from urllib.request import urlopen
 import pytest
 
 from infrazen.cli.exits import Exit
+from infrazen.db.queries import runs, snapshots
+from infrazen.domain.syncs import SyncStatus
+from infrazen.provider_kit.simulation.faults import Kind
 from infrazen.providers import all_providers
 from tests.servers import free_port, is_free
+from tests.sync.account import connect
+from tests.waiting import wait_for
 
 PAGE = "<!doctype html><title>built</title>"
 
@@ -58,6 +63,7 @@ def start(data_dir, built):
             env={**os.environ, "REFLEX_WEB_WORKDIR": str(built)},
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         running.append(process)
         return Up(process, json.loads(_document(process.stdout)))
@@ -100,6 +106,36 @@ def test_a_trial_brings_every_cloud_and_takes_them_away(start):
     assert up.stop(signal.SIGTERM) == Exit.DONE
     for url in clouds.values():
         assert is_free(urlsplit(url).port)
+
+
+@pytest.mark.parametrize("tell", [os.kill, os.killpg], ids=["the process", "its terminal"])
+def test_a_stop_ends_syncs_that_are_at_work(start, database, beget_simulator, tell):
+    beget_simulator.fault(Kind.SLOW, path="/v1/vps/server/list", seconds=60)
+    connect(beget_simulator, sync_now=True)
+    up = start("--port", str(free_port()))
+    (run,) = wait_for(lambda: running(database), seconds=60)
+    worker = int(run.worker.rpartition(":")[2])
+    assert is_alive(worker)
+    tell(up.process.pid, signal.SIGINT)
+    up.process.communicate(timeout=20)
+    assert up.process.returncode == Exit.DONE
+    assert not is_alive(worker)
+    with database.reading() as session:
+        (snapshot,) = snapshots.history(session, organization_id=run.organization_id)
+    assert (snapshot.status, snapshot.error_reason) == (SyncStatus.ERROR, "Interrupted")
+
+
+def running(database):
+    with database.reading() as session:
+        return runs.running(session)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_without_a_wish_it_takes_the_next_free_port(start):

@@ -13,7 +13,7 @@ from infrazen.domain.periods import utc_now
 from infrazen.domain.syncs import SyncStatus, Trigger
 from infrazen.settings import settings
 from infrazen.sync.engine import Order
-from infrazen.sync.workers import Workers
+from infrazen.sync.workers import STOP_SECONDS, Workers
 from tests.world import add_connection, add_organization
 
 
@@ -23,13 +23,18 @@ class Work:
 
     order: Order
     name: str
+    told: list[str]
     code: int | None = None
 
     def exit_code(self) -> int | None:
         return self.code
 
-    def stop(self) -> None:
-        self.code = -15
+    def ask_to_stop(self) -> None:
+        self.told.append(f"stop {self.name}")
+
+    def end(self, *, within: float) -> None:
+        assert 0 <= within <= STOP_SECONDS
+        self.told.append(f"end {self.name}")
 
 
 @dataclass
@@ -37,9 +42,10 @@ class Recorder:
     """A runner that starts nothing and remembers what it was told to start."""
 
     started: list[Work] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def start(self, order: Order) -> Work:
-        work = Work(order, f"test:{len(self.started)}")
+        work = Work(order, f"test:{len(self.started)}", self.told)
         self.started.append(work)
         return work
 
@@ -210,3 +216,11 @@ def test_a_claim_takes_its_request_out_of_the_queue(site):
     site.claim(connection_id, "elsewhere:1")
     with site.store.reading() as session:
         assert sync_queue.length(session) == 0
+
+
+def test_a_stop_reaches_every_worker_before_it_waits_for_one(site):
+    for name in ("one", "two"):
+        site.ask(site.add(name), Priority.MANUAL)
+    site.workers.turn()
+    site.workers.stop()
+    assert site.runner.told == ["stop test:0", "stop test:1", "end test:0", "end test:1"]

@@ -13,8 +13,6 @@ from typing import Protocol
 from infrazen.sync.engine import Order
 from infrazen.sync.lease import worker_name
 
-STOP_SECONDS = 10.0
-
 
 class Running(Protocol):
     """A sync at work; ``name`` is what its snapshot says of the worker."""
@@ -24,8 +22,11 @@ class Running(Protocol):
     def exit_code(self) -> int | None:
         """Its exit code, None while it works."""
 
-    def stop(self) -> None:
-        """Ask it to stop, and make it after a while; it closes its snapshot itself."""
+    def ask_to_stop(self) -> None:
+        """Ask it to stop; it closes its snapshot itself, which may take a moment."""
+
+    def end(self, *, within: float) -> None:
+        """Wait ``within`` seconds for its end, then make it."""
 
 
 class Runner(Protocol):
@@ -69,11 +70,13 @@ class _Worker:
     def exit_code(self) -> int | None:
         return self._process.poll()
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+
+    def end(self, *, within: float) -> None:
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

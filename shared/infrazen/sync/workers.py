@@ -1,6 +1,7 @@
 """The workers of one process: what waits is started, what ended is settled."""
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +17,7 @@ from infrazen.sync.runner import Runner, Running
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = timedelta(seconds=60)
+STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,13 @@ class Workers:
             self._at_work[request.connection_id] = _Started(self._runner.start(order), now)
 
     def stop(self) -> None:
-        """End every worker; each closes its own snapshot."""
-        for started in self._at_work.values():
-            started.worker.stop()
+        """End all workers, together within ``STOP_SECONDS``; each closes its own snapshot."""
+        workers = [started.worker for started in self._at_work.values()]
+        for worker in workers:
+            worker.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        for worker in workers:
+            worker.end(within=max(0.0, deadline - time.monotonic()))
 
     def _next(self) -> Request | None:
         """Whose turn it is; the one place beyond the bound is for new connections."""
