@@ -1,6 +1,12 @@
 """What bad input gets from a sync: a clear end, the right reason, and nothing lost."""
 
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,6 +23,8 @@ from infrazen.sync import engine
 from infrazen.sync.lease import Watchdog
 from tests.sync.account import Account, connect
 
+ROOM = 2 << 20
+NO_STATISTICS = {"collect_statistics": False}
 NEVER_LOST = (
     "SELECT count(*) FROM resource WHERE is_active",
     "SELECT count(*) FROM resource_component",
@@ -198,7 +206,7 @@ def test_a_clock_that_jumps_back_leaves_durations_and_history_sane(account, monk
 
 
 def test_a_full_disk_ends_in_an_error_and_leaves_what_was(database, beget_simulator):
-    account = connect(beget_simulator)
+    account = connect(beget_simulator, settings=NO_STATISTICS)
     account.sync()
     before = kept(account)
     beget_simulator.reset("large", size=3000)
@@ -216,6 +224,47 @@ def test_a_full_disk_ends_in_an_error_and_leaves_what_was(database, beget_simula
     event.remove(database.engine, "connect", fill)
     database.dispose()
     assert account.sync().found > 1000
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk to be made small; where nobody may mount one, the test is skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="infrazen-disk-"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    shutil.chown(folder, "postgres")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+    folder.rmdir()
+
+
+@pytest.mark.postgres
+def test_a_full_disk_of_a_server_ends_in_an_error_and_leaves_what_was(
+    postgres_database, beget_simulator, small_disk
+):
+    account = connect(beget_simulator, settings=NO_STATISTICS)
+    account.sync()
+    before = kept(account)
+    postgres_database.dispose()
+    _administer(postgres_database, f"CREATE TABLESPACE small LOCATION '{small_disk}'")
+    name = postgres_database.url.rpartition("/")[2]
+    _administer(postgres_database, f"ALTER DATABASE {name} SET TABLESPACE small")
+    beget_simulator.reset("large", size=5000)
+    _resize(small_disk, str(shutil.disk_usage(small_disk).used + ROOM))
+    snapshot = account.sync()
+    assert (snapshot.status, snapshot.error_reason) == (SyncStatus.ERROR, "StorageUnavailable")
+    assert "disk" in snapshot.error_message
+    assert kept(account) == before
+    _resize(small_disk, "1g")
+    assert account.sync().found > 1000
+    postgres_database.dispose()
+    _administer(postgres_database, f"ALTER DATABASE {name} SET TABLESPACE pg_default")
+    _administer(postgres_database, "DROP TABLESPACE small")
+
+
+def _resize(disk: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
 
 
 @pytest.mark.postgres
@@ -278,6 +327,11 @@ def _throw_everybody_out(store) -> None:
 
 
 def _allow(store, *, connections: bool) -> None:
-    url, _, name = store.url.replace("+psycopg", "").rpartition("/")
+    name = store.url.rpartition("/")[2]
+    _administer(store, f"ALTER DATABASE {name} ALLOW_CONNECTIONS {connections}")
+
+
+def _administer(store, statement: str) -> None:
+    url = store.url.replace("+psycopg", "").rpartition("/")[0]
     with psycopg.connect(f"{url}/postgres", autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {connections}")
+        admin.execute(statement)
