@@ -24,6 +24,15 @@ SAYINGS = [
     "sync status first",
     "sync history first",
     "snapshot show",
+    "recommendation list",
+    "recommendation rules",
+    "recommendation show {found}",
+    "recommendation accept {found}",
+    "recommendation start {found}",
+    "recommendation done {found}",
+    "recommendation reopen {found}",
+    "recommendation dismiss {found} --reason no",
+    "! recommendation snooze {found} --until 2020-01-01",
     "sync run first",
     "snapshot diff",
     "connection edit first --secret-file {bare}",
@@ -53,12 +62,13 @@ SERVERS = {"up", "simulate"}
 
 def words_of(saying: str, **places: object) -> list[str]:
     """A command's words."""
-    words = saying.removeprefix("! ").format(secret=CANARY, **places).split(" ")
+    places = {"both": "", "bare": "", "url": "", "found": "", "secret": CANARY} | places
+    words = saying.removeprefix("! ").format(**places).split(" ")
     return [word.replace("\u00a0", " ") for word in words]
 
 
 def test_every_command_is_tried():
-    tried = {tuple(words_of(each, both="", bare="", url="")[:2]) for each in SAYINGS}
+    tried = {tuple(words_of(each)[:2]) for each in SAYINGS}
     assert {path for path, _ in commands() if path[0] not in SERVERS} == tried
 
 
@@ -68,8 +78,11 @@ def test_no_command_says_it(infrazen, beget_simulator, tmp_path, data_dir, form)
     both, bare = tmp_path / "both", tmp_path / "bare"
     both.write_text(f"password={PASSWORD}\ntoken={CANARY}")
     bare.write_text(CANARY)
+    places = {"both": both, "bare": bare, "url": beget_simulator.url}
     for saying in SAYINGS:
-        ran = infrazen(*words_of(saying, both=both, bare=bare, url=beget_simulator.url), *form)
+        if "{found}" in saying and "found" not in places:
+            places["found"] = infrazen("recommendation", "list", "--json").json[0]["id"]
+        ran = infrazen(*words_of(saying, **places), *form)
         assert_absent(ran.out + ran.err, where=f"what `{saying}` says")
         went_wrong = ran.code not in {Exit.DONE, Exit.PARTIAL}
         assert went_wrong == saying.startswith("!"), f"{saying}: {ran.code} {ran.err}"

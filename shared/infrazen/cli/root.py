@@ -12,6 +12,10 @@ _COMMANDS = {
     ),
     "sync": Lazy("infrazen.cli.sync:sync", "Read cloud accounts, and see how that went."),
     "snapshot": Lazy("infrazen.cli.snapshot:snapshot", "Look at what syncs found and changed."),
+    "recommendation": Lazy(
+        "infrazen.cli.recommendation:recommendation",
+        "See what could be saved and why, and decide about it.",
+    ),
     "user": Lazy("infrazen.cli.user:user", "Add, change and list people."),
     "keys": Lazy("infrazen.cli.keys:keys", "Look after the master keys that protect credentials."),
     "db": Lazy("infrazen.cli.db:db", "Upgrade or check the database."),
