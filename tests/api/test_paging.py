@@ -195,7 +195,11 @@ def history(database: Database, tenant: Tenant) -> str:
     return f"/api/v1/resources/{tenant.resource_id}/history"
 
 
-LISTS = [events, persons, api_tokens, connected, readings, unread, history]
+def lifecycle(database: Database, tenant: Tenant) -> str:
+    return history(database, tenant).replace("/history", "/lifecycle")
+
+
+LISTS = [events, persons, api_tokens, connected, readings, unread, history, lifecycle]
 
 
 @pytest.mark.parametrize("fill", LISTS)

@@ -202,5 +202,17 @@ VALUES: dict[str, Any] = {
     "Recommendation.monthly_cost": "291.90",
     "FullRecommendation.daily_cost": "9.73",
     "FullRecommendation.monthly_cost": "291.90",
+    "LifecycleEntry.kind": "updated",
+    "LifecycleEntry.name": None,
+    "LifecycleEntry.price": None,
+    "LifecycleEntry.recommendation_id": None,
+    "LifecycleEntry.rule": None,
+    "LifecycleEntry.state": None,
+    "LifecycleEntry.actor": "",
+    "LifecycleEntry.reason": "",
+    "CostMove.before": "9.20",
+    "CostMove.after": "9.73",
+    "CostMove.before_day": None,
+    "CostMove.after_day": None,
 }
 """By field, by field and kind (``value:number``), or by schema and field: that goes before all."""

@@ -132,7 +132,7 @@ def full_snapshot_of(stored: StoredSnapshot) -> FullSnapshot:
 def change_of(line: ChangeLine) -> ResourceChange:
     """A change with the prices before and after written as amounts."""
     facts = {name: getattr(line, name) for name in ResourceChange.model_fields}
-    shown = {name: _with_amounts(getattr(line, name)) for name in ("previous", "current")}
+    shown = {name: with_amounts(getattr(line, name)) for name in ("previous", "current")}
     return ResourceChange(**{**facts, **shown})
 
 
@@ -171,7 +171,7 @@ def _failure(stored: StoredSnapshot) -> Failure | None:
     return Failure(reason=stored.error_reason, message=stored.error_message or "")
 
 
-def _with_amounts(facts: dict[str, Any] | None) -> dict[str, Any] | None:
+def with_amounts(facts: dict[str, Any] | None) -> dict[str, Any] | None:
     """What was stored of a resource, its millionths as decimal strings."""
     price = facts and facts.get("price")
     if facts is None or not price:

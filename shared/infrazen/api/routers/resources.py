@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Query
 from pydantic import StringConstraints
 
+from infrazen.api.answers.lifecycle import LifecycleEntry, entry_of
 from infrazen.api.answers.resources import (
     Facet,
     FullResource,
@@ -38,9 +39,10 @@ from infrazen.api.problems import documented
 from infrazen.api.resource_query import PageQuery, ResourceQuery
 from infrazen.db.queries.resource_list import FacetCount
 from infrazen.db.queries.snapshot_changes import ChangeLine
+from infrazen.domain.lifecycle import LifecycleEntry as StoredEntry
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission
-from infrazen.services import resources
+from infrazen.services import lifecycle, resources
 
 router = APIRouter(prefix="/resources", tags=["resources"])
 
@@ -122,6 +124,30 @@ def list_resource_history(
     )
 
 
+@router.get(
+    "/{resource_id:uuid}/lifecycle", responses=_one, openapi_extra=needs(Permission.COST_READ)
+)
+def list_resource_lifecycle(
+    caller: Caller, resource_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[LifecycleEntry]:
+    """What happened to a resource and how its cost moved with that, latest first.
+
+    What syncs saw, what people said in the provider's place, and which recommendations they
+    agreed to.
+    """
+    start = position_at(cursor, Since)
+    found = lifecycle.list_resource_lifecycle(
+        caller.actor,
+        resource_id=resource_id,
+        before=None if start is None else (at_moment(start.at), start.id),
+        limit=limit,
+    )
+    return Page(
+        items=[entry_of(one) for one in found],
+        next_cursor=cursor_after(found, _place_of_entry, limit=limit),
+    )
+
+
 @router.get("/{resource_id:uuid}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
 def list_resource_costs(
     caller: Caller, resource_id: UUID, days: LastDays = 30
@@ -172,6 +198,11 @@ def _place_of_facet(one: FacetCount) -> _Facet:
 
 def _place_of_change(line: ChangeLine) -> Since:
     return Since(at=moment_of(line.observed_at), id=line.snapshot_id)
+
+
+def _place_of_entry(entry: StoredEntry) -> Since:
+    at, id_ = lifecycle.place_of(entry)
+    return Since(at=moment_of(at), id=id_)
 
 
 def _place_of_reading(one: MetricPoint) -> _Read:

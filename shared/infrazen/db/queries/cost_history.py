@@ -1,5 +1,6 @@
 """What one resource cost day by day, and how an account reconciles now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,6 @@ from infrazen.db.queries.cost_slices import reconciliation
 from infrazen.db.tables.costs import ChargeRow, CostRecordRow, ReconciliationRow
 from infrazen.domain.costs import Reconciliation
 from infrazen.domain.money import CostSource
-from infrazen.domain.periods import Days
 
 _LESS_AND_LESS_SURE = (
     CostSource.BILLED,
@@ -43,7 +43,7 @@ def resource_costs(
     organization_id: UUID,
     connection_id: UUID,
     resource_id: UUID,
-    days: Days,
+    days: Iterable[date],
 ) -> list[ResourceDay]:
     """What a resource cost per day and currency; days without a record are left out.
 
