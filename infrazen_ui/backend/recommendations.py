@@ -18,6 +18,7 @@ from infrazen.services.recommendations import (
     SavedDay,
 )
 from infrazen.services.rules import RuleView
+from infrazen.sync.recommend import Evaluated
 from infrazen_ui.backend.browsers import HasRouter
 from infrazen_ui.backend.calls import Refused, call
 from infrazen_ui.backend.recommendation_query import SIZE, RecommendationQuery
@@ -140,10 +141,24 @@ async def decide(
 
 
 async def set_rule(
-    state: HasRouter, rule: str, *, is_enabled: bool, parameters: Mapping[str, float]
+    state: HasRouter, rule: str, *, is_enabled: bool, parameters: Mapping[str, float | None]
 ) -> Refused | None:
     """Set a rule for the organization."""
     found = await call(
         state, rules.set_rule, rule=rule, is_enabled=is_enabled, parameters=parameters
     )
     return found if isinstance(found, Refused) else None
+
+
+async def check_now(state: HasRouter) -> Evaluated | Refused:
+    """Ask every rule about every connection, one after another; what that did in all."""
+    sources = await call(state, resources.list_sources)
+    if isinstance(sources, Refused):
+        return sources
+    whole = Evaluated(found=0, opened=0, closed=0)
+    for source in sources:
+        done = await call(state, recommendations.evaluate_rules, connection_id=source.id)
+        if isinstance(done, Refused):
+            return done
+        whole += done
+    return whole

@@ -94,6 +94,28 @@ def metric_cards(
     return [_card(group, readings, eyes) for group in metric_groups(shown)]
 
 
+def with_limit(
+    cards: Sequence[MetricCard],
+    summaries: Sequence[UsageSummary],
+    limit_percent: float,
+    *,
+    language: Language,
+) -> list[MetricCard]:
+    """The cards with a level line, ``limit``, at so many percent of what there is."""
+    known = {one.metric: _readable(one) for one in summaries}
+    found = []
+    for card in cards:
+        one = known[card["key"]]
+        whole = 100.0 if one.unit == "%" else one.capacity
+        if whole is None:
+            found.append(card)
+            continue
+        level = round(whole * limit_percent / 100, 3)
+        line = {"limit": level, "limit_text": _level(level, one.unit, language)}
+        found.append({**card, "points": [{**point, **line} for point in card["points"]]})
+    return found
+
+
 def _card(
     group: tuple[UsageSummary, ...], readings: Mapping[str, Sequence[MetricPoint]], eyes: Eyes
 ) -> MetricCard:

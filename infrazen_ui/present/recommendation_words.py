@@ -1,7 +1,9 @@
 """What a recommendation says: why, what to change, and how."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from shlex import quote
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.money import Money
@@ -125,32 +127,58 @@ def steps(one: "Recommendation", *, language: Language) -> str:
     return text(key, language)
 
 
+_TOOLS = {
+    ("yandex", "stopped_server"): "yc compute instance delete",
+    ("yandex", "idle_server"): "yc compute instance delete",
+    ("yandex", "unattached_disk"): "yc compute disk delete",
+    ("yandex", "idle_address"): "yc vpc address delete",
+    ("yandex", "old_snapshot"): "yc compute snapshot delete",
+    ("selectel", "stopped_server"): "openstack server delete",
+    ("selectel", "idle_server"): "openstack server delete",
+    ("selectel", "unattached_disk"): "openstack volume delete",
+    ("selectel", "idle_address"): "openstack floating ip delete",
+    ("selectel", "old_snapshot"): "openstack volume snapshot delete",
+}
+_COLD_AFTER_DAYS = 30
+
+
 def command(one: "Recommendation") -> str:
     """A command that makes the change, where the provider has a tool for it."""
     if one.action == "resize" and one.provider == "yandex" and "cpu" in one.change:
-        cores, memory = one.change["cpu"][1], one.change["memory_mb"][1]
-        return (
-            f"yc compute instance stop {one.external_id}\n"
-            f"yc compute instance update {one.external_id}"
-            f" --cores {cores} --memory {memory}MB\n"
-            f"yc compute instance start {one.external_id}"
-        )
-    if one.action != "remove":
+        return _resize(one)
+    if one.action == "change_class" and one.provider == "yandex":
+        return _lifecycle(one)
+    tool = _TOOLS.get((one.provider, one.rule)) if one.action == "remove" else None
+    return f"{tool} {quote(one.external_id)}" if tool else ""
+
+
+def _resize(one: "Recommendation") -> str:
+    cores, memory = one.change["cpu"][1], one.change["memory_mb"][1]
+    machine = quote(one.external_id)
+    return (
+        f"yc compute instance stop {machine}\n"
+        f"yc compute instance update {machine} --cores {cores} --memory {memory}MB\n"
+        f"yc compute instance start {machine}"
+    )
+
+
+def _lifecycle(one: "Recommendation") -> str:
+    """A rule that moves what is older than a month; Object Storage speaks S3."""
+    classes = _pair(one.change, "storage_class")
+    if not classes:
         return ""
-    tools = {
-        ("yandex", "stopped_server"): "yc compute instance delete",
-        ("yandex", "idle_server"): "yc compute instance delete",
-        ("yandex", "unattached_disk"): "yc compute disk delete",
-        ("yandex", "idle_address"): "yc vpc address delete",
-        ("yandex", "old_snapshot"): "yc compute snapshot delete",
-        ("selectel", "stopped_server"): "openstack server delete",
-        ("selectel", "idle_server"): "openstack server delete",
-        ("selectel", "unattached_disk"): "openstack volume delete",
-        ("selectel", "idle_address"): "openstack floating ip delete",
-        ("selectel", "old_snapshot"): "openstack volume snapshot delete",
+    rule = {
+        "ID": "infrazen-cold",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Transitions": [{"Days": _COLD_AFTER_DAYS, "StorageClass": classes[1]}],
     }
-    tool = tools.get((one.provider, one.rule))
-    return f"{tool} {one.external_id}" if tool else ""
+    return (
+        "aws s3api put-bucket-lifecycle-configuration"
+        " --endpoint-url https://storage.yandexcloud.net"
+        f" --bucket {quote(one.resource)}"
+        f" --lifecycle-configuration {quote(json.dumps({'Rules': [rule]}))}"
+    )
 
 
 def reason_words(reason: str, language: Language) -> str:

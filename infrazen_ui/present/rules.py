@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 from infrazen_ui.locales import Language, text
-from infrazen_ui.present.figures import number
+from infrazen_ui.present.figures import counted, number
 
 if TYPE_CHECKING:
     from infrazen.services.rules import Parameter, RuleView
@@ -44,6 +44,7 @@ def rule_lines(rules: "Iterable[RuleView]", *, language: Language) -> list[RuleL
 def _line(rule: "RuleView", language: Language) -> RuleLine:
     asked = number(rule.asked, language=language)
     found = number(rule.found, language=language)
+    things = counted(f"recommendations.of.{_things(rule)}", rule.asked, language=language)
     return RuleLine(
         id=rule.id,
         title=rule.title[language],
@@ -56,13 +57,18 @@ def _line(rule: "RuleView", language: Language) -> RuleLine:
                 language,
                 reason=text(f"recommendations.unknown.{reason}", language),
                 n=number(count, language=language),
-                asked=asked,
+                asked=things,
             )
             for reason, count in rule.silent
         ],
         is_enabled=rule.is_enabled,
         is_idle=not rule.asked,
     )
+
+
+def _things(rule: "RuleView") -> str:
+    """What the rule looks at: the name of a text."""
+    return "_".join(rule.kinds) or "account"
 
 
 def parameter_fields(rule: "RuleView", *, language: Language) -> list[ParameterField]:

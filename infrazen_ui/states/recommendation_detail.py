@@ -11,7 +11,7 @@ from infrazen_ui.backend import recommendations as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
 from infrazen_ui.present import recommendation_detail as shown
-from infrazen_ui.present.metrics import MetricCard, metric_cards
+from infrazen_ui.present.metrics import MetricCard, metric_cards, with_limit
 from infrazen_ui.present.recommendation_detail import NO_DETAIL, Detail, Past
 from infrazen_ui.present.recommendation_words import Fact, facts
 from infrazen_ui.states.eyes import eyes_of
@@ -50,7 +50,11 @@ class RecommendationDetailState(rx.State):
         self.facts = facts(one, eyes=eyes)
         self.history = shown.history(found.view.history, eyes=eyes)
         self.others = shown.others(found.view.beside, eyes=eyes)
-        self.charts = metric_cards(found.usage, found.readings, eyes=eyes)
+        cards = metric_cards(found.usage, found.readings, eyes=eyes)
+        limit = one.evidence.get("threshold_percent")
+        if isinstance(limit, int | float):
+            cards = with_limit(cards, found.usage, limit, language=eyes.language)
+        self.charts = cards
         self.is_open = True
 
     @rx.event

@@ -1,6 +1,6 @@
 """How a rule is set."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import reflex as rx
@@ -8,6 +8,7 @@ import reflex as rx
 from infrazen_ui.backend import recommendations as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import text
+from infrazen_ui.present.figures import number
 from infrazen_ui.present.rules import ParameterField, parameter_fields
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.notices import notify, notify_refused
@@ -15,7 +16,10 @@ from infrazen_ui.states.recommendations import RecommendationsState
 
 
 class RulesState(rx.State):
-    """The form of the rule ``rule``; ``wrong`` names the field that makes no sense."""
+    """The form of the rule ``rule``; ``wrong`` names the field that makes no sense.
+
+    ``saved`` tells of what was saved last, which can be taken back.
+    """
 
     is_open: bool = False
     rule: str = ""
@@ -25,6 +29,10 @@ class RulesState(rx.State):
     fields: list[ParameterField] = []
     wrong: str = ""
     error: str = ""
+    saved: str = ""
+    is_checking: bool = False
+
+    _before: tuple[str, bool, dict[str, float]] = ("", True, {})
 
     @rx.event
     async def ask(self, rule: str) -> Any:
@@ -35,7 +43,7 @@ class RulesState(rx.State):
             return notify_refused(found, language)
         if found is None:
             return None
-        self.reset()
+        self._forget_form()
         self.rule, self.title = found.id, found.title[language]
         self.why, self.is_enabled = found.why[language], found.is_enabled
         self.fields = parameter_fields(found, language=language)
@@ -46,7 +54,7 @@ class RulesState(rx.State):
     def set_open(self, is_open: bool) -> None:  # noqa: FBT001
         """Close it."""
         if is_open is not True:
-            self.reset()
+            self._forget_form()
 
     @rx.event
     def toggle(self) -> None:
@@ -71,14 +79,75 @@ class RulesState(rx.State):
                 )
                 return
             values[field["name"]] = int(value) if value == int(value) else value
+        async for event in self._set(is_enabled=self.is_enabled, parameters=values):
+            yield event
+
+    @rx.event
+    async def restore(self) -> AsyncIterator[Any]:
+        """Give every parameter its default."""
+        defaults = dict.fromkeys((field["name"] for field in self.fields), None)
+        async for event in self._set(is_enabled=self.is_enabled, parameters=defaults):
+            yield event
+
+    @rx.event
+    async def undo(self) -> AsyncIterator[Any]:
+        """Set the rule as it was before it was last saved."""
+        rule, is_enabled, values = self._before
+        self.saved, self._before = "", ("", True, {})
+        if not rule:
+            return
+        refusal = await backend.set_rule(self, rule, is_enabled=is_enabled, parameters=values)
+        if isinstance(refusal, Refused):
+            yield notify_refused(refusal, (await eyes_of(self)).language)
+        yield RecommendationsState.load
+
+    @rx.event
+    async def check(self) -> AsyncIterator[Any]:
+        """Ask every rule about every connection now."""
+        language = (await eyes_of(self)).language
+        self.is_checking = True
+        yield
+        found = await backend.check_now(self)
+        self.is_checking = False
+        if isinstance(found, Refused):
+            yield notify_refused(found, language)
+            return
+        self.saved = ""
+        note = text(
+            "recommendations.rules.checked_note",
+            language,
+            opened=number(found.opened, language=language),
+            closed=number(found.closed, language=language),
+        )
+        yield notify(text("recommendations.rules.checked", language), note)
+        yield RecommendationsState.load
+
+    def _forget_form(self) -> None:
+        """Close the form; what was saved can still be taken back."""
+        saved, before = self.saved, self._before
+        self.reset()
+        self.saved, self._before = saved, before
+
+    async def _set(
+        self, *, is_enabled: bool, parameters: Mapping[str, float | None]
+    ) -> AsyncIterator[Any]:
+        language = (await eyes_of(self)).language
+        known = await backend.find_rule(self, self.rule)
+        if known is None:
+            return
+        if isinstance(known, Refused):
+            yield notify_refused(known, language)
+            return
         refusal = await backend.set_rule(
-            self, self.rule, is_enabled=self.is_enabled, parameters=values
+            self, known.id, is_enabled=is_enabled, parameters=parameters
         )
         if isinstance(refusal, Refused):
             yield notify_refused(refusal, language)
             return
+        values = {one.name: one.value for one in known.parameters}
         self.reset()
-        yield notify(text("recommendations.rule_saved", language))
+        self._before = (known.id, known.is_enabled, values)
+        self.saved = text("recommendations.rules.saved_one", language, rule=known.title[language])
         yield RecommendationsState.load
 
 

@@ -65,7 +65,7 @@ def test_the_list_says_what_why_and_how_much(visit):
     expect(page.get_by_role("article").filter(has_text="Возможная экономия")).to_contain_text(
         re.compile(r"173,10")
     )
-    expect(page.get_by_text("неизвестен класс хранения у 1 из 1")).to_be_visible()
+    expect(page.get_by_text("неизвестен класс хранения у 1 из 1 бакета")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -160,8 +160,40 @@ def test_a_rule_is_set_within_its_limits(visit):
     window.fill("30")
     form.get_by_role("button", name="Сохранить").click()
     expect(form).to_be_hidden()
+    saved = page.get_by_role("note").filter(has_text="Лишние процессоры")
+    expect(saved).to_be_visible()
+    assert window_of(page) == "30"
+    saved.get_by_role("button", name="Отменить").click()
+    expect(saved).to_have_count(0)
+    assert window_of(page) == "14"
+
+
+def window_of(page: Page) -> str:
+    """What the rule's form says, which is closed again."""
     page.get_by_role("button", name="Настроить правило: Лишние процессоры").click()
-    expect(form.get_by_label("Окно наблюдения, дней")).to_have_value("30")
+    form = page.get_by_role("dialog")
+    value = form.get_by_label("Окно наблюдения, дней").input_value()
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    return value
+
+
+def test_a_rule_goes_back_to_its_defaults_and_is_asked_at_once(visit):
+    page = visit("/recommendations")
+    page.get_by_role("button", name="Настроить правило: Лишняя память").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Запас, %").fill("150")
+    form.get_by_role("button", name="Сохранить").click()
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name="Настроить правило: Лишняя память").click()
+    expect(form.get_by_label("Запас, %")).to_have_value("150")
+    form.get_by_role("button", name="Вернуть исходные").click()
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name="Настроить правило: Лишняя память").click()
+    expect(form.get_by_label("Запас, %")).to_have_value("20")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Проверить сейчас").click()
+    expect(page.get_by_text("Проверка окончена")).to_be_visible()
 
 
 def test_other_pages_show_what_concerns_them(visit):

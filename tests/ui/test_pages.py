@@ -126,7 +126,10 @@ SIGNED_IN = {
     ),
     "recommendation_detail_state.load",
     "recommendation_detail_state.set_open",
-    *(f"rules_state.{name}" for name in ("ask", "set_open", "toggle", "save")),
+    *(
+        f"rules_state.{name}"
+        for name in ("ask", "set_open", "toggle", "save", "restore", "undo", "check")
+    ),
     "advice_state.load_largest",
     "advice_state.load_of_resource",
     "dashboard_state.choose_currency",

@@ -1,7 +1,9 @@
 """What recommendations say: every rule, reason and step in both languages."""
 
+import json
+import shlex
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,13 +11,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from infrazen.db.queries.recommendations import Recommendation
+from infrazen.domain.kinds import Kind
+from infrazen.domain.labels import Text
 from infrazen.domain.recommendations import Action, Category, Confidence, State, Unknown
+from infrazen.domain.resources import MetricPoint, UsageSeries
 from infrazen.finops.rules import rules
+from infrazen.finops.usage import summarise
+from infrazen.services.rules import RuleView
 from infrazen.sync.measure import SavedDay
 from infrazen_ui.locales import Language, catalogue
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.recommendation_words import change_of, why
+from infrazen_ui.present.metrics import metric_cards, with_limit
+from infrazen_ui.present.recommendation_words import change_of, command, why
 from infrazen_ui.present.recommendations import card, saved_charts
+from infrazen_ui.present.rules import rule_lines
 
 NOW = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
 EYES = Eyes(language=Language.RU, zone=ZoneInfo("Europe/Moscow"), now=NOW)
@@ -97,3 +106,75 @@ def test_what_was_put_away_says_what_it_would_save_alone():
     assert waiting["saving_note"] == "Учтено в другой рекомендации по этому ресурсу"
     away = card(found(state=State.DISMISSED, **facts), "Idle", eyes=EYES)
     assert (away["saving"], away["saving_note"]) == ("660,00\u202f₽/мес", "")
+
+
+def rule_view(kinds, *silent, asked: int = 40) -> RuleView:
+    return RuleView(
+        id="idle_server",
+        category=Category.CLEANUP,
+        action=Action.REMOVE,
+        title=Text("Простаивающий сервер", "Idle server"),
+        why=Text("Почему", "Why"),
+        is_enabled=True,
+        parameters=(),
+        asked=asked,
+        found=0,
+        silent=silent,
+        kinds=kinds,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked", "ru", "en"),
+    [
+        ((Kind.SERVER,), 40, "нет метрик у 7 из 40 ВМ", "no metrics for 7 of 40 servers"),
+        ((Kind.DISK,), 21, "нет метрик у 7 из 21 диска", "no metrics for 7 of 21 disks"),
+        ((Kind.DISK,), 22, "нет метрик у 7 из 22 дисков", "no metrics for 7 of 22 disks"),
+        ((), 11, "нет метрик у 7 из 11 аккаунтов", "no metrics for 7 of 11 accounts"),
+    ],
+)
+def test_a_silent_rule_says_why_not_and_of_how_many(kinds, asked, ru, en):
+    rule = rule_view(kinds, ("no_readings", 7), asked=asked)
+    for language, said in ((Language.RU, ru), (Language.EN, en)):
+        [line] = rule_lines([rule], language=language)
+        assert line["silent"] == [said]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_every_rule_looks_at_has_a_name(language):
+    for rule in rules().values():
+        view = rule_view(tuple(sorted(rule.kinds)), ("no_price", 1), asked=1)
+        [line] = rule_lines([view], language=language)
+        assert "of." not in line["silent"][0]
+
+
+def test_commands_are_quoted():
+    one = found(
+        action=Action.CHANGE_CLASS,
+        resource="a'b; rm",
+        change={"storage_class": ["STANDARD", "COLD"]},
+    )
+    words = shlex.split(command(one))
+    assert words[words.index("--bucket") + 1] == "a'b; rm"
+    [rule] = json.loads(words[-1])["Rules"]
+    assert rule["Transitions"] == [{"Days": 30, "StorageClass": "COLD"}]
+    gone = found(action=Action.REMOVE, rule="unattached_disk", external_id="$(id)")
+    assert shlex.split(command(gone)) == ["yc", "compute", "disk", "delete", "$(id)"]
+    resized = found(
+        action=Action.RESIZE, external_id="vm", change={"cpu": [4, 2], "memory_mb": [8192, 4096]}
+    )
+    assert "--cores 2 --memory 4096MB" in command(resized)
+    assert command(found(action=Action.TOP_UP)) == ""
+
+
+def test_the_threshold_is_drawn_at_its_share_of_what_there_is():
+    since = datetime(2026, 11, 24, tzinfo=UTC)
+    points = [MetricPoint(since + timedelta(hours=n), 700.0) for n in range(3)]
+    summary = summarise(
+        UsageSeries(resource="one", metric="memory", unit="MB", points=tuple(points), capacity=2048)
+    )
+    assert summary is not None
+    cards = metric_cards([summary], {"memory": points}, eyes=EYES)
+    [card_] = with_limit(cards, [summary], 40, language=Language.RU)
+    assert {point["limit"] for point in card_["points"]} == {819.2}
+    assert {point["limit_text"] for point in card_["points"]} == {"819,20\u202fМБ"}

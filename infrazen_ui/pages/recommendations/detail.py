@@ -104,7 +104,10 @@ def _chart(metric: MetricCard) -> rx.Component:
         line_chart(
             metric["title"],
             points,
-            [Series(key="first", name=metric["first"], color=1)],
+            [
+                Series(key="first", name=metric["first"], color=1),
+                Series(key="limit", name=t("recommendations.detail.threshold"), color=4),
+            ],
             height=150,
             when=t("resource.moment"),
         ),

@@ -7,6 +7,7 @@ import reflex as rx
 from infrazen.domain.roles import Permission
 from infrazen_ui.components.badges import tag
 from infrazen_ui.components.buttons import button
+from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.charts.series import Series, bar_chart
 from infrazen_ui.components.conditions import may, some
@@ -24,8 +25,36 @@ _FORM = "rule-form"
 def rules() -> rx.Component:
     """Every rule with what it found and what it cannot judge."""
     return card(
-        section_header(t("recommendations.rules.title"), note=t("recommendations.rules.note")),
+        section_header(
+            t("recommendations.rules.title"),
+            note=t("recommendations.rules.note"),
+            actions=[
+                rx.cond(
+                    may(Permission.CONNECTION_SYNC),
+                    button(
+                        t("recommendations.rules.check"),
+                        size="sm",
+                        icon_name="refresh-cw",
+                        is_loading=RulesState.is_checking,
+                        on_click=RulesState.check,
+                    ),
+                )
+            ],
+        ),
+        rx.cond(RulesState.saved != "", _saved_rule()),
         rx.el.ul(rx.foreach(RecommendationsState.rules, _rule), class_name="rule-lines"),
+    )
+
+
+def _saved_rule() -> rx.Component:
+    return callout(
+        RulesState.saved,
+        tone="success",
+        actions=[
+            button(
+                t("recommendations.undo"), size="sm", icon_name="undo-2", on_click=RulesState.undo
+            )
+        ],
     )
 
 
@@ -93,7 +122,10 @@ def rule_dialog() -> rx.Component:
         is_open=RulesState.is_open,
         on_open_change=RulesState.set_open,
         description=RulesState.why,
-        footer=[button(t("recommendations.rules.save"), kind="primary", type="submit", form=_FORM)],
+        footer=[
+            button(t("recommendations.rules.reset"), kind="ghost", on_click=RulesState.restore),
+            button(t("recommendations.rules.save"), kind="primary", type="submit", form=_FORM),
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from infrazen.db.queries import rule_settings
 from infrazen.db.queries.rule_settings import RuleSetting
+from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label, Text
 from infrazen.domain.recommendations import Action, Category
 from infrazen.domain.roles import Permission
@@ -37,7 +38,8 @@ class RuleView:
     """A rule as an organization has it, and what it said when it was last asked.
 
     ``asked`` counts the resources (or accounts) that it looked at, ``found`` its findings;
-    ``silent`` are those of which it could not tell, by reason.
+    ``silent`` are those of which it could not tell, by reason. It looks at resources of
+    ``kinds``, or at accounts where there are none.
     """
 
     id: str
@@ -50,6 +52,7 @@ class RuleView:
     asked: int
     found: int
     silent: tuple[tuple[str, int], ...]
+    kinds: tuple[Kind, ...] = ()
 
 
 @use_case(Permission.COST_READ)
@@ -123,6 +126,7 @@ def _view(rule: Rule, setting: RuleSetting | None, said: Mapping[str, int]) -> R
         asked=sum(said.values()),
         found=said.get(HIT, 0),
         silent=tuple(sorted(silent.items(), key=lambda item: (-item[1], item[0]))),
+        kinds=tuple(sorted(rule.kinds)),
     )
 
 

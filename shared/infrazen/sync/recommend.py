@@ -38,6 +38,13 @@ class Evaluated:
     opened: int
     closed: int
 
+    def __add__(self, other: "Evaluated") -> "Evaluated":
+        return Evaluated(
+            found=self.found + other.found,
+            opened=self.opened + other.opened,
+            closed=self.closed + other.closed,
+        )
+
 
 def evaluate(
     session: Session, scope: Scope, *, connection: Connection, spec: ProviderSpec

@@ -9,6 +9,9 @@ from infrazen.domain.labels import Label, Text
 from infrazen.domain.recommendations import Action, Category, Confidence, Unknown
 from infrazen.finops.rule import Hit, Parameters, Rule, Sight, Verdict
 
+_LATER_DAYS = 3
+"""So many days more than those to warn ahead let a warning go: costs go up and down a little."""
+
 
 class LowBalance(Parameters):
     """How long ahead to warn."""
@@ -20,14 +23,14 @@ class LowBalance(Parameters):
     ] = 14
 
 
-def judge(account: AccountFacts, parameters: LowBalance, _sight: Sight) -> Verdict:
+def judge(account: AccountFacts, parameters: LowBalance, sight: Sight) -> Verdict:
     """Whether the money is about to run out, by the provider's count or by the day's cost."""
     if not account.known:
         return Unknown.NO_ACCOUNT
     days = _days_left(account)
     if days is None:
         return Unknown.NO_BALANCE
-    if days > parameters.ahead_days:
+    if days > parameters.ahead_days + (_LATER_DAYS if sight.is_open else 0):
         return None
     return Hit(
         saving_micro=0,

@@ -9,95 +9,54 @@ from infrazen.domain.facts import Facts, Window
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label, Text
 from infrazen.domain.recommendations import Action, Category, Unknown
-from infrazen.finops.rule import (
-    Days,
-    LeastSaving,
-    LeastShare,
-    Parameters,
-    Points,
-    Rule,
-    Sight,
-    Verdict,
-    busiest,
-)
-from infrazen.finops.sizing import IN_USE, readings, smaller, worth
+from infrazen.finops.rule import Rule, Sight, Verdict, busiest
+from infrazen.finops.sizing import IN_USE, LATER, Oversized, Size, judge_size
 
 METRIC = "cpu"
 
 
-class OversizedCpu(Parameters):
+class OversizedCpu(Oversized):
     """When a machine has too many processors."""
 
-    window_days: Days = 14
-    least_points: Points = 30
     below_percent: Annotated[
         int, Field(ge=1, le=80), Label(title=Text("Процессор загружен меньше, %", "CPU below, %"))
     ] = 30
     release_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        Label(
-            title=Text("Снимать при загрузке от, %", "Let go from, %"),
-            help=Text(
-                "Выше порога: иначе рекомендация то появлялась бы, то пропадала.",
-                "Above the threshold: else the recommendation would come and go.",
-            ),
-        ),
+        Label(title=Text("Снимать при загрузке от, %", "Let go from, %"), help=LATER),
     ] = 40
-    headroom_percent: Annotated[
-        int, Field(ge=0, le=200), Label(title=Text("Запас, %", "Headroom, %"))
-    ] = 20
     target_percent: Annotated[
         int,
         Field(ge=10, le=100),
         Label(title=Text("Загрузка после изменения не выше, %", "Load afterwards at most, %")),
     ] = 80
-    least_saving: LeastSaving = 10
-    least_share: LeastShare = 5
 
 
 def judge(facts: Facts, parameters: OversizedCpu, sight: Sight) -> Verdict:
-    """Whether fewer processors would do, at the price of the cheapest size that has them."""
-    if facts.status not in IN_USE or facts.cpu == 1:
+    """Whether fewer processors would do."""
+    cpu = facts.cpu
+    if facts.status not in IN_USE or cpu == 1:
         return None
-    if facts.cpu is None:
+    if cpu is None:
         return Unknown.NO_SIZE
-    window = readings(sight, METRIC, points=parameters.least_points)
-    if isinstance(window, Unknown):
-        return window
-    need = _needed(facts, facts.cpu, window, parameters, is_open=sight.is_open)
-    if need is None:
-        return None
-    option = sight.market.resized(facts, cpu=need, memory_mb=facts.memory_mb)
-    saving = worth(facts, option, least=parameters.least_saving, share=parameters.least_share)
-    if saving is None or isinstance(saving, Unknown) or option is None:
-        return saving if isinstance(saving, Unknown) else None
-    return smaller(
-        facts,
-        option,
-        window,
-        metric=METRIC,
-        days=parameters.window_days,
-        threshold=parameters.below_percent,
-        headroom=parameters.headroom_percent,
-        saving=saving,
-        size=(need, facts.memory_mb),
-    )
+
+    def needed(window: Window) -> Size | None:
+        busy = busiest(window, parameters.window_days)
+        if busy >= parameters.limit(sight):
+            return None
+        need = _processors(facts.kind, cpu, busy, parameters)
+        return (need, facts.memory_mb) if need < cpu else None
+
+    return judge_size(facts, parameters, sight, metric=METRIC, needed=needed)
 
 
-def _needed(
-    facts: Facts, cpu: int, window: Window, parameters: OversizedCpu, *, is_open: bool
-) -> int | None:
-    """Processors that carry the busiest moment with room to spare; None where all are needed."""
-    busy = busiest(window, parameters.window_days)
-    if busy >= (parameters.release_percent if is_open else parameters.below_percent):
-        return None
+def _processors(kind: Kind, cpu: int, busy: float, parameters: OversizedCpu) -> int:
+    """How many carry the busiest moment with room to spare."""
     with_headroom = cpu * busy / 100 * (1 + parameters.headroom_percent / 100)
     need = max(1, ceil(with_headroom), ceil(cpu * busy / parameters.target_percent))
-    if facts.kind is Kind.DATABASE:
-        # A database is made smaller one step at a time.
-        need = max(need, ceil(cpu / 2))
-    return need if need < cpu else None
+    # A database is made smaller one step at a time.
+    return max(need, ceil(cpu / 2)) if kind is Kind.DATABASE else need
 
 
 RULE = Rule(

@@ -9,90 +9,50 @@ from infrazen.domain.facts import Facts, Window
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label, Text
 from infrazen.domain.recommendations import Action, Category, Unknown
-from infrazen.finops.rule import (
-    Days,
-    LeastSaving,
-    LeastShare,
-    Parameters,
-    Points,
-    Rule,
-    Sight,
-    Verdict,
-    busiest,
-)
-from infrazen.finops.sizing import IN_USE, readings, smaller, worth
+from infrazen.finops.rule import Rule, Sight, Verdict, busiest
+from infrazen.finops.sizing import IN_USE, LATER, Oversized, Size, judge_size
 
 METRIC = "memory"
 _STEP_MB = 512
 
 
-class OversizedMemory(Parameters):
+class OversizedMemory(Oversized):
     """When a machine has too much memory."""
 
-    window_days: Days = 14
-    least_points: Points = 30
     below_percent: Annotated[
         int, Field(ge=1, le=80), Label(title=Text("Занято памяти меньше, %", "Memory below, %"))
     ] = 40
     release_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        Label(
-            title=Text("Снимать, если занято от, %", "Let go from, %"),
-            help=Text(
-                "Выше порога: иначе рекомендация то появлялась бы, то пропадала.",
-                "Above the threshold: else the recommendation would come and go.",
-            ),
-        ),
+        Label(title=Text("Снимать, если занято от, %", "Let go from, %"), help=LATER),
     ] = 48
-    headroom_percent: Annotated[
-        int, Field(ge=0, le=200), Label(title=Text("Запас, %", "Headroom, %"))
-    ] = 20
-    least_saving: LeastSaving = 10
-    least_share: LeastShare = 5
 
 
 def judge(facts: Facts, parameters: OversizedMemory, sight: Sight) -> Verdict:
-    """Whether less memory would do, at the price of the cheapest size that has as much."""
+    """Whether less memory would do."""
+    cpu, memory = facts.cpu, facts.memory_mb
     if facts.status not in IN_USE:
         return None
-    if facts.cpu is None or facts.memory_mb is None:
+    if cpu is None or memory is None:
         return Unknown.NO_SIZE
-    window = readings(sight, METRIC, points=parameters.least_points)
-    if isinstance(window, Unknown):
-        return window
-    need = _needed(facts.memory_mb, window, parameters, is_open=sight.is_open)
-    if need is None:
-        return None
-    option = sight.market.resized(facts, cpu=facts.cpu, memory_mb=need)
-    saving = worth(facts, option, least=parameters.least_saving, share=parameters.least_share)
-    if saving is None or isinstance(saving, Unknown) or option is None:
-        return saving if isinstance(saving, Unknown) else None
-    return smaller(
-        facts,
-        option,
-        window,
-        metric=METRIC,
-        days=parameters.window_days,
-        threshold=parameters.below_percent,
-        headroom=parameters.headroom_percent,
-        saving=saving,
-        size=(facts.cpu, need),
-    )
+
+    def needed(window: Window) -> Size | None:
+        percent = window.percent(busiest(window, parameters.window_days))
+        if percent is None or percent >= parameters.limit(sight):
+            return None
+        need = _megabytes(facts.kind, memory, percent, parameters)
+        return (cpu, need) if need < memory else None
+
+    return judge_size(facts, parameters, sight, metric=METRIC, needed=needed)
 
 
-def _needed(
-    memory_mb: int, window: Window, parameters: OversizedMemory, *, is_open: bool
-) -> int | None:
-    """Memory for the busiest moment with room to spare, in MB; None where all is needed."""
-    percent = window.percent(busiest(window, parameters.window_days))
-    if percent is None:
-        return None
-    if percent >= (parameters.release_percent if is_open else parameters.below_percent):
-        return None
+def _megabytes(kind: Kind, memory_mb: int, percent: float, parameters: OversizedMemory) -> int:
+    """How much holds the busiest moment with room to spare, in steps that are sold."""
     with_headroom = memory_mb * percent / 100 * (1 + parameters.headroom_percent / 100)
     need = max(_STEP_MB, ceil(with_headroom / _STEP_MB) * _STEP_MB)
-    return need if need < memory_mb else None
+    # A database is made smaller one step at a time.
+    return max(need, ceil(memory_mb / 2)) if kind is Kind.DATABASE else need
 
 
 RULE = Rule(
