@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from infrazen.domain.periods import last_days, local_day, utc_now
@@ -64,10 +65,12 @@ def read_account(
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     hurry: Hurry | None = None,
+    days: int = 7,
+    today: date | None = None,
 ) -> Reading:
-    """What a sync would read of the account behind ``url``."""
+    """What a sync would read of the account behind ``url``, bills of the last ``days``."""
     spec = provider(slug)
-    today = local_day(utc_now(), spec.billing_time_zone)
+    last = today or local_day(utc_now(), spec.billing_time_zone)
 
     async def go() -> Reading:
         given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
@@ -75,13 +78,17 @@ def read_account(
         clock = (hurry or Hurry()).clock()
         opened = open_provider(spec, given, chosen, url, limits=limits, clock=clock)
         async with opened as account:
-            return await read(account, wanted=lambda _name: last_days(7, today=today))
+            return await read(account, wanted=lambda _name: last_days(days, today=last))
 
     return asyncio.run(go())
 
 
 def verify_account(
-    slug: str, url: str, *, credentials: Mapping[str, str] | None = None
+    slug: str,
+    url: str,
+    *,
+    credentials: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Verification:
     """What a connection test would say of the account behind ``url``."""
     spec = provider(slug)
@@ -89,7 +96,8 @@ def verify_account(
     async def go() -> Verification:
         given = parse_credentials(spec, {**spec.trial, **(credentials or {})})
         clock = Hurry().clock()
-        opened = open_provider(spec, given, parse_settings(spec, {}), url, clock=clock)
+        chosen = parse_settings(spec, settings or {})
+        opened = open_provider(spec, given, chosen, url, clock=clock)
         async with opened as account:
             return await account.verify()
 

@@ -130,6 +130,7 @@ class ConnectionFormState(rx.State):
         if card.trial is None:
             return None
         entered = {f"credential.{name}": value for name, value in card.trial.credentials.items()}
+        entered |= {f"setting.{name}": value for name, value in card.trial.settings.items()}
         entered["endpoint"] = card.trial.endpoint
         return rx.call_script(f"window.infrazen.fill('{FORM}', {json.dumps(entered)})")
 

@@ -73,3 +73,17 @@ def test_an_endpoint_is_told_which_days_are_wanted_of_it():
     run(endpoint("billing", lambda sink: asked.append(sink.days_to_bill())))
     assert len(asked[1]) == 7
     assert utc_now().date() in asked[1]
+
+
+def test_days_that_bills_cover_differently_are_bills_of_their_own():
+    reading = run(
+        endpoint(
+            "billing",
+            lambda sink: sink.charge(charge("1")),
+            lambda sink: sink.billed([BEFORE], covers=()),
+            lambda sink: sink.billed([DAY], covers=["vps"]),
+            lambda sink: sink.billed([DAY], covers=["disk"]),
+        )
+    )
+    covers = {day: bill.covers for bill in reading.bills for day in bill.days}
+    assert covers == {BEFORE: frozenset(), DAY: {"vps", "disk"}}

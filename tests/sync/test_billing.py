@@ -182,6 +182,28 @@ def test_a_day_that_was_not_answered_keeps_its_prices(account):
     assert costs(account)[0] == (str(YESTERDAY), "priced", "id-1", Decimal(22))
 
 
+def test_a_day_without_a_bill_keeps_its_prices_and_is_not_asked_for_again(account):
+    account.day = YESTERDAY
+    account.sync(server(1))
+    account.day = DAY
+    account.sync(server(1), bills=(bill({YESTERDAY: {}}, covers=frozenset()),))
+    assert costs(account)[0] == (str(YESTERDAY), "priced", "id-1", Decimal(22))
+    with account.store.reading() as session:
+        known = billed_days.whole_days(
+            session,
+            organization_id=account.organization_id,
+            connection_id=account.connection_id,
+            days=last_days(9, today=DAY),
+        )
+    assert known == {BILLING: {YESTERDAY}}
+
+
+def test_a_day_whose_bill_is_there_no_more_keeps_what_was_read_of_it(account):
+    account.sync(bills=(bill({YESTERDAY: {line("vps/id-1"): "20"}}),))
+    account.sync(bills=(bill({YESTERDAY: {}}, covers=frozenset()),))
+    assert costs(account) == [(str(YESTERDAY), "billed", "id-1", Decimal(20))]
+
+
 def test_two_endpoints_may_bill_one_day(account):
     one, other = {YESTERDAY: {line("vps/id-1"): "20"}}, {YESTERDAY: {line(None): "3"}}
     account.sync(bills=(bill(one), bill(other, listing="billing.dedicated")))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from infrazen.domain.billing import Bill, BilledAmount, BilledCharge, BilledLine
+from infrazen.domain.billing import Bill, BilledAmount, BilledCharge, BilledLine, Lines
 from infrazen.domain.periods import Days, last_days, utc_now
 
 WantedDays = Callable[[str], Days]
@@ -21,8 +21,7 @@ class OpenBill:
     def __init__(self, listing: str) -> None:
         self._listing = listing
         self._charges: dict[date, dict[BilledLine, BilledAmount]] = {}
-        self._answered: set[date] = set()
-        self._covers: set[str] | None = set()
+        self._covers: dict[date, frozenset[str] | None] = {}
 
     def add(self, charge: BilledCharge) -> None:
         """Add a charge to its line of that day."""
@@ -32,17 +31,18 @@ class OpenBill:
         lines[charge.line] = amount if before is None else before.plus(amount)
 
     def answer(self, days: Iterable[date], covers: Iterable[str] | None) -> None:
-        """Note days of which everything was said."""
-        self._answered.update(days)
-        if covers is None:
-            self._covers = None
-        elif self._covers is not None:
-            self._covers.update(covers)
+        """Note days of which everything was said, and what their bill covers."""
+        said = None if covers is None else frozenset(covers)
+        for day in days:
+            before = self._covers.get(day, frozenset())
+            self._covers[day] = None if said is None or before is None else said | before
 
-    def bill(self) -> Bill | None:
-        """The answered days and what was charged on them; None where there are none."""
-        if not self._answered:
-            return None
-        covers = None if self._covers is None else frozenset(self._covers)
-        days = {day: self._charges.get(day, {}) for day in sorted(self._answered)}
-        return Bill(listing=self._listing, days=days, covers=covers)
+    def bills(self) -> list[Bill]:
+        """The answered days and what was charged on them, a bill for each thing covered."""
+        found: dict[frozenset[str] | None, dict[date, Lines]] = {}
+        for day in sorted(self._covers):
+            lines = self._charges.get(day, {})
+            found.setdefault(self._covers[day], {})[day] = lines
+        return [
+            Bill(listing=self._listing, days=days, covers=covers) for covers, days in found.items()
+        ]

@@ -101,7 +101,9 @@ class Sink(Protocol):
 
         They replace what this endpoint said of those days before. ``covers`` are the types
         of resources whose whole cost the bill states, None for all of the account: their
-        prices no longer count on days that are over.
+        prices no longer count on days that are over. Days that have no bill and never will
+        are told with nothing covered: they are not asked for again, and keep what was read
+        of them before.
         """
 
     def quarantine(self, record: Quarantined) -> None:
@@ -184,7 +186,8 @@ class ProviderSpec:
     provider advises; ``reading_posts`` are the only paths that are ever POSTed to.
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
-    credentials that it takes. ``resource_types`` names every ``SeenResource.type`` and
+    credentials that it takes, and ``trial_settings`` are settings with which it shows all
+    that it has. ``resource_types`` names every ``SeenResource.type`` and
     ``endpoint_titles`` every ``Endpoint.name``, for people; ``kinds`` says of every type
     what sort of thing it is, for rules; ``advice`` says what to do at this provider about
     an error, by its reason.
@@ -206,6 +209,7 @@ class ProviderSpec:
     simulator: str
     reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
+    trial_settings: dict[str, str] = field(default_factory=dict)
     resource_types: dict[str, Text] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     endpoint_titles: dict[str, Text] = field(default_factory=dict)

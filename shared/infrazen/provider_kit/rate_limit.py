@@ -30,6 +30,11 @@ class TokenBucket:
         self._quiet_until = self._filled_at
         self._turn = asyncio.Lock()
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a limit at all."""
+        return self._limit is not None
+
     async def take(self) -> None:
         """Wait for this request's turn."""
         async with self._turn:

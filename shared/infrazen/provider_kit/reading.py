@@ -233,7 +233,7 @@ class _Collected:
             usage=list(self.usage.values()),
             offers=list(self.offers.values()),
             account=self.account,
-            bills=[bill for one in self.bills.values() if (bill := one.bill())],
+            bills=[bill for one in self.bills.values() for bill in one.bills()],
             quarantined=list(self.quarantined),
             endpoints=endpoints,
         )

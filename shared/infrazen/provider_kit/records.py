@@ -49,9 +49,13 @@ class Records(Generic[T]):
             try:
                 put(self._decoder.decode(raw))
             except Exception as error:  # noqa: BLE001 (whatever a record does, it costs itself)
-                sink.quarantine(self._unreadable(bytes(raw), error))
+                self.reject(bytes(raw), error, sink)
                 failed += 1
         return failed
+
+    def reject(self, raw: bytes, error: Exception, sink: Sink) -> None:
+        """Quarantine a record, as JSON, for what ``error`` says of it."""
+        sink.quarantine(self._unreadable(raw, error))
 
     def _unreadable(self, raw: bytes, error: Exception) -> Quarantined:
         return Quarantined(

@@ -4,11 +4,13 @@ import asyncio
 import copy
 import logging
 import ssl
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -32,11 +34,18 @@ from infrazen.provider_kit.retry import Retries, retry_after
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+# httpcore tries to import it for every lock that a request takes, and a missing module is
+# looked for on the whole path each time, a third of a small request. None says: not there.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 # Theirs would log URLs with their query strings, and response headers.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 Params = Mapping[str, str | int | Sequence[str]]
+Pour = Callable[[], Callable[[bytes], None]]
+"""Called for each attempt: what takes a good answer's body, part by part."""
+
 _OK = frozenset({200})
 
 
@@ -44,13 +53,15 @@ _OK = frozenset({200})
 class Limits:
     """Seconds, bytes and numbers that one request and one account may take.
 
-    ``connect`` and ``read`` bound a step, ``total`` one attempt from start to last byte.
+    ``connect`` and ``read`` bound a step, ``total`` one attempt from start to last byte;
+    ``max_poured`` is for bodies that are never held whole.
     """
 
     connect: float = 10.0
     read: float = 30.0
     total: float = 120.0
     max_bytes: int = 64 * 1024 * 1024
+    max_poured: int = 4 * 1024 * 1024 * 1024
     at_once: int = 8
     retries: Retries = field(default_factory=Retries)
 
@@ -86,6 +97,7 @@ class _Question:
     content: bytes | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     accept: frozenset[int] = _OK
+    pour: Pour | None = None
 
 
 class Transport:
@@ -132,10 +144,16 @@ class Transport:
         """Close every connection."""
         await self._http.aclose()
 
-    def at(self, base_url: httpx.URL) -> Self:
-        """The same account at another address of its provider, held to the same limits."""
+    def at(self, base_url: httpx.URL, *, rate: RateLimit | None = None) -> Self:
+        """The same account at another address of its provider, held to the same limits.
+
+        ``rate`` is for one that takes more, or less, than the others do; where this one
+        has no limit, that one has none either.
+        """
         other = copy.copy(self)
         other.base_url = base_url
+        if rate is not None and self._bucket.is_limited:
+            other._bucket = TokenBucket(rate, self.clock)  # noqa: SLF001 (a copy of this one)
         return other
 
     async def get(
@@ -146,11 +164,13 @@ class Transport:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         accept: frozenset[int] = _OK,
+        pour: Pour | None = None,
     ) -> T:
         """What ``read`` makes of the answer to GET ``path``.
 
         A status outside ``accept`` raises a ``ProviderError``; one that ``read`` raises
         (many APIs answer 200 with an error inside) is retried or not like any other.
+        With ``pour`` the body of a 200 goes there, part by part, and the answer has none.
         """
         question = _Question(
             method="GET",
@@ -159,6 +179,7 @@ class Transport:
             params=params,
             headers=headers,
             accept=accept,
+            pour=pour,
         )
         return await self._ask(question, read)
 
@@ -245,19 +266,21 @@ class Transport:
         ) as response:
             if response.status_code not in question.accept:
                 raise self._failure(question.path, response)
-            body = await self._body(question.path, response)
+            body = await self._body(question, response)
             kind = media_type(response.headers.get("content-type"))
             return Answer(question.path, response.status_code, kind, body, response.headers)
 
-    async def _body(self, path: str, response: httpx.Response) -> bytes:
-        parts, size = [], 0
+    async def _body(self, question: _Question, response: httpx.Response) -> bytes:
+        parts: list[bytes] = []
+        take, most = parts.append, self._limits.max_bytes
+        if question.pour is not None and response.status_code == 200:
+            take, most = question.pour(), self._limits.max_poured
+        size = 0
         async for part in response.aiter_bytes():
             size += len(part)
-            if size > self._limits.max_bytes:
-                raise UnexpectedPayload(
-                    f"{path}: the answer exceeds {self._limits.max_bytes} bytes"
-                )
-            parts.append(part)
+            if size > most:
+                raise UnexpectedPayload(f"{question.path}: the answer exceeds {most} bytes")
+            take(part)
         return b"".join(parts)
 
     def _failure(self, path: str, response: httpx.Response) -> ProviderError:

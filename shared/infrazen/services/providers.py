@@ -14,10 +14,11 @@ from infrazen.settings import settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """Where a simulator of the provider listens, and the made-up credentials it takes."""
+    """Where a simulator of the provider listens, what it takes, and how to see all it has."""
 
     endpoint: str
     credentials: dict[str, str]
+    settings: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,11 @@ def _card(spec: ProviderSpec) -> ProviderCard:
     simulators = settings().simulators
     trial = None
     if spec.slug in simulators:
-        trial = Trial(endpoint=simulators[spec.slug], credentials=dict(spec.trial))
+        trial = Trial(
+            endpoint=simulators[spec.slug],
+            credentials=dict(spec.trial),
+            settings=dict(spec.trial_settings),
+        )
     return ProviderCard(
         slug=spec.slug,
         title=spec.title,

@@ -79,7 +79,7 @@ class _Month:
         for day in days:
             found = list(self._records(day))
             mark = self._fingerprint(day, found)
-            if stored.get(day) != mark:
+            if stored.get(day) != mark and not (day in stored and self._has_no_bill(day)):
                 records += found
                 totals += self._totals(day, found, mark)
         changed = sorted({total.day for total in totals})
@@ -94,6 +94,10 @@ class _Month:
                 totals=totals,
             )
             billed_days.write_month(self._session, self._scope, month)
+
+    def _has_no_bill(self, day: date) -> bool:
+        """Whether a day was told only to have none: what was read of it before then stays."""
+        return self._bill.covers == frozenset() and not self._bill.days[day]
 
     def _records(self, day: date) -> Iterator[BilledRecord]:
         lines = self._bill.days[day]

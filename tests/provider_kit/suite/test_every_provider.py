@@ -46,6 +46,7 @@ class Account:
     hands_out_secrets: bool
 
     def read(self, **options: Any) -> Reading:
+        options.setdefault("settings", self.spec.trial_settings)
         return read_account(self.spec.slug, self.control.url, **options)
 
     def result(self, reading: Reading, name: str | None = None) -> EndpointResult:

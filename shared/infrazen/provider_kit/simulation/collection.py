@@ -18,6 +18,8 @@ class Collection:
         encode = msgspec.json.Encoder().encode
         self._records = {name: encode(record) for name, record in records}
         self._order: list[bytes] | None = None
+        self.edits = 0
+        """How often a record was put or removed."""
 
     def __len__(self) -> int:
         return len(self._records)
@@ -52,6 +54,7 @@ class Collection:
         """Add a record or replace it."""
         self._records[id] = msgspec.json.encode(record)
         self._order = None
+        self.edits += 1
 
     def patch(self, id: str, changes: Record) -> Record | None:
         """Merge ``changes`` into a record (RFC 7396); the record, None where there is none."""
@@ -64,6 +67,7 @@ class Collection:
     def remove(self, id: str) -> bool:
         """Take a record out; whether it was there."""
         self._order = None
+        self.edits += 1
         return self._records.pop(id, None) is not None
 
 

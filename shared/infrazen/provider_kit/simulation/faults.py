@@ -1,5 +1,6 @@
 """What can go wrong at a provider, at the turn of a switch."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -87,10 +88,22 @@ def changed_body(kind: Kind, body: bytes) -> bytes:
     try:
         answer = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return body
+        return _changed_table(kind, body)
     for records in _listings(answer):
         change(records)
     return msgspec.json.encode(answer)
+
+
+def _changed_table(kind: Kind, body: bytes) -> bytes:
+    """A table with commas as it would be sent; anything else as it is."""
+    head, *rows = body.decode(errors="replace").splitlines()
+    if not rows or "," not in head or head.startswith("<"):
+        return body
+    if kind is Kind.UNKNOWN_FIELDS:
+        head, rows = f"{head},field_of_tomorrow", [f"{row},2031" for row in rows]
+    elif kind is Kind.WRONG_TYPES:
+        rows[-1] = re.sub(r"(?<=,)[\d.]+(?=,)", "unexpected", rows[-1])
+    return "\n".join([head, *rows, ""]).encode()
 
 
 def _listings(value: Any) -> list[list[dict[str, Any]]]:

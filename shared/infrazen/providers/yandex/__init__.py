@@ -4,7 +4,15 @@ from infrazen.domain.kinds import Kind
 from infrazen.errors import CredentialsRefused, PermissionMissing, Throttled
 from infrazen.provider_kit.contract import ProviderSpec, Text
 from infrazen.provider_kit.rate_limit import RateLimit
-from infrazen.providers.yandex import billing, compute, folders, monitoring, network, storage
+from infrazen.providers.yandex import (
+    billing,
+    compute,
+    export,
+    folders,
+    monitoring,
+    network,
+    storage,
+)
 from infrazen.providers.yandex.client import READING_POSTS, YandexProvider
 from infrazen.providers.yandex.credentials import YandexCredentials, YandexSettings
 from infrazen.providers.yandex.hosts import BASE_URL, HOSTS
@@ -30,11 +38,13 @@ PROVIDER = ProviderSpec(
     simulator="infrazen.providers.yandex.simulator:YandexSimulator",
     reading_posts=READING_POSTS,
     trial={"key": "simulator-oauth-token"},
+    trial_settings={"export_bucket": "simulated-billing", "export_prefix": "details/"},
     endpoint_titles=folders.TITLES
     | billing.TITLES
     | compute.TITLES
     | network.TITLES
     | storage.TITLES
+    | export.TITLES
     | monitoring.TITLES,
     advice={
         CredentialsRefused.reason: Text(
@@ -46,11 +56,13 @@ PROVIDER = ProviderSpec(
         ),
         PermissionMissing.reason: Text(
             "Назначьте сервисному аккаунту роли viewer и monitoring.viewer на облако или каталог "
-            "и billing.accounts.viewer на платёжный аккаунт. Каталоги, которые читать не нужно, "
-            "исключите в настройках подключения.",
+            "и billing.accounts.viewer на платёжный аккаунт, а для детализации расходов — "
+            "storage.viewer на её бакет; проверьте и его имя. Каталоги, которые читать не "
+            "нужно, исключите в настройках подключения.",
             "Give the service account the roles viewer and monitoring.viewer on the cloud or "
-            "folder, and billing.accounts.viewer on the billing account. Leave folders that "
-            "need not be read out in the connection's settings.",
+            "folder, billing.accounts.viewer on the billing account, and, for the usage export, "
+            "storage.viewer on its bucket, whose name may be wrong too. Leave folders that need "
+            "not be read out in the connection's settings.",
         ),
         Throttled.reason: Text(
             "Yandex Cloud просит подождать. Уменьшите число запросов в секунду в настройках "

@@ -10,14 +10,16 @@ from infrazen.errors import ProviderError
 from infrazen.provider_kit.contract import NothingToRead
 from infrazen.provider_kit.paging import cursor_pages
 from infrazen.provider_kit.payload import Answer, decode
+from infrazen.provider_kit.rate_limit import RateLimit
 from infrazen.provider_kit.redaction import Redactor
-from infrazen.provider_kit.transport import Transport
+from infrazen.provider_kit.transport import Pour, Transport
 from infrazen.providers.yandex.answers import ANSWERED, Answers
 from infrazen.providers.yandex.hosts import service_url
 from infrazen.providers.yandex.tokens import IamTokens
 from infrazen.providers.yandex.wire import common as wire
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 ENDPOINTS_PATH = "/endpoints"
 PAGE_SIZE = 1000
@@ -69,7 +71,8 @@ class Api:
             headers = _bearer(token)
             return await at.get(path, params=params, headers=headers, accept=ANSWERED, read=read)
 
-        return await self._with_token(path, decoder, ask)
+        read_one = self._decoded(decoder)
+        return await self._with_token(path, read_one, ask)
 
     async def post(
         self,
@@ -89,7 +92,32 @@ class Api:
                 path, json=body, params=params, headers=headers, accept=ANSWERED, read=read
             )
 
-        return await self._with_token(path, decoder, ask)
+        read_one = self._decoded(decoder)
+        return await self._with_token(path, read_one, ask)
+
+    async def raw(
+        self,
+        service: str,
+        path: str,
+        read: Callable[[Answer], T | None],
+        *,
+        params: Mapping[str, str | int] | None = None,
+        pour: Pour | None = None,
+        rate: RateLimit | None = None,
+    ) -> T:
+        """What ``read`` makes of the answer to GET ``path``; it may be no JSON.
+
+        ``read`` gives None where the token is no good any more. ``rate`` is for a service
+        that is asked more often, or less, than the others.
+        """
+        at = await self._service(service, rate)
+
+        async def ask(token: str, read: Callable[[Answer], T | None]) -> T | None:
+            return await at.get(
+                path, params=params, headers=_bearer(token), accept=ANSWERED, read=read, pour=pour
+            )
+
+        return await self._with_token(path, read, ask)
 
     async def pages(
         self, service: str, path: str, key: str, params: Mapping[str, str | int] | None = None
@@ -107,19 +135,22 @@ class Api:
         async for records in cursor_pages(fetch, what=path):
             yield records
 
-    async def _with_token(
-        self,
-        path: str,
-        decoder: msgspec.json.Decoder[T],
-        ask: Callable[[str, Callable[[Answer], T | None]], Awaitable[T | None]],
-    ) -> T:
-        def read(answer: Answer) -> T | None:
+    def _decoded(self, decoder: msgspec.json.Decoder[U]) -> Callable[[Answer], U | None]:
+        def read(answer: Answer) -> U | None:
             if answer.status == 401:
                 return None
             if answer.status != 200:
                 raise self._answers.error(answer)
             return decode(answer, decoder)
 
+        return read
+
+    async def _with_token(
+        self,
+        path: str,
+        read: Callable[[Answer], T | None],
+        ask: Callable[[str, Callable[[Answer], T | None]], Awaitable[T | None]],
+    ) -> T:
         token = await self._tokens.valid()
         found = await ask(token, read)
         if found is None:
@@ -128,13 +159,13 @@ class Api:
             raise self._tokens.refused(path)
         return found
 
-    async def _service(self, name: str) -> Transport:
+    async def _service(self, name: str, rate: RateLimit | None = None) -> Transport:
         async with self._lock:
             if name not in self._services:
                 if self._listed is None:
                     self._listed = await self._endpoint_list()
                 url = service_url(name, self._transport.base_url, self._listed)
-                self._services[name] = self._transport.at(url)
+                self._services[name] = self._transport.at(url, rate=rate)
             return self._services[name]
 
     async def _endpoint_list(self) -> dict[str, str]:

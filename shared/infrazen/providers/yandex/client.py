@@ -1,11 +1,11 @@
 """One connection to Yandex Cloud: every folder that its key can see."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from infrazen.domain.accounts import AccountInfo, AccountStatus
 from infrazen.domain.syncs import EndpointStatus
 from infrazen.errors import PermissionMissing, ProviderError
-from infrazen.provider_kit.contract import Endpoint, Verification, closed, opened
+from infrazen.provider_kit.contract import Endpoint, Sink, Verification, closed, opened
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.transport import Transport
 from infrazen.providers.yandex import tokens
@@ -13,6 +13,7 @@ from infrazen.providers.yandex.api import Api
 from infrazen.providers.yandex.billing import ACCOUNT, Billing
 from infrazen.providers.yandex.compute import Compute
 from infrazen.providers.yandex.credentials import YandexCredentials, YandexSettings
+from infrazen.providers.yandex.export import EXPORT, UsageExport
 from infrazen.providers.yandex.folders import CLOUDS, SIGN_IN, Folders
 from infrazen.providers.yandex.monitoring import PATH as MONITORING_PATH
 from infrazen.providers.yandex.monitoring import Monitoring
@@ -43,10 +44,12 @@ class YandexProvider:
         self._folders = folders = Folders(api, settings=settings, redactor=redactor)
         self._billing = billing = Billing(api, folders, redactor=redactor, clock=clock)
         compute = Compute(api, folders, billing, redactor=redactor)
+        self._export = export = UsageExport(api, compute, settings=settings, redactor=redactor)
         self._families = (
             compute,
             Network(api, folders, billing, compute, redactor=redactor),
             Storage(api, folders, billing, settings=settings, redactor=redactor, clock=clock),
+            export,
             Monitoring(api, folders, compute, settings=settings, clock=clock),
         )
 
@@ -55,10 +58,13 @@ class YandexProvider:
         look = FirstLook()
         await self._api.sign_in()
         parts = [opened(SIGN_IN)]
-        for name, read in (
+        asked: list[tuple[str, Callable[[Sink], Awaitable[None]]]] = [
             (CLOUDS, self._folders.read_clouds),
             (ACCOUNT, self._billing.read_account),
-        ):
+        ]
+        if self._export.endpoints():
+            asked.append((EXPORT, self._export.look))
+        for name, read in asked:
             try:
                 await read(look)
             except ProviderError as error:

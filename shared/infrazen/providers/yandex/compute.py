@@ -64,7 +64,8 @@ class Compute:
 
     Disks are asked for with the machines, whose prices contain their boot disks, and told
     of once the machines are known, because a boot disk does not say that it is one.
-    ``machines`` are those that run, by folder; ``owners`` are machines by public address.
+    ``machines`` are those that run, by folder; ``owners`` are machines by public address;
+    ``keys`` are machines' keys by their own ids and those of their boot disks.
     """
 
     def __init__(self, api: Api, folders: Folders, billing: Billing, *, redactor: Redactor) -> None:
@@ -75,6 +76,7 @@ class Compute:
         self._boot_disks: dict[str, dict[str, str]] = {}
         self.machines: dict[str, list[Machine]] = {}
         self.owners: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
         self._instances = _records(wire.Instance, INSTANCES, "instance", redactor)
         self._disks = _records(wire.Disk, DISKS, "disk", redactor)
         self._snapshots = _records(wire.Snapshot, SNAPSHOTS, "snapshot", redactor)
@@ -156,6 +158,9 @@ class Compute:
             boot_is_known=disks is not None and (boot is not None or not boot_id),
         )
         sink.resource(found)
+        self.keys[source.id] = found.key
+        if boot_id:
+            self.keys[boot_id] = found.key
         for address in mapper.public_addresses(source):
             self.owners[address] = source.id
         if found.status is ResourceStatus.RUNNING:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from infrazen.provider_kit.contract import ConnectionSettings, Credentials, Label, Text
 
 _SEPARATORS = re.compile(r"[\s,;]+")
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,62}")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
 
 
@@ -80,6 +81,40 @@ class YandexSettings(ConnectionSettings):
             ),
         ),
     ] = 24
+
+    export_bucket: Annotated[
+        str | None,
+        Field(max_length=63),
+        Label(
+            title=Text("Бакет с детализацией расходов", "Bucket of the usage export"),
+            help=Text(
+                "Куда Yandex Cloud Billing выгружает детализацию по дням. Пусто — расходы "
+                "считаются по прайс-листу.",
+                "Where Yandex Cloud Billing puts daily usage details. Empty means that costs are "
+                "told by the price list.",
+            ),
+            placeholder="company-billing",
+        ),
+    ] = None
+    export_prefix: Annotated[
+        str | None,
+        Field(max_length=500),
+        Label(
+            title=Text("Каталог детализации", "Directory of the export"),
+            help=Text(
+                "Как в настройках выгрузки, с косой чертой на конце. Пусто — корень бакета.",
+                "As in the export's settings, with a slash at its end. Empty means the root.",
+            ),
+            placeholder="details/",
+        ),
+    ] = None
+
+    @field_validator("export_bucket")
+    @classmethod
+    def _is_a_bucket(cls, given: str | None) -> str | None:
+        if given and not _BUCKET.fullmatch(given):
+            raise ValueError("a bucket's name has 3 to 63 Latin letters, digits, dots and hyphens")
+        return given
 
     @field_validator("cloud_ids", "folder_ids")
     @classmethod

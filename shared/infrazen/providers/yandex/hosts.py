@@ -16,6 +16,7 @@ SERVICES: Mapping[str, str] = {
     "compute": f"compute.{DOMAIN}",
     "vpc": f"vpc.{DOMAIN}",
     "storage-api": f"storage.{DOMAIN}",
+    "storage": "storage.yandexcloud.net",
     "billing": f"billing.{DOMAIN}",
     "monitoring": f"monitoring.{DOMAIN}",
 }

@@ -15,6 +15,23 @@ SOME_FOLDERS_UNREAD = Text(
     "Not all folders could be read.",
 )
 
+WITHOUT_RESOURCES = Text(
+    "Детализация без ресурсов: расходы видны по продуктам. Включите в настройках выгрузки "
+    "детализацию с ресурсами.",
+    "The export has no resources, so costs are told by product. Choose details with resources "
+    "in the export's settings.",
+)
+
+
+def no_export(prefix: str) -> Text:
+    """A bucket without a file of the export."""
+    return Text(
+        f"В бакете нет файлов детализации ({prefix}ГГГГММДД.csv). Первый появится в течение дня "
+        "после настройки выгрузки.",
+        f"The bucket has no files of the export ({prefix}YYYYMMDD.csv). The first comes within a "
+        "day after the export is set up.",
+    )
+
 
 def unpriced(count: int) -> Text:
     """Machines whose platform the price list does not have."""

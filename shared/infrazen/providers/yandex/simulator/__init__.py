@@ -12,6 +12,7 @@ from infrazen.provider_kit.simulation.faults import Kind
 from infrazen.provider_kit.simulation.simulator import Listing, Setting, Simulator
 from infrazen.providers.yandex.simulator.answers import forbidden, unauthenticated
 from infrazen.providers.yandex.simulator.iam import Iam
+from infrazen.providers.yandex.simulator.object_storage import failure, is_storage
 from infrazen.providers.yandex.simulator.services import Services, bearer
 from infrazen.providers.yandex.simulator.worlds import grow
 
@@ -43,11 +44,12 @@ class YandexSimulator(Simulator):
 
     def refusal(self, kind: Kind, request: Request) -> Response | None:
         """Yandex Cloud's own ways to say no."""
+        objects = is_storage(request.url.path)
         match kind:
             case Kind.FORBIDDEN:
-                return forbidden()
+                return failure(403, "AccessDenied", "Access Denied") if objects else forbidden()
             case Kind.WRONG_PASSWORD | Kind.EXPIRED_TOKEN:
                 self._iam.revoke(bearer(request))
-                return unauthenticated()
+                return failure(401, "ExpiredToken", "expired") if objects else unauthenticated()
             case _:
                 return None

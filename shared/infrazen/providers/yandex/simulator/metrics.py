@@ -13,7 +13,7 @@ from starlette.responses import Response
 from infrazen.provider_kit.simulation.chance import chance_of
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.providers.yandex.simulator.answers import INVALID_ARGUMENT, answer, error
-from infrazen.providers.yandex.simulator.placed import Placed
+from infrazen.providers.yandex.simulator.present import Present
 
 MOST_LINES = 500
 MOST_POINTS = 10_000
@@ -51,9 +51,14 @@ class Monitoring:
     """
 
     def __init__(
-        self, collections: Callable[[], dict[str, Collection]], *, now: Callable[[], datetime]
+        self,
+        collections: Callable[[], dict[str, Collection]],
+        present: Present,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._collections = collections
+        self._present = present
         self._now = now
 
     async def read(self, request: Request) -> Response:
@@ -69,12 +74,12 @@ class Monitoring:
         return answer({"metrics": lines})
 
     def _lines(self, asked: "_Asked", folder: str) -> Iterator[dict[str, Any]]:
-        instances, load = self._collections()["instances"], self._collections()["load"]
+        load = self._collections()["load"]
         metric = _BY_NAME.get(asked.name)
-        if metric is None or not isinstance(instances, Placed):
+        if metric is None:
             return
         by_agent = asked.name.startswith("sys.")
-        for raw in instances.within(folder):
+        for raw in self._present.within("instances", folder):
             machine = msgspec.json.decode(raw)
             name = machine.get("name") or machine["id"]
             profile = load.get(machine["id"]) or {}

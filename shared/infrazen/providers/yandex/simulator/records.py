@@ -1,10 +1,12 @@
 """Records as the API serves them: int64 as strings, what is empty or zero left out."""
 
+from datetime import date
 from typing import Any
 
 from infrazen.provider_kit.simulation.collection import Record
 
 GIB = 1024**3
+GROWS_SINCE = date(2025, 1, 1)
 
 
 def proto(**fields: Any) -> Record:
@@ -176,8 +178,36 @@ def bucket(
     )
 
 
-def growth(**classes: tuple[int, int]) -> Record:
+def growth(**classes: tuple[float, float]) -> Record:
     """How full a bucket is: for each class GiB at the start of 2025, and GiB more each day."""
     return {
         name: {"start_gib": start, "daily_gib": daily} for name, (start, daily) in classes.items()
     }
+
+
+def stored_gib(growth: Record, day: date) -> dict[str, float]:
+    """How much a bucket that grows like this holds on ``day``, by class."""
+    days = (day - GROWS_SINCE).days
+    return {
+        name: max(0, one["start_gib"] + one["daily_gib"] * days) for name, one in growth.items()
+    }
+
+
+def period(since: date | str, until: date | str | None = None, **changes: Any) -> Record:
+    """Days on which a thing is there, and in what it differs then; for its ``history``."""
+    record: Record = {"from": str(since)}
+    if until:
+        record["to"] = str(until)
+    return record | ({"is": changes} if changes else {})
+
+
+def extra_charge(
+    sku: str, quantity: float, since: date | str, until: date | str | None = None, **facts: Any
+) -> Record:
+    """Something billed beside things, ``quantity`` of it a day.
+
+    ``facts`` are how it moves (``daily``, ``weekend``, ``noise``), ``credit`` (the share that
+    is discounted), whose it is (``id`` of a resource, ``folderId``, ``labels``), and for what
+    the price list does not have ``name``, ``service``, ``unit`` and ``price``.
+    """
+    return period(since, until) | {"sku": sku, "quantity": quantity} | facts

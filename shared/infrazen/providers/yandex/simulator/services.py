@@ -21,9 +21,11 @@ from infrazen.providers.yandex.simulator.answers import (
 )
 from infrazen.providers.yandex.simulator.iam import Iam
 from infrazen.providers.yandex.simulator.metrics import Monitoring
+from infrazen.providers.yandex.simulator.object_storage import ObjectStorage
 from infrazen.providers.yandex.simulator.placed import Placed, without
+from infrazen.providers.yandex.simulator.present import MOSCOW, Present
 from infrazen.providers.yandex.simulator.price_list import CURRENCIES, skus
-from infrazen.providers.yandex.simulator.records import GIB
+from infrazen.providers.yandex.simulator.records import GIB, stored_gib
 
 SERVICES = (
     "billing",
@@ -32,12 +34,12 @@ SERVICES = (
     "monitoring",
     "organization-manager",
     "resource-manager",
+    "storage",
     "storage-api",
     "vpc",
 )
 DEFAULT_PAGE = 100
 MOST = 1000
-GROWS_SINCE = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
 _ONLY_FULL = ("lifecycleRules", "tags", "cors", "acl", "policy", "websiteSettings")
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -56,7 +58,11 @@ class Services:
         self._collections = collections
         self._iam = iam
         self._now = now
-        self._monitoring = Monitoring(collections, now=now)
+        self._present = Present(collections, now=now)
+        self._monitoring = Monitoring(collections, self._present, now=now)
+        self._objects = ObjectStorage(
+            collections, is_good=lambda request: iam.is_good(bearer(request)), now=now
+        )
 
     def routes(self) -> list[Route]:
         """Every path, whatever host it has in truth."""
@@ -82,6 +88,7 @@ class Services:
             Route("/billing/v1/billingAccounts/{id}/billableObjectBindings", known(self._bindings)),
             Route("/billing/v1/skus", known(self._skus)),
             Route("/monitoring/v2/data/read", known(self._monitoring.read), methods=["POST"]),
+            *self._objects.routes(),
         ]
 
     def _known(self, handler: Handler) -> Handler:
@@ -116,7 +123,7 @@ class Services:
     def _in_folder(self, key: str) -> Handler:
         async def respond(request: Request) -> Response:
             folder = request.query_params.get("folderId", "")
-            return self._refused(folder) or _page(request, key, self._placed(key).within(folder))
+            return self._refused(folder) or _page(request, key, self._present.within(key, folder))
 
         return respond
 
@@ -129,13 +136,13 @@ class Services:
 
     async def _buckets(self, request: Request) -> Response:
         folder = request.query_params.get("folderId", "")
-        found = self._placed("buckets").within(folder)
+        found = self._present.within("buckets", folder)
         listed = [without(msgspec.json.decode(one), *_ONLY_FULL) for one in found]
         return self._refused(folder) or answer({"buckets": listed} if listed else {})
 
     async def _bucket(self, request: Request) -> Response:
         name, _, method = request.path_params["name"].partition(":")
-        bucket = self._placed("buckets").get(name)
+        bucket = self._present.get("buckets", name)
         if bucket is None:
             return error(NOT_FOUND, f"Bucket {name} not found")
         if method == "getStats":
@@ -145,12 +152,9 @@ class Services:
 
     def _stats(self, bucket: Record) -> Record:
         """How full a bucket is on this day."""
-        days = (self._now() - GROWS_SINCE).days
+        day = self._now().astimezone(MOSCOW).date()
         grown = self._collections()["fullness"].get(bucket["name"]) or {}
-        sizes = {
-            name: max(0, one["start_gib"] + one["daily_gib"] * days) * GIB
-            for name, one in grown.items()
-        }
+        sizes = {name: int(held * GIB) for name, held in stored_gib(grown, day).items()}
         classes = [
             {"storageClass": name, "classSize": str(size)} for name, size in sizes.items() if size
         ]

@@ -28,9 +28,14 @@ COLLECTIONS = (
     "skus",
     "load",
     "fullness",
+    "history",
+    "extra_charges",
+    "exports",
     *PLACED,
 )
 MOST_BUCKETS = 50
+EXPORT, DIRECTORY = "simulated-billing", "details/"
+"""Where the usage export of every world lies."""
 CREATED = "2025-02-03T09:00:00Z"
 _ZONES = ("ru-central1-a", "ru-central1-b", "ru-central1-d")
 _PLATFORMS = ("standard-v3", "standard-v2", "standard-v3")
@@ -50,6 +55,7 @@ def grow(setting: Setting) -> dict[str, Collection]:
             world = _large(setting)
         case _:
             world = _account("empty", "Пустая организация", folders={"default": "default"})
+    world["exports"] = [(EXPORT, {"prefix": DIRECTORY})]
     return {
         name: (Placed if name in PLACED else Collection)(world.get(name, ()))
         for name in COLLECTIONS
