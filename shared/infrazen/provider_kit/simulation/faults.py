@@ -96,8 +96,8 @@ def changed_body(kind: Kind, body: bytes) -> bytes:
 
 def _changed_table(kind: Kind, body: bytes) -> bytes:
     """A table with commas as it would be sent; anything else as it is."""
-    head, *rows = body.decode(errors="replace").splitlines()
-    if not rows or "," not in head or head.startswith("<"):
+    head, *rows = body.decode(errors="replace").splitlines() or [""]
+    if not rows or "," not in head or head.startswith(("<", "{", "[")):
         return body
     if kind is Kind.UNKNOWN_FIELDS:
         head, rows = f"{head},field_of_tomorrow", [f"{row},2031" for row in rows]
