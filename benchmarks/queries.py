@@ -22,7 +22,8 @@ from benchmarks.dataset import Dataset
 from benchmarks.figures import Figure, figure, percentile
 from benchmarks.stores import filled_stores
 from infrazen.db.columns import Id
-from infrazen.db.queries.resource_list import ResourceFilter, SortKey, place_of
+from infrazen.db.queries.resource_filter import ResourceFilter, SortKey
+from infrazen.db.queries.resource_list import place_of
 from infrazen.db.session import Database, using
 from infrazen.domain.resources import ResourceStatus
 from infrazen.security.access import Actor, system_actor

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
-from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine
+from infrazen.db.queries.resource_filter import ResourceFilter
+from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.domain.text import without_controls
 from infrazen.services import connections, resources
 from infrazen.services.connection_views import ConnectionCard

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.text import without_controls
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_history import ResourceDay
-from infrazen.db.queries.resource_list import FacetCount, ResourceLine, Summary
+from infrazen.db.queries.resource_counts import FacetCount, Summary
+from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.resources import MetricPoint
 from infrazen.services import connections, resources

@@ -9,7 +9,7 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present.resource_words import provider_title, type_title
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.resource_list import ResourceLine
+    from infrazen.db.queries.resource_lines import ResourceLine
     from infrazen.services.connection_views import ConnectionCard
 
 

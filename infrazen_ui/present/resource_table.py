@@ -18,13 +18,9 @@ from infrazen_ui.present.resource_overrides import provided_price
 
 if TYPE_CHECKING:
     from infrazen.db.queries.connections import Source
-    from infrazen.db.queries.resource_list import (
-        FacetCount,
-        ResourceFilter,
-        ResourceLine,
-        Sum,
-        Summary,
-    )
+    from infrazen.db.queries.resource_counts import FacetCount, Sum, Summary
+    from infrazen.db.queries.resource_filter import ResourceFilter
+    from infrazen.db.queries.resource_lines import ResourceLine
 
 MOST_OPTIONS = 50
 """How many choices of one facet a screen shows; search finds the others."""

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrazen.db.queries import resource_list, snapshot_changes, snapshot_states
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.domain.resources import ResourceStatus
 from tests.sync.made_up import made_up, server
 

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infrazen.db.queries import resource_detail, resource_list, resource_search, scope
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey, Sum
+from infrazen.db.queries import (
+    resource_counts,
+    resource_detail,
+    resource_list,
+    resource_search,
+    scope,
+)
+from infrazen.db.queries.resource_counts import Sum
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import Money
 from infrazen.domain.resources import ResourceStatus
@@ -120,7 +127,7 @@ def test_filter_sort_page_count_and_sum(account, wanted, sort, descending, few):
         how = {"sort": sort, "descending": descending, "limit": 14}
         offsets = range(0, 70, 14)
         pages = [resource_list.page(*whole, **how, offset=offset) for offset in offsets]
-        found = resource_list.summary(*whole)
+        found = resource_counts.summary(*whole)
         searched = [resource_search.search(*whole, **how, offset=offset) for offset in offsets]
     assert searched == [(page, found) for page in pages]
     lines = [line for page in pages for line in page]
@@ -157,7 +164,7 @@ def test_sums_keep_months_as_stated_and_know_what_the_account_contains(account):
     dollars = msgspec.structs.replace(apart, currency="USD")
     account.sync(server(1), server(2, price=apart), server(3, price=dollars), server(4, price=None))
     with account.store.reading() as session:
-        found = resource_list.summary(session, account.organization_id, ResourceFilter())
+        found = resource_counts.summary(session, account.organization_id, ResourceFilter())
     rubles, foreign = found.sums
     assert found.count == 4
     assert rubles.stated == Rate(Decimal(25), Decimal(660) + Decimal("91.25"))
@@ -175,15 +182,15 @@ def test_facets_count_what_text_tags_and_presence_leave(account, wanted):
     left = replace(wanted, types=(), statuses=(), regions=(), providers=())
     left = replace(left, owners=(), environments=(), projects=())
     with account.store.reading() as session:
-        facets = resource_list.facets(session, account.organization_id, wanted)
-        found = resource_list.summary(session, account.organization_id, left)
+        facets = resource_counts.facets(session, account.organization_id, wanted)
+        found = resource_counts.summary(session, account.organization_id, left)
     assert sum(one.count for one in facets) == found.count
 
 
 def test_facets_count_every_active_resource_once(account):
     with account.store.reading() as session:
-        facets = resource_list.facets(session, account.organization_id)
-        counts = resource_list.counts(session, account.organization_id)
+        facets = resource_counts.facets(session, account.organization_id)
+        counts = resource_counts.counts(session, account.organization_id)
     assert sum(one.count for one in facets) == 50
     assert counts == {account.connection_id: 50}
     stopped = sum(one.count for one in facets if one.status is ResourceStatus.STOPPED)
@@ -194,12 +201,12 @@ def test_facets_know_what_people_wrote(account):
     wanted = ResourceFilter(text="vps")
     with account.store.reading() as session:
         for asked in (None, wanted):
-            facets = resource_list.facets(session, account.organization_id, asked)
+            facets = resource_counts.facets(session, account.organization_id, asked)
             owners = {one.owner for one in facets}
             assert owners == {"Анна", "Борис", ""}
             mine = sum(one.count for one in facets if one.owner == "Анна")
             found = replace(asked or ResourceFilter(), owners=("Анна",))
-            summary = resource_list.summary(session, account.organization_id, found)
+            summary = resource_counts.summary(session, account.organization_id, found)
             assert mine == summary.count > 0
 
 
@@ -207,5 +214,5 @@ def test_a_tag_is_looked_for_where_there_is_nothing_at_all(each_database):
     with each_database.writing() as session:
         organization_id = add_organization(session, "empty")
     with each_database.reading() as session:
-        found = resource_list.summary(session, organization_id, ResourceFilter(tags={"env": ""}))
+        found = resource_counts.summary(session, organization_id, ResourceFilter(tags={"env": ""}))
     assert (found.count, found.sums) == (0, ())

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from infrazen.db.queries import resource_list, resource_search, resource_totals
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.queries import resource_counts, resource_list, resource_search, resource_totals
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.resources import ResourceStatus
 from tests.statements import noted, plans_of
@@ -81,7 +81,7 @@ def assert_found_in_list_index(account: MadeUp, question: Callable[..., object],
 
 @pytest.mark.parametrize("wanted", TEXTS)
 def test_texts_are_looked_for_in_one_index(account, wanted):
-    for question in (resource_list.summary, resource_list.facets):
+    for question in (resource_counts.summary, resource_counts.facets):
         assert_found_in_list_index(account, question, wanted)
 
 
@@ -93,14 +93,14 @@ def assert_counted_from_totals(plan: str) -> None:
 @pytest.mark.parametrize("wanted", FACTS)
 def test_what_totals_know_is_not_counted(account, wanted):
     with account.store.reading() as session:
-        found = resource_list.summary(session, account.organization_id, wanted)
+        found = resource_counts.summary(session, account.organization_id, wanted)
     assert found.count == MANY
-    for question in (resource_list.summary, resource_list.facets):
+    for question in (resource_counts.summary, resource_counts.facets):
         for plan in plans_of(account.store, question, account.organization_id, wanted):
             assert_counted_from_totals(plan)
 
 
-@pytest.mark.parametrize("question", [resource_list.counts, resource_list.type_counts])
+@pytest.mark.parametrize("question", [resource_counts.counts, resource_counts.type_counts])
 def test_the_dashboard_counts_nothing(account, question):
     (plan,) = plans_of(account.store, question, account.organization_id)
     assert_counted_from_totals(plan)
@@ -143,7 +143,7 @@ BY_ID = {"sqlite": "SEARCH resource USING INDEX", "postgresql": "resource"}
 
 @pytest.mark.parametrize(
     "question",
-    [resource_list.summary, resource_list.facets, resource_list.page, resource_search.search],
+    [resource_counts.summary, resource_counts.facets, resource_list.page, resource_search.search],
 )
 def test_a_tag_is_looked_up_once_and_not_for_every_resource(account, question):
     wanted = ResourceFilter(tags={"env": "prod"})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.tables.resources import ResourceBulkChangeRow
 from infrazen.domain.bulk_changes import BulkChange, planned, taken_back
 from infrazen.domain.periods import utc_now

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from infrazen.db.queries import findings, overrides, resource_list, resource_totals
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries import findings, overrides, resource_counts, resource_totals
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database, database
 from infrazen.db.tables.connections import ConnectionKeyRow
@@ -227,7 +227,7 @@ def test_a_resource_is_counted_once_when_a_sync_and_a_person_write(
             wait_for(lambda: somebody_waits(postgres_database))
         written.result()
     with postgres_database.reading() as session:
-        found = resource_list.summary(session, account.organization_id, ResourceFilter())
+        found = resource_counts.summary(session, account.organization_id, ResourceFilter())
     assert (found.count, [one.stated.daily for one in found.sums]) == (1, [22])
 
 

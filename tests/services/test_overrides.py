@@ -13,7 +13,7 @@ from sqlmodel import col
 from infrazen.db.columns import Micro
 from infrazen.db.queries import cost_slices
 from infrazen.db.queries.cost_slices import Slice
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.tables.costs import ChargeRow, CostRecordRow, CostTotalRow
 from infrazen.db.tables.people import OrganizationRow
 from infrazen.domain.money import CostSource, Money, Period

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.services.connections import list_connections, remove_connection
 from infrazen.services.resources import search_resources
 from infrazen.services.syncs import list_changes, list_snapshots

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from infrazen.db.queries.resource_list import Presence
+from infrazen.db.queries.resource_filter import Presence
 from infrazen.db.session import Database
 from infrazen.errors import Forbidden, Unauthenticated
 from infrazen.security.access import system_actor
@@ -61,7 +61,7 @@ def test_what_a_use_case_writes_is_seen_at_once(account):
 WRITE = """
 import sys
 from sqlalchemy import text
-from infrazen.db.queries.resource_list import Presence
+from infrazen.db.queries.resource_filter import Presence
 from infrazen.db.session import Database
 with Database(sys.argv[1]).writing() as session:
     session.execute(text("UPDATE resource_total SET resources = 41"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from infrazen.db.queries.resource_list import TypeCount
+from infrazen.db.queries.resource_counts import TypeCount
 from infrazen.domain.accounts import AccountInfo, AccountStatus
 from infrazen.domain.money import Money
 from infrazen.domain.periods import local_day, utc_now

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_history import ResourceDay
+from infrazen.db.queries.resource_counts import FacetCount, Sum, Summary
 from infrazen.db.queries.resource_detail import Annotation, Component, Tag
-from infrazen.db.queries.resource_list import FacetCount, ResourceFilter, Sum, Summary
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource
 from infrazen.domain.resources import MetricPoint, ResourceStatus, ServiceCategory

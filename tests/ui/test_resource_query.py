@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from infrazen.api.resource_query import SortedQuery
-from infrazen.db.queries.resource_list import Presence, ResourceFilter, SortKey
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.domain.resources import ResourceStatus
 from infrazen_ui.backend.resource_query import (
     FACETS,

@@ -9,14 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from infrazen.api.paging import MOST_ITEMS, Moment, at_moment, cursor_at, moment_of, position_at
 from infrazen.api.schemas import PLAIN, Text
-from infrazen.db.queries.resource_list import (
-    Place,
-    Presence,
-    ResourceFilter,
-    ResourceLine,
-    SortKey,
-    place_of,
-)
+from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
+from infrazen.db.queries.resource_lines import ResourceLine
+from infrazen.db.queries.resource_list import Place, place_of
 from infrazen.domain.resources import ResourceStatus
 from infrazen.errors import Invalid
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from infrazen.db.queries import bulk_changes, resource_list
 from infrazen.db.queries.resource_detail import BUSINESS_FIELDS
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.domain.bulk_changes import BulkChange, Changes, planned, taken_back
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line

@@ -10,7 +10,7 @@ from infrazen.db.queries import (
     connections,
     cost_history,
     quarantine,
-    resource_list,
+    resource_counts,
     snapshots,
     sync_queue,
 )
@@ -89,7 +89,7 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
         organization_id=organization_id,
         ids=[c.last_snapshot_id for c in known if c.last_snapshot_id],
     )
-    counts = resource_list.counts(session, organization_id)
+    counts = resource_counts.counts(session, organization_id)
     money = cost_history.latest_reconciliations(session, organization_id=organization_id)
     billed = billed_days.latest_billed_days(session, organization_id=organization_id)
     unread = quarantine.counts(session, organization_id=organization_id)

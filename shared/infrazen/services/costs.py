@@ -7,10 +7,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import billed_days, cost_trend, recommendations, resource_list, usage
+from infrazen.db.queries import (
+    billed_days,
+    cost_trend,
+    recommendations,
+    resource_counts,
+    resource_list,
+    usage,
+)
 from infrazen.db.queries import connections as connection_rows
 from infrazen.db.queries.cost_trend import DailyCost
-from infrazen.db.queries.resource_list import ResourceFilter, ResourceLine, TypeCount
+from infrazen.db.queries.resource_counts import TypeCount
+from infrazen.db.queries.resource_filter import ResourceFilter
+from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.usage import Utilisation
 from infrazen.domain.costs import ZERO_RATE, DayCost, Rate
 from infrazen.domain.money import Money
@@ -176,7 +185,7 @@ def _dashboard(work: Work, days: int) -> Dashboard:
         expenses=_expenses(work, period, main=organization.currency),
         running=_running(known, main=organization.currency),
         savings=_savings(work),
-        types=tuple(resource_list.type_counts(session, organization_id)),
+        types=tuple(resource_counts.type_counts(session, organization_id)),
         lines=tuple(lines),
         ledgers=ledgers(known, lines),
         connections=tuple(known),

@@ -14,7 +14,9 @@ from typing import Any
 
 from infrazen.db.queries import connections, recommendations, resource_list
 from infrazen.db.queries.recommendations import Recommendation, Wanted
-from infrazen.db.queries.resource_list import Place, ResourceFilter, ResourceLine, SortKey
+from infrazen.db.queries.resource_filter import ResourceFilter, SortKey
+from infrazen.db.queries.resource_lines import ResourceLine
+from infrazen.db.queries.resource_list import Place
 from infrazen.domain.money import from_micro
 from infrazen.domain.roles import Permission
 from infrazen.services.costs import recorded_costs

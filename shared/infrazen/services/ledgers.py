@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from infrazen.db.queries.resource_list import ResourceLine
+from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.domain.costs import ZERO_RATE, Rate, Reconciliation
 from infrazen.services.connection_views import ConnectionCard
 

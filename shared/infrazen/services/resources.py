@@ -9,6 +9,7 @@ from infrazen.db.queries import (
     connections,
     cost_history,
     overrides,
+    resource_counts,
     resource_detail,
     resource_list,
     resource_search,
@@ -17,6 +18,7 @@ from infrazen.db.queries import (
 from infrazen.db.queries.connections import Source
 from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.overrides import Override
+from infrazen.db.queries.resource_counts import FacetCount, Summary
 from infrazen.db.queries.resource_detail import (
     BUSINESS_FIELDS,
     Annotation,
@@ -24,14 +26,9 @@ from infrazen.db.queries.resource_detail import (
     Resource,
     Tag,
 )
-from infrazen.db.queries.resource_list import (
-    FacetCount,
-    Place,
-    ResourceFilter,
-    ResourceLine,
-    SortKey,
-    Summary,
-)
+from infrazen.db.queries.resource_filter import ResourceFilter, SortKey
+from infrazen.db.queries.resource_lines import ResourceLine
+from infrazen.db.queries.resource_list import Place
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.periods import last_days, local_day
 from infrazen.domain.resources import MetricPoint
@@ -125,7 +122,7 @@ def list_resources(
 @use_case(Permission.RESOURCE_READ)
 def summarize_resources(work: Work, *, wanted: ResourceFilter) -> Summary:
     """How many resources ``wanted`` finds, and what they cost a day."""
-    return resource_list.summary(work.session, work.organization_id, wanted)
+    return resource_counts.summary(work.session, work.organization_id, wanted)
 
 
 @use_case(Permission.RESOURCE_READ)
@@ -137,7 +134,7 @@ def list_facets(work: Work, *, wanted: ResourceFilter | None = None) -> list[Fac
     around = wanted or ResourceFilter()
     key = ("facets", around.text, tuple(around.tags.items()), around.presence)
     found = shared(
-        work, key, lambda: tuple(resource_list.facets(work.session, work.organization_id, wanted))
+        work, key, lambda: tuple(resource_counts.facets(work.session, work.organization_id, wanted))
     )
     return list(found)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.domain.bulk_changes import BulkChange
 from infrazen.domain.money import Period
 from infrazen.domain.overrides import OverrideField

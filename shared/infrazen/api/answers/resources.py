@@ -9,7 +9,7 @@ from pydantic import Field
 from infrazen.api.answers.connections import Component, Quantity
 from infrazen.api.answers.money import Amount, Currency, Money
 from infrazen.api.schemas import Answer
-from infrazen.db.queries.resource_list import ResourceLine
+from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.domain.money import CostSource, Period, from_micro
 from infrazen.domain.overrides import OverrideField, Stated
 from infrazen.domain.resources import ResourceStatus, ServiceCategory

@@ -37,7 +37,7 @@ from infrazen.api.paging import (
 from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.resource_query import PageQuery, ResourceQuery
-from infrazen.db.queries.resource_list import FacetCount
+from infrazen.db.queries.resource_counts import FacetCount
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.lifecycle import LifecycleEntry as StoredEntry
 from infrazen.domain.resources import MetricPoint
