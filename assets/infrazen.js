@@ -272,6 +272,12 @@
     (words ?? wrong).scrollIntoView({ block: "nearest" });
   };
 
+  // What moved is drawn anew in a moment, which may lose the focus: give it back.
+  const follow = (id, tries = 15) => {
+    if (document.activeElement === document.body) document.getElementById(id)?.focus();
+    if (tries > 0) setTimeout(() => follow(id, tries - 1), 40);
+  };
+
   // A secret in clear lives in this panel alone, and only for a while: closing empties it.
   let hiding = 0;
 
@@ -331,6 +337,7 @@
     inputs,
     fill,
     toAnswer: (id) => toAnswer(id),
+    follow: (id) => follow(id),
     dropQuery: () => history.replaceState(history.state, "", location.pathname),
     showSecret,
     returnFocus: () => focused?.isConnected && focused.focus(),

@@ -6,12 +6,13 @@ out and named.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
+from infrazen.domain.resource_columns import MOST_COLUMNS, column_of
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.text import without_controls
 
@@ -24,8 +25,8 @@ NOWHERE = "-"
 _LONGEST_TEXT = 200
 _LONGEST_WORD = 100
 _LONGEST_TAG = 385
-_MOST_CHOICES = 100
-_MOST_TAGS = 20
+MOST_CHOICES = 100
+MOST_TAGS = 20
 _LAST_PAGE = 1_000_000
 _LONGEST_QUERY = 20_000
 
@@ -41,6 +42,8 @@ class ResourceQuery:
     descending: bool = True
     page: int = 1
     size: int = 50
+    columns: tuple[str, ...] = ()
+    """Which columns show after the name; none said: as the browser remembers, or as usual."""
 
     @property
     def offset(self) -> int:
@@ -65,7 +68,7 @@ FACETS = (
 )
 """What can be chosen among facts; each is a parameter that may be repeated."""
 
-_FIELDS = {
+FIELDS = {
     "connection": "connections",
     "provider": "providers",
     "type": "types",
@@ -75,6 +78,7 @@ _FIELDS = {
     "environment": "environments",
     "project": "projects",
 }
+"""Where a filter keeps each facet's choices."""
 
 
 def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
@@ -91,7 +95,7 @@ def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
         owners=_each(values, "owner", _written, wrong),
         environments=_each(values, "environment", _written, wrong),
         projects=_each(values, "project", _written, wrong),
-        tags=_tags(values, wrong),
+        tags=tags_of(values, wrong),
         presence=_one(values, "presence", Presence, wrong, usual=Presence.ACTIVE),
     )
     found = ResourceQuery(
@@ -100,6 +104,7 @@ def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
         descending=_one(values, "order", _is_descending, wrong, usual=True),
         page=_one(values, "page", _page, wrong, usual=1),
         size=_one(values, "size", _size, wrong, usual=50),
+        columns=_each(values, "column", column_of, wrong)[:MOST_COLUMNS],
     )
     return found, tuple(dict.fromkeys(wrong))
 
@@ -114,6 +119,7 @@ def address(query: ResourceQuery) -> str:
     if (query.sort, query.descending) != (usual.sort, usual.descending):
         pairs.append(("sort", query.sort.value))
         pairs.append(("order", "desc" if query.descending else "asc"))
+    pairs += [("column", one) for one in query.columns]
     if query.page != usual.page:
         pairs.append(("page", str(query.page)))
     if query.size != usual.size:
@@ -126,8 +132,11 @@ def around(query: ResourceQuery) -> str:
     return address(ResourceQuery(wanted=query.wanted)).partition("?")[2]
 
 
-def export_address(query: ResourceQuery) -> str:
-    """Where the API gives exactly what ``query`` finds, in its order, as CSV."""
+def export_address(query: ResourceQuery, columns: Sequence[str] = ()) -> str:
+    """Where the API gives exactly what ``query`` finds, in its order, as CSV.
+
+    With ``columns`` the file has those of the screen.
+    """
     wanted = query.wanted
     pairs = [("text", wanted.text)] if wanted.text else []
     pairs += [("connection_id", str(one)) for one in wanted.connections]
@@ -141,57 +150,13 @@ def export_address(query: ResourceQuery) -> str:
     pairs += [("tag", tag_text(key, value)) for key, value in wanted.tags.items()]
     pairs += [("presence", wanted.presence.value), ("sort", query.sort.value)]
     pairs.append(("order", "desc" if query.descending else "asc"))
+    pairs += [("column", one) for one in columns]
     return f"{EXPORT}?{urlencode(pairs)}"
-
-
-def toggled(query: ResourceQuery, facet: str, value: str) -> ResourceQuery:
-    """``query`` with a choice made or taken back; unchanged where it makes no sense."""
-    if facet == "tag":
-        return _tag_toggled(query, value)
-    read = _READERS.get(facet)
-    if read is None:
-        return query
-    try:
-        choice = read(value)
-    except ValueError:
-        return query
-    before: tuple[Any, ...] = getattr(query.wanted, _FIELDS[facet])
-    after = tuple(one for one in before if one != choice)
-    if after == before:
-        after = (*before, choice)[:_MOST_CHOICES]
-    return narrowed(query, **{_FIELDS[facet]: after})
-
-
-def narrowed(query: ResourceQuery, **changes: Any) -> ResourceQuery:
-    """``query`` with another filter, from its first page."""
-    return replace(query, wanted=replace(query.wanted, **changes), page=1)
-
-
-def sorted_by(query: ResourceQuery, key: str) -> ResourceQuery:
-    """``query`` in another order; the same key again turns it round."""
-    try:
-        sort = SortKey(key)
-    except ValueError:
-        return query
-    from_the_top = sort in (SortKey.COST, SortKey.CHANGED)
-    descending = not query.descending if sort is query.sort else from_the_top
-    return replace(query, sort=sort, descending=descending, page=1)
 
 
 def tag_text(key: str, value: str) -> str:
     """``key=value``, or ``key`` for any value."""
     return f"{key}={value}" if value else key
-
-
-def _tag_toggled(query: ResourceQuery, text: str) -> ResourceQuery:
-    wrong: list[str] = []
-    tags = dict(query.wanted.tags)
-    for key, value in _tags({"tag": [text]}, wrong).items():
-        if tags.get(key) == value:
-            del tags[key]
-        elif key in tags or len(tags) < _MOST_TAGS:
-            tags[key] = value
-    return narrowed(query, tags=tags)
 
 
 def _choices(wanted: ResourceFilter) -> list[tuple[str, str]]:
@@ -210,7 +175,7 @@ def _choices(wanted: ResourceFilter) -> list[tuple[str, str]]:
 
 
 def _values(query: str, wrong: list[str]) -> dict[str, list[str]]:
-    known = {*FACETS, "q", "tag", "presence", "sort", "order", "page", "size"}
+    known = {*FACETS, "q", "tag", "presence", "sort", "order", "page", "size", "column"}
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query[:_LONGEST_QUERY]):
         if name in known:
@@ -229,7 +194,7 @@ def _each(
             found[read(value)] = None
         except ValueError:
             wrong.append(name)
-    return tuple(found)[:_MOST_CHOICES]
+    return tuple(found)[:MOST_CHOICES]
 
 
 def _one(
@@ -244,12 +209,13 @@ def _one(
     return found[-1] if found else usual
 
 
-def _tags(values: Mapping[str, list[str]], wrong: list[str]) -> dict[str, str]:
+def tags_of(values: Mapping[str, list[str]], wrong: list[str]) -> dict[str, str]:
+    """The tags that ``values`` ask for; what makes no sense goes to ``wrong``."""
     tags: dict[str, str] = {}
     for text in values.get("tag", ()):
         key, _, value = text.partition("=")
         is_plain = without_controls(text, longest=_LONGEST_TAG) == text
-        if not key or not is_plain or len(tags) >= _MOST_TAGS:
+        if not key or not is_plain or len(tags) >= MOST_TAGS:
             wrong.append("tag")
         else:
             tags[key] = value
@@ -293,7 +259,7 @@ def _size(value: str) -> int:
     return int(value)
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
+READERS: dict[str, Callable[[str], Any]] = {
     "connection": UUID,
     "provider": _word,
     "type": _word,
@@ -303,3 +269,4 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "environment": _written,
     "project": _written,
 }
+"""How each facet's choices are read; ``ValueError`` where one makes no sense."""

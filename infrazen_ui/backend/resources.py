@@ -1,7 +1,7 @@
 """What the resource pages ask of the services, and what people write on resources."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.resource_counts import FacetCount, Summary
 from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.snapshot_changes import ChangeLine
+from infrazen.domain.resource_columns import tag_key
 from infrazen.domain.resources import MetricPoint
 from infrazen.services import connections, resources
 from infrazen.services.connection_views import ConnectionState
@@ -34,6 +35,7 @@ class ResourceTable:
     summary: Summary
     facets: tuple[FacetCount, ...]
     sources: tuple[Source, ...]
+    tags: Mapping[UUID, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,10 @@ class ResourceRecord:
     costs: tuple[ResourceDay, ...]
 
 
-async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTable | Refused:
-    """The page of the table that ``query`` means."""
+async def find_resources(
+    state: HasRouter, query: ResourceQuery, columns: Sequence[str] = ()
+) -> ResourceTable | Refused:
+    """The page of the table that ``query`` means, with the tags that ``columns`` show."""
     found, facets, sources = await asyncio.gather(
         call(
             state,
@@ -78,6 +82,7 @@ async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTabl
             descending=query.descending,
             offset=query.offset,
             limit=query.size,
+            tags=[key for key in map(tag_key, columns) if key],
         ),
         call(state, resources.list_facets, wanted=query.wanted),
         call(state, resources.list_sources),
@@ -89,7 +94,11 @@ async def find_resources(state: HasRouter, query: ResourceQuery) -> ResourceTabl
     if isinstance(sources, Refused):
         return sources
     return ResourceTable(
-        lines=found.lines, summary=found.summary, facets=tuple(facets), sources=tuple(sources)
+        lines=found.lines,
+        summary=found.summary,
+        facets=tuple(facets),
+        sources=tuple(sources),
+        tags=found.tags,
     )
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
-from infrazen_ui.components.values import Child, Choose, Text
+from infrazen_ui.components.values import Child, Choose, Rows, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +30,16 @@ def data_table(
     *rows: Child,
     label: Text,
     columns: Sequence[Column],
+    more: Rows | None = None,
     sort: Text | None = None,
     direction: Text | None = None,
     on_sort: Choose | None = None,
 ) -> rx.Component:
     """A table of ``row``s (usually one ``rx.foreach``).
 
-    ``direction`` is asc or desc of the column ``sort``; ``on_sort`` gets a key.
+    ``more`` are columns that a State lists after the others (key, title, align, and sort, by
+    which it orders or empty). ``direction`` is asc or desc of what ``sort`` names; ``on_sort``
+    gets a key.
     ``j`` and ``k`` walk the rows, Enter opens a row's link.
     """
     return rx.el.div(
@@ -44,7 +47,9 @@ def data_table(
             rx.el.caption(label, class_name="sr-only"),
             rx.el.thead(
                 rx.el.tr(
-                    *[_header(column, sort, direction, on_sort) for column in columns], role="row"
+                    *[_header(column, sort, direction, on_sort) for column in columns],
+                    *([] if more is None else [_listed(more, sort, direction, on_sort)]),
+                    role="row",
                 ),
                 role="rowgroup",
             ),
@@ -76,6 +81,18 @@ def cell(column: Column, *content: Child, is_main: bool = False) -> rx.Component
     )
 
 
+def listed_cell(column: Any, *content: Child) -> rx.Component:
+    """A cell of a column that a State lists."""
+    return rx.el.td(
+        *content,
+        class_name="cell",
+        data_label=column["title"],
+        data_align=column["align"],
+        data_key=column["key"],
+        role="cell",
+    )
+
+
 def two_lines(first: Child, second: Child) -> rx.Component:
     """A large line and a small one beneath: a price per day and per month."""
     return rx.el.div(
@@ -90,31 +107,56 @@ def or_dash(value: Any) -> rx.Component:
     return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted nothing"))
 
 
+def _listed(
+    columns: Rows, sort: Text | None, direction: Text | None, on_sort: Choose | None
+) -> rx.Component:
+    def header(column: Any) -> rx.Component:
+        shared = _shared(column["key"], column["align"])
+        plain = rx.el.th(column["title"], **shared)
+        if sort is None or direction is None or on_sort is None:
+            return plain
+        button = _sort_button(column["title"], on_sort(column["sort"]))
+        order = _order(column["sort"], sort, direction)
+        return rx.cond(column["sort"] != "", rx.el.th(button, aria_sort=order, **shared), plain)
+
+    return rx.foreach(columns, header)
+
+
 def _header(
     column: Column,
     sort: Text | None,
     direction: Text | None,
     on_sort: Choose | None,
 ) -> rx.Component:
-    shared: dict[str, Any] = {
-        "scope": "col",
-        "role": "columnheader",
-        "data_align": column.align,
-        "data_key": column.key,
-        "style": {"width": column.width} if column.width else {},
-    }
+    shared = _shared(column.key, column.align)
+    shared["style"] = {"width": column.width} if column.width else {}
     if not column.is_sortable or sort is None or direction is None or on_sort is None:
         return rx.el.th(column.control or column.title, **shared)
-    sorted_as = rx.cond(direction == "asc", "ascending", "descending")
     return rx.el.th(
-        rx.el.button(
-            rx.el.span(column.title),
-            icon("arrow-up", size=14, class_name="sort-mark"),
-            type="button",
-            class_name="sort",
-            title=t("table.sort"),
-            on_click=on_sort(column.key),
-        ),
-        aria_sort=rx.cond(sort == column.key, sorted_as, "none"),
+        _sort_button(column.title, on_sort(column.key)),
+        aria_sort=_order(column.key, sort, direction),
         **shared,
+    )
+
+
+def _shared(key: Text, align: Text) -> dict[str, Any]:
+    return {"scope": "col", "role": "columnheader", "data_align": align, "data_key": key}
+
+
+def _order(key: Text, sort: Text, direction: Text) -> rx.Var[Any]:
+    return rx.cond(
+        rx.Var.create(sort) == key,
+        rx.cond(rx.Var.create(direction) == "asc", "ascending", "descending"),
+        "none",
+    )
+
+
+def _sort_button(title: Text, on_click: Any) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(title),
+        icon("arrow-up", size=14, class_name="sort-mark"),
+        type="button",
+        class_name="sort",
+        title=t("table.sort"),
+        on_click=on_click,
     )

@@ -13,7 +13,7 @@ from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import dialog
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.resource_changes import FIELDS, TAG_WAYS
-from infrazen_ui.present.resource_table import ResourceRow
+from infrazen_ui.present.resource_rows import ResourceRow
 from infrazen_ui.states.resource_changes import FORM, ResourceChangesState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
 

@@ -5,8 +5,7 @@ from typing import Any
 import reflex as rx
 
 from infrazen.domain.roles import Permission
-from infrazen_ui.components import tables
-from infrazen_ui.components.badges import provider_badge, status, tag
+from infrazen_ui.components.badges import tag
 from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card
@@ -21,23 +20,16 @@ from infrazen_ui.components.empty_states import (
 )
 from infrazen_ui.components.facets import facet, facet_frame
 from infrazen_ui.components.filters import chosen_chips, search_box, toolbar
-from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import download_button
 from infrazen_ui.components.loading import loading_region, skeleton, table_skeleton
 from infrazen_ui.components.menus import menu, opener
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
-from infrazen_ui.pages.resource_changes import PICK, bulk_bar, bulk_dialogs, pick
-from infrazen_ui.present.resource_table import ResourceRow, Total
+from infrazen_ui.pages.resource_changes import bulk_bar, bulk_dialogs
+from infrazen_ui.pages.resource_columns import column_chooser
+from infrazen_ui.pages.resource_table import resource_table
+from infrazen_ui.present.resource_table import Total
 from infrazen_ui.states.resources import ResourcesState
-
-_NAME = tables.Column(key="name", title=t("resources.column.name"), is_sortable=True)
-_TYPE = tables.Column(key="type", title=t("resources.column.type"), is_sortable=True)
-_STATUS = tables.Column(key="status", title=t("resources.column.status"), is_sortable=True)
-_REGION = tables.Column(key="region", title=t("resources.column.region"), is_sortable=True)
-_OWNER = tables.Column(key="owner", title=t("resources.column.owner"))
-_CHANGED = tables.Column(key="changed", title=t("resources.column.changed"), is_sortable=True)
-_COST = tables.Column(key="cost", title=t("resources.column.cost"), is_sortable=True, align="end")
 
 _SOURCE_TONES = {
     "billed": "success",
@@ -88,12 +80,13 @@ def _inventory() -> rx.Component:
         rx.cond(
             ResourcesState.phase == "nothing",
             nothing_matches(on_reset=ResourcesState.clear),
-            rx.fragment(_table(), _pages()),
+            rx.fragment(resource_table(), _pages()),
         ),
         bulk_bar(),
         bulk_dialogs(),
         class_name="card-flush inventory",
         data_writes=may(Permission.RESOURCE_WRITE),
+        data_columns=rx.cond(ResourcesState.is_usual, "usual", "chosen"),
         aria_busy=ResourcesState.is_busy,
     )
 
@@ -117,6 +110,7 @@ def _head() -> rx.Component:
                 label=t("resources.how"),
                 class_name="cost-help",
             ),
+            *column_chooser(),
             icon_button(t("resources.density"), "rows-3", data_toggle="density"),
             class_name="inventory-tools",
         ),
@@ -213,81 +207,6 @@ def _tag_facet() -> rx.Component:
 def _chips() -> rx.Component:
     return chosen_chips(
         ResourcesState.chips, on_remove=ResourcesState.toggle, on_clear=ResourcesState.clear
-    )
-
-
-def _table() -> rx.Component:
-    return tables.data_table(
-        rx.foreach(ResourcesState.rows, _row),
-        label=t("resources.table"),
-        columns=[PICK, _NAME, _TYPE, _STATUS, _REGION, _OWNER, _CHANGED, _COST],
-        sort=ResourcesState.sort,
-        direction=ResourcesState.direction,
-        on_sort=ResourcesState.sort_by,
-    )
-
-
-def _row(item: ResourceRow) -> rx.Component:
-    return tables.row(
-        pick(item),
-        tables.cell(
-            _NAME,
-            rx.el.span(
-                provider_badge(item["provider"], size=32),
-                tables.two_lines(
-                    rx.fragment(rx.el.a(item["name"], href=item["href"]), _renamed(item)),
-                    item["connection"],
-                ),
-                class_name="provider-line",
-            ),
-            is_main=True,
-        ),
-        tables.cell(_TYPE, item["type"]),
-        tables.cell(_STATUS, status(item["tone"], item["status"])),
-        tables.cell(_REGION, tables.or_dash(item["region"])),
-        tables.cell(_OWNER, tables.two_lines(tables.or_dash(item["owner"]), item["environment"])),
-        tables.cell(
-            _CHANGED,
-            rx.el.span(item["changed"], title=item["changed_at"], class_name="inventory-when"),
-        ),
-        tables.cell(_COST, _cost(item)),
-        key=item["id"],
-    )
-
-
-def _renamed(item: ResourceRow) -> rx.Component:
-    """A mark on a name that people gave."""
-    return rx.cond(
-        item["provided_name"] != "",
-        rx.el.span(
-            icon("pencil", size=12),
-            rx.el.span(item["provided_name"], class_name="sr-only"),
-            title=item["provided_name"],
-            class_name="renamed",
-        ),
-    )
-
-
-def _cost(item: ResourceRow) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(
-            item["per_day"],
-            class_name=rx.cond(item["source"] != "", "line-large", "muted"),
-        ),
-        rx.el.span(
-            rx.cond(
-                item["source"] != "",
-                rx.el.span(
-                    item["source"],
-                    class_name="cost-source",
-                    data_tone=item["source_tone"],
-                    title=item["source_hint"],
-                ),
-            ),
-            item["per_month"],
-            class_name="line-small",
-        ),
-        class_name="two-lines",
     )
 
 

@@ -1,56 +1,27 @@
-"""The resource table for people: rows, totals, what is chosen and what could be."""
+"""The resource table for people: totals, what is chosen and what could be."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from infrazen.domain.money import CostSource, Money
+from infrazen.domain.money import Money
 from infrazen.domain.resources import ResourceStatus
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_words as words
-from infrazen_ui.present.dates import moment, relative
-from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
 from infrazen_ui.present.money import per_day, per_month
 from infrazen_ui.present.narrowing import Chip, Choice
-from infrazen_ui.present.resource_overrides import provided_price
 
 if TYPE_CHECKING:
     from infrazen.db.queries.connections import Source
     from infrazen.db.queries.resource_counts import FacetCount, Sum, Summary
     from infrazen.db.queries.resource_filter import ResourceFilter
-    from infrazen.db.queries.resource_lines import ResourceLine
 
 MOST_OPTIONS = 50
 """How many choices of one facet a screen shows; search finds the others."""
 
 _NO_REGION = "-"
-
-
-class ResourceRow(TypedDict):
-    """A row of the table."""
-
-    id: str
-    href: str
-    name: str
-    provided_name: str
-    external_id: str
-    provider: str
-    connection: str
-    type: str
-    tone: str
-    status: str
-    region: str
-    owner: str
-    environment: str
-    per_day: str
-    per_month: str
-    source: str
-    source_tone: str
-    source_hint: str
-    changed: str
-    changed_at: str
 
 
 class Total(TypedDict):
@@ -59,55 +30,6 @@ class Total(TypedDict):
     per_day: str
     per_month: str
     note: str
-
-
-def rows(lines: "Iterable[ResourceLine]", *, eyes: Eyes) -> list[ResourceRow]:
-    """The rows of a page."""
-    return [_row(line, eyes) for line in lines]
-
-
-def _row(line: "ResourceLine", eyes: Eyes) -> ResourceRow:
-    language = eyes.language
-    return ResourceRow(
-        id=str(line.id),
-        href=f"/resources/{line.id}",
-        name=line.name,
-        provided_name=_provided_name(line, language),
-        external_id=line.external_id,
-        provider=line.provider,
-        connection=line.connection,
-        type=words.type_title(line.provider, line.type, language=language),
-        tone=words.status_tone(line.status),
-        status=words.status_word(line.status, language=language),
-        region=line.region,
-        owner=line.owner or "",
-        environment=line.environment or "",
-        per_day=words.day_price(line.daily_cost, line.currency, language=language),
-        per_month=words.month_price(line.monthly_cost, line.currency, language=language),
-        source=words.source_word(line.cost_source, language=language),
-        source_tone=words.source_tone(line.cost_source),
-        source_hint=_source_hint(line, language),
-        changed=relative(line.changed_at, now=eyes.now, language=language),
-        changed_at=moment(line.changed_at, zone=eyes.zone, language=language),
-    )
-
-
-def _provided_name(line: "ResourceLine", language: Language) -> str:
-    """What the provider calls it, where people call it otherwise."""
-    if line.stated is None or line.stated.name == line.name:
-        return ""
-    title = words.provider_title(line.provider)
-    return text("overrides.provided_name", language, provider=title, name=line.stated.name)
-
-
-def _source_hint(line: "ResourceLine", language: Language) -> str:
-    hint = words.source_hint(
-        line.cost_source, in_account_rate=line.in_account_rate, language=language
-    )
-    if line.stated is None or line.cost_source is not CostSource.MANUAL:
-        return hint
-    title = words.provider_title(line.provider)
-    return f"{hint} {provided_price(line.stated, title, language)}"
 
 
 def totals(summary: "Summary", *, language: Language) -> list[Total]:

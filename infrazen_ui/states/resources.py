@@ -4,12 +4,14 @@ The address is the truth. A handler only leads to another one; ``load`` shows wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
+from infrazen.domain.resource_columns import USUAL
+from infrazen_ui.backend import resource_moves as moves
 from infrazen_ui.backend import resource_query as queries
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.backend.resource_query import ResourceQuery
@@ -18,10 +20,15 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.narrowing import Chip, Choice, shown_rows
-from infrazen_ui.present.resource_table import ResourceRow, Total
+from infrazen_ui.present.resource_columns import ShownColumn, shown_columns
+from infrazen_ui.present.resource_rows import ResourceRow
+from infrazen_ui.present.resource_rows import rows as shown_table_rows
+from infrazen_ui.present.resource_table import Total
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.resource_address import asked, lead
+from infrazen_ui.states.resource_columns import ResourceColumnsState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
 
 FIRST_SYNC = "first_sync"
@@ -42,6 +49,8 @@ class ResourcesState(rx.State):
     sort: str = "cost"
     direction: str = "desc"
     size: str = "50"
+    columns: list[ShownColumn] = []
+    is_usual: bool = True
     rows: list[ResourceRow] = []
     totals: list[Total] = []
     count: str = ""
@@ -91,65 +100,68 @@ class ResourcesState(rx.State):
     @rx.event
     def search(self, words: str) -> Any:
         """Look for words."""
-        query = _asked(self)
-        wanted = queries.narrowed(query, text=word(words))
-        return None if wanted == query else _lead(wanted, replaces=True)
+        query = asked(self)
+        wanted = moves.narrowed(query, text=word(words))
+        return None if wanted == query else lead(wanted, replaces=True)
 
     @rx.event
     def toggle(self, facet: str, value: str) -> Any:
         """Choose something, or take the choice back."""
-        return _lead(queries.toggled(_asked(self), word(facet), word(value)))
+        return lead(moves.toggled(asked(self), word(facet), word(value)))
 
     @rx.event
     def add_tag(self, form: dict[str, Any]) -> Any:
         """Keep to what has a tag, ``key`` or ``key=value``."""
         tag = word(form.get("tag")) if isinstance(form, dict) else ""
-        return _lead(queries.toggled(_asked(self), "tag", tag)) if tag else None
+        return lead(moves.toggled(asked(self), "tag", tag)) if tag else None
 
     @rx.event
     def choose_presence(self, presence: str) -> Any:
         """Show active ones, deleted ones, or both."""
         found, _ = queries.parse(f"presence={word(presence)}")
-        return _lead(queries.narrowed(_asked(self), presence=found.wanted.presence))
+        return lead(moves.narrowed(asked(self), presence=found.wanted.presence))
 
     @rx.event
     def clear(self) -> Any:
         """Take every choice back; the order stays."""
-        return _lead(replace(_asked(self), wanted=ResourceQuery().wanted, page=1))
+        return lead(replace(asked(self), wanted=ResourceQuery().wanted, page=1))
 
     @rx.event
     def sort_by(self, key: str) -> Any:
         """Put them in another order."""
-        return _lead(queries.sorted_by(_asked(self), word(key)))
+        return lead(moves.sorted_by(asked(self), word(key)))
 
     @rx.event
     def go(self, step: int) -> Any:
         """One page on, or back."""
-        query = _asked(self)
+        query = asked(self)
         forward = step == 1
-        return _lead(replace(query, page=max(1, query.page + (1 if forward else -1))))
+        return lead(replace(query, page=max(1, query.page + (1 if forward else -1))))
 
     @rx.event
     def choose_size(self, size: str) -> Any:
         """Show so many on a page, from the first one."""
         found, _ = queries.parse(f"size={word(size)}")
-        return _lead(replace(_asked(self), size=found.size, page=1))
+        return lead(replace(asked(self), size=found.size, page=1))
 
     async def _load(self) -> Any:
         query, wrong = queries.parse(self.router.url.query)
         eyes = await eyes_of(self)
-        found = await find_resources(self, query)
+        chooser = await self.get_state(ResourceColumnsState)
+        columns = chooser._see(query, language=eyes.language)  # noqa: SLF001 (the same screen)
+        found = await find_resources(self, query, columns)
         if isinstance(found, Refused):
             self._fail(found, eyes.language)
             return None
         last = max(1, -(-found.summary.count // query.size))
         if query.page > last:
-            return _lead(replace(query, page=last), replaces=True)
+            return lead(replace(query, page=last), replaces=True)
         self.odd = ""
         if wrong:
             self.odd = text("resources.odd", eyes.language, names=", ".join(wrong[:5]))
         self._show_query(query, found, eyes.language)
-        self._show_rows(query, found, eyes)
+        self._show_columns(query, columns, eyes.language)
+        self._show_rows(query, found, columns, eyes)
         chosen = await self.get_state(ResourceSelectionState)
         chosen._see(  # noqa: SLF001 (the same screen)
             query,
@@ -174,15 +186,23 @@ class ResourcesState(rx.State):
         self.direction = "desc" if query.descending else "asc"
         self.chips = shown.chips(wanted, found.sources, language=language)
         self.is_narrowed = query.is_narrowed
-        self.export_href = queries.export_address(query)
         choices = shown.choices(found.facets, wanted, found.sources, language=language)
         self.connections, self.providers = choices["connection"], choices["provider"]
         self.types, self.statuses = choices["type"], choices["status"]
         self.regions, self.owners = choices["region"], choices["owner"]
         self.environments, self.projects = choices["environment"], choices["project"]
 
-    def _show_rows(self, query: ResourceQuery, found: ResourceTable, eyes: Eyes) -> None:
-        self.rows = shown.rows(found.lines, eyes=eyes)
+    def _show_columns(
+        self, query: ResourceQuery, columns: Sequence[str], language: Language
+    ) -> None:
+        self.columns = shown_columns(columns, language=language)
+        self.is_usual = tuple(columns) == USUAL
+        self.export_href = queries.export_address(query, () if self.is_usual else columns)
+
+    def _show_rows(
+        self, query: ResourceQuery, found: ResourceTable, columns: Sequence[str], eyes: Eyes
+    ) -> None:
+        self.rows = shown_table_rows(found.lines, columns, found.tags, eyes=eyes)
         self.totals = shown.totals(found.summary, language=eyes.language)
         self.count = shown.count_words(found.summary, language=eyes.language)
         self.shown = shown_rows(
@@ -199,13 +219,3 @@ class ResourcesState(rx.State):
         self.failure_title, self.failure_action = words.title, words.action
         self.phase = phase_of(refusal)
         self.rows = []
-
-
-def _asked(state: rx.State) -> ResourceQuery:
-    """What the address of the browser of ``state`` means."""
-    found, _ = queries.parse(state.router.url.query)
-    return found
-
-
-def _lead(query: ResourceQuery, *, replaces: bool = False) -> rx.event.EventSpec:
-    return rx.redirect(queries.address(query), replace=replaces)

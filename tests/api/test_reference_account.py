@@ -286,3 +286,30 @@ def same(column: str, cell: str, listed: Any) -> bool:
         return cell == ""
     read: Callable[[str], Any] = float if column.endswith("_cost") else str
     return bool(read(cell) == read(listed))
+
+
+def test_a_file_has_the_columns_of_the_screen_in_their_order(account):
+    tagged = [account.resource("runner rus")["id"]]
+    tags = {"resource_ids": tagged, "put": {"team": "web"}}
+    assert account.client.patch("/api/v1/resources/tags", json=tags).status_code == 204
+    columns = ["cost", "project", "tag:team", "last_seen", "cost_day"]
+    path = "/api/v1/exports/resources.csv"
+    rows = exported(account, path, {"text": "runner", "column": columns})
+    (row,) = rows
+    assert list(row) == [
+        "name",
+        "daily_cost",
+        "monthly_cost",
+        "currency",
+        "cost_source",
+        "project",
+        "tag:team",
+        "last_seen_at",
+    ]
+    assert (row["name"], row["daily_cost"], row["tag:team"]) == ("runner rus", "9.73", "web")
+    assert row["last_seen_at"].endswith("+00:00")
+
+
+def test_a_file_of_what_is_no_column_is_refused(account):
+    answer = account.client.get("/api/v1/exports/resources.csv", params={"column": "secret"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "column")

@@ -45,6 +45,7 @@ FAMILIES = (
     "resource.owner_field.",
     "resource.said.",
     "resource_word.",
+    "resources.column.",
     "resources.facet.",
     "unread.",
 )

@@ -60,6 +60,7 @@ SIGNED_IN = {
             "wait",
         )
     ),
+    *(f"resource_columns_state.{name}" for name in ("toggle", "move", "add_tag", "reset_columns")),
     *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),
     *(
         f"resource_changes_state.{name}"

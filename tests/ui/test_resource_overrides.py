@@ -11,7 +11,7 @@ from infrazen_ui.states.resource_page import ResourceState
 from infrazen_ui.states.resources import ResourcesState
 from tests.people import Person, sign_in_colleague
 from tests.ui.browsers import drain, run, tab
-from tests.ui.test_resource_states import id_of, synced, table
+from tests.ui.test_resource_states import cells_of, id_of, synced, table
 
 __all__ = ["synced"]
 
@@ -61,9 +61,9 @@ def test_a_price_stands_beside_the_providers(synced):
     assert "9,73" in said["provided_price"]
     assert (said["amount"], said["period"]) == ("1200,5", "month")
     assert page.shown.costs[-1]["cost"] == pytest.approx(40.016667)
-    (row,) = table(synced, "/resources?q=runner").rows
-    assert (row["source"], row["source_tone"]) == ("вручную", "info")
-    assert "9,73" in row["source_hint"]
+    cost = cells_of(table(synced, "/resources?q=runner"))["cost"]
+    assert (cost["mark"], cost["tone"]) == ("вручную", "info")
+    assert "9,73" in cost["hint"]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from infrazen.api.resource_query import SortedQuery
+from infrazen.api.resource_query import FileQuery
 from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
+from infrazen.domain.resource_columns import TAG, ResourceColumn
 from infrazen.domain.resources import ResourceStatus
+from infrazen_ui.backend.resource_moves import sorted_by, toggled
 from infrazen_ui.backend.resource_query import (
     FACETS,
     SIZES,
@@ -18,8 +20,6 @@ from infrazen_ui.backend.resource_query import (
     address,
     export_address,
     parse,
-    sorted_by,
-    toggled,
 )
 
 plain = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
@@ -55,6 +55,9 @@ asked = st.builds(
     descending=st.booleans(),
     page=st.integers(1, 1000),
     size=st.sampled_from(SIZES),
+    columns=several(
+        st.one_of(st.sampled_from(ResourceColumn).map(str), keys.map(lambda key: f"{TAG}{key}"))
+    ),
 )
 
 
@@ -69,12 +72,13 @@ def test_an_address_means_what_it_was_made_from(query):
 
 @given(asked)
 def test_the_api_takes_the_export_address_and_means_the_same(query):
-    sent = parse_qs(query_of(export_address(query)), keep_blank_values=True)
+    sent = parse_qs(query_of(export_address(query, query.columns)), keep_blank_values=True)
     single = {"text", "presence", "sort", "order"}
     asked_for = {name: values[0] if name in single else values for name, values in sent.items()}
-    taken = SortedQuery.model_validate(asked_for)
+    taken = FileQuery.model_validate(asked_for)
     assert taken.wanted == query.wanted
     assert (taken.sort, taken.descending) == (query.sort, query.descending)
+    assert tuple(taken.column) == query.columns
 
 
 @given(st.text(max_size=200))

@@ -71,6 +71,12 @@ def led_to(said) -> str:
     return path.strip('"')
 
 
+def cells_of(state: ResourcesState) -> dict[str, dict[str, str]]:
+    """The cells of the first row, by their columns."""
+    keys = [column["key"] for column in state.columns]
+    return dict(zip(keys, state.rows[0]["cells"], strict=True))
+
+
 def names(state: ResourcesState) -> list[str]:
     return [row["name"] for row in state.rows]
 
@@ -152,8 +158,9 @@ def test_the_table_speaks_english(synced):
     state = state_of(browser, ResourcesState)
     drain(ResourcesState.load.fn(state))
     assert state.count == "2 resources"
-    assert state.rows[0]["status"] == "Running"
-    assert "₽22.00/day" in state.rows[0]["per_day"]
+    cells = cells_of(state)
+    assert cells["status"]["text"] == "Running"
+    assert "₽22.00/day" in cells["cost"]["text"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from infrazen.api.schemas import PLAIN, Text
 from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.resource_list import Place, place_of
+from infrazen.domain.resource_columns import MOST_COLUMNS, ResourceColumn
 from infrazen.domain.resources import ResourceStatus
 from infrazen.errors import Invalid
 
@@ -88,6 +89,23 @@ class SortedQuery(ResourceQuery):
     def descending(self) -> bool:
         """Whether the greatest comes first."""
         return self.order == "desc"
+
+
+class FileQuery(SortedQuery):
+    """A filter with an order and the columns of a file."""
+
+    column: Annotated[
+        list[TagWord],
+        Field(
+            default_factory=list,
+            max_length=MOST_COLUMNS,
+            description=(
+                "Columns after the name, in this order: "
+                + ", ".join(f"`{one}`" for one in ResourceColumn)
+                + ", or `tag:` and a key. None for all that is known of a price."
+            ),
+        ),
+    ]
 
 
 class PageQuery(SortedQuery):

@@ -9,16 +9,19 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from infrazen.db.queries import connections, recommendations, resource_list
+from infrazen.db.queries import connections, recommendations, resource_lines, resource_list
 from infrazen.db.queries.recommendations import Recommendation, Wanted
 from infrazen.db.queries.resource_filter import ResourceFilter, SortKey
 from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.resource_list import Place
 from infrazen.domain.money import from_micro
+from infrazen.domain.resource_columns import ResourceColumn, columns_of, tag_key
 from infrazen.domain.roles import Permission
+from infrazen.errors import Invalid
 from infrazen.services.costs import recorded_costs
 from infrazen.services.use_case import Work, use_case
 
@@ -43,6 +46,16 @@ _RESOURCE_COLUMNS = (
 )
 _PROVIDED_COLUMNS = ("provided_name", "provided_daily_cost", "provided_monthly_cost")
 """What the provider says where people say otherwise; empty where they do not."""
+_FIELDS_OF_COLUMN: dict[str, tuple[str, ...]] = {
+    ResourceColumn.CREATED: ("provider_created_at",),
+    ResourceColumn.FIRST_SEEN: ("first_seen_at",),
+    ResourceColumn.LAST_SEEN: ("last_seen_at",),
+    ResourceColumn.CHANGED: ("changed_at",),
+    ResourceColumn.COST: ("daily_cost", "monthly_cost", "currency", "cost_source"),
+    ResourceColumn.COST_DAY: ("daily_cost", "currency"),
+    ResourceColumn.COST_MONTH: ("monthly_cost", "currency"),
+}
+"""What stands in a file for a column of the screen, where that is called otherwise there."""
 _RECOMMENDATION_COLUMNS = (
     "connection",
     "provider",
@@ -72,14 +85,37 @@ def export_resources(
     wanted: ResourceFilter,
     sort: SortKey = SortKey.COST,
     descending: bool = True,
+    columns: Sequence[str] = (),
 ) -> str:
-    """Every resource that ``wanted`` finds, in the table's order, as CSV with a header."""
+    """Every resource that ``wanted`` finds, in the table's order, as CSV with a header.
+
+    With ``columns`` of the table the file has those after the name, in their order; else all
+    that is known of a price.
+    """
     lines = list(_every(work, wanted, sort=sort, descending=descending))
     work.details["rows"] = len(lines)
+    if columns:
+        return _chosen_columns(work, lines, columns)
     rows = (
         [*(getattr(line, name) for name in _RESOURCE_COLUMNS), *_provided(line)] for line in lines
     )
     return as_csv((*_RESOURCE_COLUMNS, *_PROVIDED_COLUMNS), rows)
+
+
+def _chosen_columns(work: Work, lines: Sequence[ResourceLine], columns: Sequence[str]) -> str:
+    shown = columns_of(columns)
+    if unknown := [name for name in columns if name not in shown]:
+        raise Invalid(f"no such column: {unknown[0]}", field="column")
+    keys = [key for key in map(tag_key, shown) if key]
+    tags = resource_lines.tags_of(work.session, [line.id for line in lines], keys)
+    names = [name for one in shown for name in _FIELDS_OF_COLUMN.get(one, (one,))]
+    header = tuple(dict.fromkeys(("name", *names)))
+
+    def value(line: ResourceLine, name: str) -> Any:
+        key = tag_key(name)
+        return tags.get(line.id, {}).get(key) if key else getattr(line, name)
+
+    return as_csv(header, ([value(line, name) for name in header] for line in lines))
 
 
 def _provided(line: ResourceLine) -> tuple[str, Decimal | None, Decimal | None]:
@@ -128,6 +164,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     return _FORMULA.sub(r"\1'\2", str(value))
 
 

@@ -1,6 +1,6 @@
 """Resources: the table, one in full, and what people write on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from infrazen.db.queries import (
     overrides,
     resource_counts,
     resource_detail,
+    resource_lines,
     resource_list,
     resource_search,
     snapshot_changes,
@@ -31,6 +32,7 @@ from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.resource_list import Place
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.periods import last_days, local_day
+from infrazen.domain.resource_columns import MOST_COLUMNS
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission, Role
 from infrazen.domain.text import one_line
@@ -53,10 +55,14 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourcePage:
-    """One page of the table, and what the whole filter finds."""
+    """One page of the table, and what the whole filter finds.
+
+    ``tags`` are the values of the tags that were asked for, by resource and key.
+    """
 
     lines: tuple[ResourceLine, ...]
     summary: Summary
+    tags: Mapping[UUID, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +89,12 @@ def search_resources(
     descending: bool = True,
     offset: int = 0,
     limit: int = 50,
+    tags: Sequence[str] = (),
 ) -> ResourcePage:
-    """A page of what ``wanted`` finds, with how many there are and what they cost a day."""
+    """A page of what ``wanted`` finds, with how many there are and what they cost a day.
+
+    The values of ``tags`` (keys) come with it.
+    """
     lines, found = resource_search.search(
         work.session,
         work.organization_id,
@@ -94,7 +104,8 @@ def search_resources(
         offset=max(0, offset),
         limit=max(1, min(limit, LONGEST_PAGE)),
     )
-    return ResourcePage(lines=tuple(lines), summary=found)
+    values = resource_lines.tags_of(work.session, [line.id for line in lines], tags[:MOST_COLUMNS])
+    return ResourcePage(lines=tuple(lines), summary=found, tags=values)
 
 
 @use_case(Permission.RESOURCE_READ)

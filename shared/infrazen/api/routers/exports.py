@@ -8,7 +8,7 @@ from infrazen.api.audit_query import AuditQuery
 from infrazen.api.caller import Caller
 from infrazen.api.permissions import needs
 from infrazen.api.recommendation_query import RecommendationQuery
-from infrazen.api.resource_query import SortedQuery
+from infrazen.api.resource_query import FileQuery
 from infrazen.domain.roles import Permission
 from infrazen.services import audit, exports
 
@@ -24,10 +24,14 @@ _file: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/resources.csv", response_class=Response, responses=_file, openapi_extra=_needs)
-def export_resources(caller: Caller, query: Annotated[SortedQuery, Query()]) -> Response:
+def export_resources(caller: Caller, query: Annotated[FileQuery, Query()]) -> Response:
     """Every resource that a filter finds, as CSV."""
     text = exports.export_resources(
-        caller.actor, wanted=query.wanted, sort=query.sort, descending=query.descending
+        caller.actor,
+        wanted=query.wanted,
+        sort=query.sort,
+        descending=query.descending,
+        columns=query.column,
     )
     return _csv(text, "infrazen-resources.csv")
 

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from infrazen.db.queries.overrides import stated_of
+from infrazen.db.queries.resource_detail import USER_TAG
+from infrazen.db.queries.scope import chunks
 from infrazen.db.tables.connections import CloudConnectionRow
-from infrazen.db.tables.resources import ResourceRow
+from infrazen.db.tables.resources import ResourceRow, ResourceTagRow
 from infrazen.domain.money import CostSource
 from infrazen.domain.overrides import Stated
 from infrazen.domain.resources import ResourceStatus
@@ -24,6 +26,7 @@ class ResourceLine:
 
     ``in_account_rate`` says that the account's own charge contains the cost already.
     ``stated`` is what the provider says where people say otherwise of name or price.
+    ``last_seen_at`` is the last good sync of its connection, or when it was found gone.
     """
 
     id: UUID
@@ -46,6 +49,14 @@ class ResourceLine:
     is_active: bool
     in_account_rate: bool
     stated: Stated | None
+    zone: str
+    project: str | None
+    business_unit: str | None
+    feature_tag: str | None
+    cost_center: str | None
+    provider_created_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime | None
 
 
 def lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
@@ -72,6 +83,14 @@ def lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
             col(ResourceRow.is_active),
             col(ResourceRow.in_account_rate),
             col(ResourceRow.stated),
+            col(ResourceRow.zone),
+            col(ResourceRow.project),
+            col(ResourceRow.business_unit),
+            col(ResourceRow.feature_tag),
+            col(ResourceRow.cost_center),
+            col(ResourceRow.provider_created_at),
+            col(ResourceRow.first_seen_at),
+            func.coalesce(col(ResourceRow.deleted_at), col(CloudConnectionRow.last_success_at)),
         )
         .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(ResourceRow.connection_id))
         .where(col(ResourceRow.id).in_(ids))
@@ -84,3 +103,23 @@ def lines(session: Session, ids: Sequence[UUID]) -> list[ResourceLine]:
 def _line(values: dict[str, Any]) -> ResourceLine:
     document = values.pop("stated")
     return ResourceLine(**values, stated=None if document is None else stated_of(document))
+
+
+def tags_of(
+    session: Session, ids: Sequence[UUID], keys: Sequence[str]
+) -> dict[UUID, dict[str, str]]:
+    """The values of the tags ``keys`` on the resources with ``ids``; people's word wins."""
+    found: dict[UUID, dict[str, str]] = {}
+    if not keys:
+        return found
+    for some in chunks(ids):
+        rows = session.execute(
+            select(
+                col(ResourceTagRow.resource_id), col(ResourceTagRow.key), col(ResourceTagRow.value)
+            )
+            .where(col(ResourceTagRow.resource_id).in_(some), col(ResourceTagRow.key).in_(keys))
+            .order_by(col(ResourceTagRow.source) == USER_TAG)
+        )
+        for id_, key, value in rows:
+            found.setdefault(id_, {})[key] = value
+    return found
