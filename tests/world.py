@@ -217,7 +217,7 @@ def _tenant(session: Session, slug: str) -> Tenant:
         },
         connection_id=connection_id,
         resource_id=resource_id,
-        snapshot_id=_snapshot(session, organization_id, connection_id),
+        snapshot_id=add_snapshot(session, organization_id, connection_id),
         recommendation_id=add_recommendation(session, organization_id, connection_id, resource_id),
         annotation_ids={
             role: annotate(
@@ -268,7 +268,8 @@ def _token(session: Session, organization_id: UUID, user_id: UUID, raw: str) -> 
     )
 
 
-def _snapshot(session: Session, organization_id: UUID, connection_id: UUID) -> UUID:
+def add_snapshot(session: Session, organization_id: UUID, connection_id: UUID) -> UUID:
+    """A sync that went well, and is the connection's latest; returns its id."""
     row = SyncSnapshotRow(
         organization_id=organization_id,
         connection_id=connection_id,

@@ -24,7 +24,19 @@ from tests.api.conftest import ApiClient
 from tests.services.test_authorization_matrix import everything
 from tests.world import Tenant
 
-PUBLIC = {"login", "logout", "completeSetup", "getHealth", "getReadiness", "getMetrics"}
+PUBLIC = {
+    "login",
+    "logout",
+    "completeSetup",
+    "getHealth",
+    "getReadiness",
+    "getMetrics",
+    "getDemoSummary",
+    "listDemoConnections",
+    "listDemoCosts",
+    "listDemoRecommendations",
+    "listDemoResources",
+}
 
 THINGS = {
     "organization_id": lambda tenant: tenant.organization_id,

@@ -15,8 +15,11 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from infrazen.api import create_api
+from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.security.sessions import SESSION_COOKIE
+from infrazen.settings import settings as known
+from tests.demo_world import publish_small_demo
 from tests.servers import free_port
 from tests.world import World
 
@@ -28,17 +31,25 @@ ROOT = Path(__file__).parents[2]
 def server(
     made_world: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The API of two organizations behind a web server; gives its address."""
+    """The API of two organizations and a demo behind a web server; gives its address."""
     template, _ = made_world
     folder = tmp_path_factory.mktemp("served")
     for name in ("infrazen.db", "keys"):
         (folder / name).write_bytes((template / name).read_bytes())
         (folder / name).chmod(0o600)
+    store = Database(f"sqlite:///{folder / 'infrazen.db'}")
+    with pytest.MonkeyPatch.context() as patch, using(store):
+        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
+        known.cache_clear()
+        publish_small_demo(store)
+    known.cache_clear()
+    store.dispose()
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.api.offline:create"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     environment = {**os.environ, "INFRAZEN_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
     environment["INFRAZEN_API_REQUESTS_PER_MINUTE"] = "0"  # it asks as fast as it can
+    environment["INFRAZEN_DEMO"] = "true"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

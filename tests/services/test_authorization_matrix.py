@@ -70,6 +70,9 @@ def test_whoever_reaches_the_database_is_a_use_case_or_has_a_reason_not_to_be():
 def test_doors_without_an_actor_are_the_ones_we_know():
     """A new one here is a decision: say in the review why it needs nobody."""
     assert sorted(PUBLIC) == [
+        "demo.demo_door",
+        "demo.enter_demo",
+        "demo.reader_of_demo",
         "setup.complete_setup",
         "setup.setup_needed",
         "sign_in.actor_for_session",

@@ -4,22 +4,16 @@ from uuid import uuid4
 
 import pytest
 
-from infrazen.db.queries import organizations as queries
 from infrazen.db.tables.people import OrganizationRow
-from infrazen.domain.people import OrganizationKind
 from infrazen.errors import Conflict, Invalid, NotFound
 from infrazen.services import demo, installation, organizations, setup
+from tests.demo_world import add_demo
 
 
 @pytest.fixture
 def built(database):
     """A demo organization that nobody sees yet; returns its id."""
-    return add_demo(database)
-
-
-def add_demo(database, slug="demo"):
-    with database.writing() as session:
-        return queries.add(session, name="Демо", slug=slug, kind=OrganizationKind.DEMO).id
+    return add_demo(database, "demo")
 
 
 def test_there_is_no_demo_until_one_is_published(built):
@@ -29,7 +23,7 @@ def test_there_is_no_demo_until_one_is_published(built):
 
 
 def test_another_one_takes_its_place_and_the_first_can_go(each_database):
-    first, second = add_demo(each_database), add_demo(each_database, "demo-2")
+    first, second = add_demo(each_database), add_demo(each_database, "second")
     demo.publish_demo(first)
     demo.publish_demo(second)
     assert demo.demo_organization() == second
@@ -90,5 +84,5 @@ def test_setup_does_not_take_the_demo_over(built):
         email="anna@example.com",
         password="correct horse battery",
     )
-    assert organizations.organization_by_slug("demo").name == "Демо"
+    assert organizations.organization_by_slug("demo").name == "Demo"
     assert organizations.default_organization().name == "Рога и копыта"

@@ -18,6 +18,7 @@ from infrazen.api.routers import (
     connection_facts,
     connections,
     costs,
+    demo,
     exports,
     founding,
     me,
@@ -80,6 +81,7 @@ def create_api() -> FastAPI:
     for router in ROUTERS:
         api.include_router(router, prefix="/api/v1", responses=usual)
     api.include_router(founding.router, prefix="/api", responses=usual)
+    api.include_router(demo.router)
     api.include_router(operations.router)
     _document(api)
     answer_the_rest(api)

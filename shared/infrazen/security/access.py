@@ -1,6 +1,6 @@
 """Who is asking, and the one place that says yes or no."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,8 +27,9 @@ DEMO_SCOPES = frozenset(
         Permission.EXPORT,
     }
 )
-"""What whoever looks at the demo may do in it; nothing of it is personal or leaves a trace
-outside."""
+"""What whoever looks at the demo may do in it: look, and play with what it holds."""
+DEMO_READS = frozenset({Permission.COST_READ, Permission.RESOURCE_READ, Permission.CONNECTION_READ})
+"""What its figures are read with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,11 @@ def demo_actor(organization_id: UUID, *, address: str = "") -> Actor:
         scopes=DEMO_SCOPES,
         address=address,
     )
+
+
+def demo_reader(organization_id: UUID, *, address: str = "") -> Actor:
+    """Whoever reads the demo's figures and can change nothing, not even there."""
+    return replace(demo_actor(organization_id, address=address), scopes=DEMO_READS)
 
 
 def authorize(actor: Actor | None, permission: Permission) -> Actor:

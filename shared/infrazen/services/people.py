@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from infrazen.db.queries import instance, organizations, people, sign_ins
-from infrazen.domain.people import Member, Person
+from infrazen.domain.people import Member, OrganizationKind, Person
 from infrazen.domain.roles import Permission, Role
 from infrazen.domain.text import email_address, one_line
 from infrazen.errors import Conflict, Forbidden, NotFound
@@ -37,8 +37,12 @@ def add_person(
     Somebody who is already known elsewhere keeps name and password, and can only be added
     by the local operator or by an organization that serves theirs: otherwise any
     administrator could draw strangers in. Raises ``Conflict`` and ``Forbidden`` for that.
+    The demo is looked at by anybody, and nobody's place.
     """
     work.target = address = email_address(email)
+    home = organizations.organization(work.session, work.organization_id)
+    if home is not None and home.kind is OrganizationKind.DEMO:
+        raise Conflict("the demo has no people of its own: add them to another organization")
     work.details["role"] = role
     _may_hand_out(work, role)
     instance.hold(work.session, "people")

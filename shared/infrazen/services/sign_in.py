@@ -12,17 +12,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from infrazen.db.queries import people, sign_ins
+from infrazen.db.queries import demo, people, sign_ins
 from infrazen.db.queries.sign_ins import Holder
 from infrazen.db.session import ANSWER_MS, database
-from infrazen.domain.people import Membership, Person
+from infrazen.domain.people import LANGUAGES, Membership, Organization, Person
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import GRANTS, Permission, Role
 from infrazen.domain.text import without_controls
 from infrazen.errors import Forbidden, StorageUnavailable, Unauthenticated
-from infrazen.security.access import Actor, ActorKind
+from infrazen.security.access import Actor, ActorKind, demo_actor
 from infrazen.security.passwords import hash_password, needs_rehash, password_matches
-from infrazen.security.sessions import needs_touch, session_end
+from infrazen.security.sessions import is_visit, needs_touch, session_end
 from infrazen.security.tokens import digest, new_token
 from infrazen.services.attempts import Attempt
 from infrazen.services.open_doors import public
@@ -45,10 +45,13 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who is asking: the actor for use cases, and what a screen shows of the person."""
+    """Who is asking: the actor for use cases, and what a screen shows of the person.
+
+    A visitor of the demo is no person: without id, address and name.
+    """
 
     actor: Actor
-    user_id: UUID
+    user_id: UUID | None
     email: str
     name: str
     language: str
@@ -59,6 +62,29 @@ class Principal:
     time_zone: str
     currency: str
     expires_at: datetime
+
+    @classmethod
+    def of_visitor(cls, place: Organization, actor: Actor, *, until: datetime) -> "Principal":
+        """Whoever looks at the demo ``place`` as ``actor``."""
+        return cls(
+            actor=actor,
+            user_id=None,
+            email="",
+            name="",
+            language=LANGUAGES[0],
+            role=actor.role,
+            organization_id=place.id,
+            organization_name=place.name,
+            organization_slug=place.slug,
+            time_zone=place.time_zone,
+            currency=place.currency,
+            expires_at=until,
+        )
+
+    @property
+    def is_visitor(self) -> bool:
+        """Whether this is somebody who looks at the demo, and not signed in."""
+        return self.actor.kind is ActorKind.DEMO
 
 
 @public("there is no actor before it; asks for a password and counts failures")
@@ -95,6 +121,7 @@ def sign_out(cookie: str, *, address: str = "") -> None:
     """End the session of ``cookie``; nothing happens where there is none."""
     now, known = utc_now(), digest(cookie)
     with database().writing(patience_ms=ANSWER_MS) as session:
+        demo.end_visit(session, known)
         holder = sign_ins.session_holder(session, known, now=now)
         sign_ins.end_session(session, known)
         if holder is not None:
@@ -111,10 +138,12 @@ def actor_for_session(cookie: str, *, address: str = "") -> Actor | None:
 
 @public("turns a cookie into an actor")
 def principal_for_session(cookie: str, *, address: str = "") -> Principal | None:
-    """Who is signed in by ``cookie``, with the role they have right now."""
+    """Who is signed in by ``cookie``, with the role they have right now; or looks at the demo."""
     if not cookie:
         return None
     now, known = utc_now(), digest(cookie)
+    if is_visit(cookie):
+        return _visitor(known, now, address)
     with database().reading() as session:
         holder = sign_ins.session_holder(session, known, now=now)
     if holder is None:
@@ -204,6 +233,19 @@ def _actor_in(place: Membership, person: Person, address: str) -> Actor:
         user_id=person.id,
         address=without_controls(address, longest=64),
     )
+
+
+def _visitor(known: str, now: datetime, address: str) -> Principal | None:
+    """Whoever looks at the demo that is published right now."""
+    if not settings().demo:
+        return None
+    with database().reading() as session:
+        end = demo.visit_end(session, known, now=now)
+        place = None if end is None else demo.published(session)
+    if end is None or place is None:
+        return None
+    actor = demo_actor(place.id, address=without_controls(address, longest=64))
+    return Principal.of_visitor(place, actor, until=end)
 
 
 def _principal(holder: Holder, address: str) -> Principal:

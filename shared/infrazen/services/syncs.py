@@ -22,7 +22,7 @@ from infrazen.db.session import database
 from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Trigger
 from infrazen.errors import AlreadyRunning, NotFound
-from infrazen.security.access import Actor
+from infrazen.security.access import Actor, ActorKind
 from infrazen.services.use_case import Work, register, use_case
 from infrazen.sync import schedule as schedules
 from infrazen.sync.engine import Ended, Listener, Order
@@ -72,7 +72,7 @@ def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None
             organization_id=work.organization_id,
             connection_id=connection_id,
             trigger=Trigger.MANUAL,
-            priority=Priority.MANUAL if known.last_sync_at else Priority.NEW,
+            priority=_turn(work) if known.last_sync_at else Priority.NEW,
             not_before=work.now,
             requested_by=work.actor.name,
         ),
@@ -93,12 +93,18 @@ def request_all(work: Work) -> int:
                 organization_id=work.organization_id,
                 connection_id=known.id,
                 trigger=Trigger.MANUAL,
-                priority=Priority.MANUAL,
+                priority=_turn(work),
                 not_before=work.now,
                 requested_by=work.actor.name,
             ),
         )
     return asked
+
+
+def _turn(work: Work) -> Priority:
+    """Whoever looks at the demo waits until nobody else does."""
+    is_visitor = work.actor.kind is ActorKind.DEMO
+    return Priority.SCHEDULED if is_visitor else Priority.MANUAL
 
 
 def run_sync(actor: Actor | None, order: Order, *, listener: Listener) -> Ended:

@@ -11,6 +11,7 @@ from infrazen.api.caller import SessionCookie, clear_session_cookie, set_session
 from infrazen.api.client import check_origin, client_address
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer, Email, Line, Password, Question, Secret
+from infrazen.security.sessions import is_visit
 from infrazen.services import setup, sign_in
 from infrazen.services.sign_in import SignedIn
 
@@ -64,9 +65,12 @@ def _taken_as(form: type[BaseModel]) -> dict[str, object]:
     openapi_extra=_taken_as(SignIn),
 )
 def login(
-    request: Request, response: Response, form: Annotated[SignIn, Depends(_sign_in_form)]
+    request: Request,
+    response: Response,
+    form: Annotated[SignIn, Depends(_sign_in_form)],
+    infrazen_session: SessionCookie = "",
 ) -> Session:
-    """Start a session and set its cookie.
+    """Start a session and set its cookie; a visit to the demo ends with it.
 
     Five failures for a name from one address within 15 minutes close the door for a while
     (429 with `Retry-After`).
@@ -78,6 +82,7 @@ def login(
         address=client_address(request),
         agent=_agent(request),
     )
+    _leave_demo(infrazen_session)
     return _welcome(response, signed_in)
 
 
@@ -96,7 +101,10 @@ def logout(request: Request, response: Response, infrazen_session: SessionCookie
     openapi_extra=_taken_as(Setup),
 )
 def complete_setup(
-    request: Request, response: Response, form: Annotated[Setup, Depends(_setup_form)]
+    request: Request,
+    response: Response,
+    form: Annotated[Setup, Depends(_setup_form)],
+    infrazen_session: SessionCookie = "",
 ) -> Session:
     """Make the first organization and owner, with the one-time code, and sign them in.
 
@@ -106,7 +114,14 @@ def complete_setup(
     signed_in = setup.complete_setup(
         **form.model_dump(), address=client_address(request), agent=_agent(request)
     )
+    _leave_demo(infrazen_session)
     return _welcome(response, signed_in)
+
+
+def _leave_demo(cookie: str) -> None:
+    """The browser's cookie is about to be replaced: its visit to the demo is over."""
+    if is_visit(cookie):
+        sign_in.sign_out(cookie)
 
 
 def _welcome(response: Response, signed_in: SignedIn) -> Session:

@@ -163,7 +163,7 @@ def _place_of_day(cost: DayOfConnection) -> _Spent:
 def _dashboard(found: Dashboard) -> CostDashboard:
     shown: dict[str, Any] = {
         "expenses": [_expenses(one) for one in found.expenses],
-        "connections": [_connection(card) for card in found.connections],
+        "connections": [connection_costs(card) for card in found.connections],
     }
     rest = CostDashboard.model_fields.keys() - shown.keys()
     return CostDashboard.model_validate({**{n: getattr(found, n) for n in rest}, **shown})
@@ -184,7 +184,8 @@ def _expenses(found: Expenses) -> CurrencyExpenses:
     )
 
 
-def _connection(card: ConnectionCard) -> ConnectionCosts:
+def connection_costs(card: ConnectionCard) -> ConnectionCosts:
+    """A connection without anything of its account."""
     return ConnectionCosts(
         id=card.connection.id,
         name=card.connection.name,

@@ -13,6 +13,7 @@ from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer, Email, Line, Password, Question, Secret
 from infrazen.domain.roles import Permission, Role
+from infrazen.errors import ClosedInDemo
 from infrazen.services import me
 
 router = APIRouter(prefix="/me", tags=["me"])
@@ -87,6 +88,8 @@ SignInId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 @router.get("")
 def get_me(caller: Caller) -> Me:
     """The person behind the session or token, and what it may do."""
+    if caller.user_id is None:
+        raise ClosedInDemo("whoever looks at the demo is nobody")
     allowed = [each for each in Permission if caller.actor.may(each)]
     facts = {name: getattr(caller, name) for name in Me.model_fields if name != "permissions"}
     return Me(permissions=allowed, **facts)
