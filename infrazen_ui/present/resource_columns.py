@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from infrazen.db.queries.resource_filter import SortKey
 from infrazen.domain.resource_columns import ResourceColumn, tag_key
 from infrazen_ui.locales import Language, text
 
 _SORTED_BY = {
-    ResourceColumn.TYPE: SortKey.TYPE,
-    ResourceColumn.SERVICE: SortKey.SERVICE,
-    ResourceColumn.STATUS: SortKey.STATUS,
-    ResourceColumn.REGION: SortKey.REGION,
-    ResourceColumn.CHANGED: SortKey.CHANGED,
-    ResourceColumn.COST: SortKey.COST,
-    ResourceColumn.COST_DAY: SortKey.COST,
-    ResourceColumn.COST_MONTH: SortKey.COST,
+    ResourceColumn.TYPE: "type",
+    ResourceColumn.SERVICE: "service",
+    ResourceColumn.STATUS: "status",
+    ResourceColumn.REGION: "region",
+    ResourceColumn.CHANGED: "changed",
+    ResourceColumn.COST: "cost",
+    ResourceColumn.COST_DAY: "cost",
+    ResourceColumn.COST_MONTH: "cost",
 }
 _KINDS = {
     ResourceColumn.STATUS: "status",
@@ -64,7 +63,7 @@ def _shown(name: str, language: Language) -> ShownColumn:
         key=name,
         title=column_title(name, language=language),
         kind=kind,
-        sort=sort.value if sort else "",
+        sort=sort or "",
         align="end" if kind == "cost" else "start",
     )
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from infrazen.db.queries.resource_filter import SortKey
 from infrazen.domain.resource_columns import USUAL, ResourceColumn
 from infrazen.services import resources
 from infrazen_ui.locales import Language, text
@@ -129,3 +130,9 @@ def test_every_column_has_a_title_and_a_cell(synced):
     assert "291,90" in cells["cost_month"]["text"]
     assert cells["last_seen"]["hint"]
     assert cells["external_id"]["text"]
+
+
+def test_what_sorts_is_what_lists_sort_by():
+    sorts = {column["sort"] for column in shown_columns([*ResourceColumn], language=Language.RU)}
+    assert sorts - {""} <= {key.value for key in SortKey}
+    assert len(sorts) == len(SortKey)  # all but the name's, and none
