@@ -31,6 +31,7 @@ OPEN = {
     "exports.export_costs",
     "exports.export_recommendations",
     "exports.export_resources",
+    "lifecycle.list_resource_lifecycle",
     "overrides.list_overrides",
     "overrides.reset_override",
     "overrides.set_name",
