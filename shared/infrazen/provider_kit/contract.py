@@ -118,6 +118,12 @@ class Sink(Protocol):
     def incomplete(self, message: Text | str) -> None:
         """Like ``note``, and what the endpoint lists is not all there is."""
 
+    def whole(self, sub_account: str) -> None:
+        """All that the endpoint lists of ``sub_account`` has been told.
+
+        What is missing from it is gone, whatever becomes of the endpoint's other parts.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:

@@ -37,6 +37,9 @@ _Attempt = tuple[EndpointStatus, str | None, str | None]
 class Reading:
     """All that one sync saw of an account; ``endpoints`` say what is missing and why.
 
+    ``whole`` are sub-accounts that were told completely, by endpoint, though not all of that
+    endpoint may have been.
+
     Its repr shows none of that: asyncio makes one of a finished task's result, and an
     account's takes as long as to read it.
     """
@@ -49,6 +52,7 @@ class Reading:
     account: AccountInfo | None = None
     bills: list[Bill] = field(default_factory=list, repr=False)
     quarantined: list[Quarantined] = field(default_factory=list, repr=False)
+    whole: dict[str, set[str]] = field(default_factory=dict)
     endpoints: tuple[EndpointResult, ...] = ()
 
 
@@ -224,6 +228,7 @@ class _Collected:
         self.account: AccountInfo | None = None
         self.bills: dict[str, OpenBill] = {}
         self.quarantined: dict[Quarantined, None] = {}
+        self.whole: dict[str, set[str]] = {}
 
     def reading(self, endpoints: tuple[EndpointResult, ...]) -> Reading:
         return Reading(
@@ -235,6 +240,7 @@ class _Collected:
             account=self.account,
             bills=[bill for one in self.bills.values() for bill in one.bills()],
             quarantined=list(self.quarantined),
+            whole=self.whole,
             endpoints=endpoints,
         )
 
@@ -311,6 +317,9 @@ class _EndpointSink:
     def incomplete(self, message: Text | str) -> None:
         self.complete = False
         self.note(message)
+
+    def whole(self, sub_account: str) -> None:
+        self._into.whole.setdefault(self._endpoint, set()).add(sub_account)
 
     def _count(self) -> None:
         self.items += 1

@@ -137,6 +137,7 @@ def _seen(reading: Reading) -> Seen:
         components=tuple(reading.components),
         listed=_listed(reading),
         kept=frozenset(one.key for one in reading.quarantined if one.key),
+        whole=reading.whole,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +32,15 @@ class Seen:
     """What a sync saw, and what it proves.
 
     ``listed`` are endpoints whose answers are complete; ``kept`` are keys of records that
-    came but could not be read.
+    came but could not be read; ``whole`` are sub-accounts that were told completely, by
+    endpoint.
     """
 
     resources: tuple[SeenResource, ...]
     components: tuple[SeenComponent, ...]
     listed: frozenset[str]
     kept: frozenset[str]
+    whole: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,23 @@ class Written:
     known: AbstractSet[str]
 
 
+def _listed_in_part(session: Session, scope: Scope, seen: Seen) -> set[str]:
+    """Keys of what is stored of sub-accounts that incomplete endpoints told completely."""
+    found: set[str] = set()
+    for listing, sub_accounts in seen.whole.items():
+        if listing not in seen.listed:
+            found |= inventory.keys_within(
+                session, scope.connection_id, listing=listing, sub_accounts=sub_accounts
+            )
+    return found
+
+
 def write_inventory(session: Session, scope: Scope, seen: Seen, *, biller: Biller) -> Written:
     """Make the stored inventory what was seen, and keep a history of the difference."""
     stored = inventory.index(session, scope.connection_id)
     resources = _filled(session, scope, seen.resources, stored)
-    plan = diff(resources, stored, listed=seen.listed, kept=seen.kept)
+    proven = _listed_in_part(session, scope, seen)
+    plan = diff(resources, stored, listed=seen.listed, kept=seen.kept, proven=proven)
     touched = [*(resource.key for resource in plan.updated), *plan.deleted]
     before = inventory.stored(session, scope, _ids(scope, touched))
     _write_resources(session, scope, plan, biller=biller)

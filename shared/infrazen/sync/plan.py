@@ -48,12 +48,14 @@ def diff(
     *,
     listed: AbstractSet[str],
     kept: AbstractSet[str] = frozenset(),
+    proven: AbstractSet[str] = frozenset(),
 ) -> Plan:
     """Compare what was seen (one per key) with what is stored (by key).
 
     A stored resource that was not seen is deleted only where its listing is in
-    ``listed``, the endpoints whose answers are complete, and its key is not in ``kept``,
-    the records that came but could not be read.
+    ``listed``, the endpoints whose answers are complete, or its key is in ``proven``, what
+    lies in complete parts of the others; and where it is not in ``kept``, the records that
+    came but could not be read.
     """
     plan = Plan()
     met = set()
@@ -70,7 +72,10 @@ def diff(
     plan.deleted = [
         key
         for key, known in stored.items()
-        if known.is_active and key not in met and key not in kept and known.listing in listed
+        if known.is_active
+        and key not in met
+        and key not in kept
+        and (known.listing in listed or key in proven)
     ]
     return plan
 

@@ -53,6 +53,24 @@ def index(session: Session, connection_id: UUID) -> dict[str, Stored]:
     }
 
 
+def keys_within(
+    session: Session, connection_id: UUID, *, listing: str, sub_accounts: Iterable[str]
+) -> set[str]:
+    """Keys of the active resources that an endpoint listed in some sub-accounts."""
+    found: set[str] = set()
+    for some in chunks(sub_accounts):
+        rows = session.execute(
+            select(col(ResourceRow.type), col(ResourceRow.external_id)).where(
+                col(ResourceRow.connection_id) == connection_id,
+                col(ResourceRow.listing) == listing,
+                col(ResourceRow.is_active).is_(True),
+                col(ResourceRow.sub_account).in_(some),
+            )
+        )
+        found.update(f"{type_}/{external_id}" for type_, external_id in rows)
+    return found
+
+
 def stored(session: Session, scope: Scope, ids: Iterable[UUID]) -> dict[UUID, SeenResource]:
     """Stored resources by id, as the sync that wrote them saw them."""
     found: dict[UUID, SeenResource] = {}

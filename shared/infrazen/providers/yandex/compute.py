@@ -115,7 +115,7 @@ class Compute:
         prices = self._billing.prices
         unpriced = 0
 
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             disks = self._disks_of[place.id] = await self._fetch_disks(place)
             known = dict(_by_id(disks.raws))
             boots: dict[str, str] = {}
@@ -177,7 +177,7 @@ class Compute:
         return _Disks(raws, None)
 
     async def _read_disks(self, sink: Sink) -> None:
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             disks = self._disks_of.get(place.id) or await self._fetch_disks(place)
             if disks.failure is not None:
                 raise disks.failure
@@ -212,7 +212,7 @@ class Compute:
     ) -> None:
         prices = self._billing.prices
 
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             def put(source: W) -> None:
                 sink.resource(made(source, listing=listing, place=place, prices=prices))
 

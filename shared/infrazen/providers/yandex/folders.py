@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from infrazen.domain.resources import SeenComponent
 from infrazen.errors import ProviderError
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
+from infrazen.provider_kit.parts import Part
 from infrazen.provider_kit.records import Records
 from infrazen.provider_kit.redaction import Redactor
 from infrazen.provider_kit.together import for_each
@@ -77,11 +78,11 @@ class Folders:
             ),
         )
 
-    async def each(self, sink: Sink, read: Callable[[Place], Awaitable[None]]) -> None:
+    async def each(self, sink: Sink, read: Callable[[Place, Sink], Awaitable[None]]) -> None:
         """Await ``read`` for every folder; one that fails takes no other with it.
 
-        What the others gave stays. Raises the first error at the end, with the names of the
-        folders that could not be read; nothing that is listed is then taken for gone.
+        What the others gave stays, and what is missing from them is gone. Raises the first
+        error at the end, with the names of the folders that could not be read.
         """
         self._api.check_signed_in()
         if not self.complete:
@@ -91,14 +92,23 @@ class Folders:
         failed: dict[str, ProviderError] = {}
 
         async def read_one(place: Place) -> None:
+            part = Part(sink)
             try:
-                await read(place)
+                await read(place, part)
             except ProviderError as error:
                 failed[place.sub_account] = error
+            else:
+                if part.is_whole and self._is_only_one(place):
+                    sink.whole(place.sub_account)
 
         await for_each(self._places, read_one, at_once=AT_ONCE)
         if failed:
             raise _together(failed, of=len(self._places))
+
+    def _is_only_one(self, place: Place) -> bool:
+        """Whether nobody else may go by this folder's name: a hidden one might."""
+        same = [one for one in self._places if one.sub_account == place.sub_account]
+        return self.complete and len(same) == 1
 
     async def _sign_in(self, _sink: Sink) -> None:
         await self._api.sign_in()

@@ -70,7 +70,7 @@ class Monitoring:
         since = until - timedelta(hours=self._settings.statistics_hours)
         silent = 0
 
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             nonlocal silent
             machines = self._compute.machines.get(place.id, [])
             for start in range(0, len(machines), MACHINES_A_QUERY):

@@ -49,7 +49,7 @@ class Network:
         )
 
     async def _read_addresses(self, sink: Sink) -> None:
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             def put(source: wire.PublicAddress) -> None:
                 if source.type == _INTERNAL:
                     return

@@ -82,7 +82,7 @@ class Storage:
         )
 
     async def _read_buckets(self, sink: Sink) -> None:
-        async def read_of(place: Place) -> None:
+        async def read_of(place: Place, sink: Sink) -> None:
             buckets: list[wire.Bucket] = []
             params = {"folderId": place.id}
             async for raws in self._api.pages(_SERVICE, _PATH, "buckets", params):

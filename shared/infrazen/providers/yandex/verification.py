@@ -56,3 +56,6 @@ class FirstLook:
 
     def incomplete(self, message: Text | str) -> None:
         """Nothing is kept."""
+
+    def whole(self, sub_account: str) -> None:
+        """Nothing is kept."""
