@@ -1,6 +1,8 @@
 """Recommendations of the reference account, through the whole path, and how they live."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -8,13 +10,19 @@ from sqlalchemy import delete
 
 from infrazen.db.queries import connections, findings, rule_facts, rule_settings
 from infrazen.db.queries.findings import Finding
+from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
 from infrazen.db.tables.recommendations import RuleOutcomeRow
+from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import Category, Confidence, State
+from infrazen.domain.resources import ResourceStatus
+from infrazen.finops.verdicts import Bench
 from infrazen.provider_kit.simulation.control import SimulatorControl
+from infrazen.providers import provider
 from infrazen.services.resources import ResourceFilter, search_resources
+from infrazen.sync import recommend
 from tests.sync.account import Account, connect
-from tests.sync.made_up import made_up, server
+from tests.sync.made_up import MadeUp, made_up, server
 
 
 @pytest.fixture
@@ -94,3 +102,57 @@ def test_a_balance_is_held_against_costs_of_its_own_currency(each_database):
         account = {"account_id": "1", "status": "active", "balance": "100", "currency": "USD"}
         found = rule_facts.account(session, replace(connection, account=account), currency="RUB")
     assert (found.currency, found.balance, found.payable_daily) == ("USD", 100, 2)
+
+
+def test_rules_that_look_at_sorts_say_what_they_say_of_each(each_database, monkeypatch):
+    cloud = made_up(each_database)
+    stopped = {"status": ResourceStatus.STOPPED}
+    cloud.sync(
+        *(server(number) for number in range(3)),
+        server(3, config={"cpu": 1}),
+        server(4, config={"cpu": "many", "memory_mb": None}),
+        server(5, config={}),
+        server(6, **stopped),
+        server(7, type="snapshot", created_at=utc_now() - timedelta(days=400)),
+        server(8, type="snapshot"),
+        server(9, type="ip_address", status=ResourceStatus.INACTIVE, config={}),
+    )
+    later = utc_now() + timedelta(days=100)
+    by_sort = evaluated(cloud, at=later)
+    monkeypatch.setattr(Bench, "tells_by_sort", lambda *_: False)
+    one_by_one = evaluated(cloud, at=later)
+    assert by_sort == one_by_one
+    assert by_sort["idle_server", "no_readings"] == 6
+    assert by_sort["oversized_cpu", "no_size"] == 2
+    assert by_sort["stopped_server", "hit"] == 1
+    assert by_sort["old_snapshot", "hit"] == 1
+
+
+def test_what_was_found_is_looked_at_again_where_all_others_of_its_sort_are_well(each_database):
+    cloud = made_up(each_database)
+    others = [server(number) for number in range(5)]
+    cloud.sync(*others, server(6, status=ResourceStatus.STOPPED))
+    evaluated(cloud, at=utc_now() + timedelta(days=30))
+    cloud.sync(*others, server(6))
+    for days in (31, 32, 33):
+        evaluated(cloud, at=utc_now() + timedelta(days=days))
+    with each_database.reading() as session:
+        [finding] = findings.stored(session, cloud.connection_id)
+    assert (finding.rule, finding.state) == ("stopped_server", State.CLOSED)
+
+
+def evaluated(cloud: MadeUp, *, at: datetime) -> Counter[tuple[str, str]]:
+    """What all rules say at that moment."""
+    with cloud.store.writing() as session:
+        connection = connections.get(
+            session, organization_id=cloud.organization_id, connection_id=cloud.connection_id
+        )
+        scope = Scope(
+            organization_id=cloud.organization_id,
+            connection_id=cloud.connection_id,
+            provider="beget",
+            snapshot_id=cloud.snapshots[-1],
+            now=at,
+        )
+        recommend.evaluate(session, scope, connection=connection, spec=provider("beget"))
+        return rule_settings.summed(rule_settings.outcomes(session, cloud.organization_id))

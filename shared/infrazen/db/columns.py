@@ -15,6 +15,7 @@ from sqlalchemy import JSON, BigInteger, Dialect, LargeBinary, Numeric, String, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from infrazen.domain.ids import uuid_of
 from infrazen.domain.money import from_micro, to_micro
 
 
@@ -38,9 +39,9 @@ class Id(TypeDecorator[UUID]):
             raise TypeError(f"an id is a UUID, not {type(value).__name__}")
         return value if dialect.name == "postgresql" else value.bytes
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        """What the driver gave as a UUID."""
-        return UUID(bytes=value) if isinstance(value, bytes) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """What makes a UUID of what the driver gave; PostgreSQL's gives one."""
+        return None if dialect.name == "postgresql" else _uuid
 
     def process_literal_param(self, value: Any, dialect: Dialect) -> str:
         """For printing statements only."""
@@ -102,9 +103,18 @@ class Word(TypeDecorator[StrEnum]):
         """The word's value; an unknown word raises ``ValueError``."""
         return None if value is None else self.words(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        """The stored value as the enum."""
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """What finds the word of a stored value; one that is unknown raises ``ValueError``."""
+        known = {word.value: word for word in self.words}
+
+        def word(value: str | None) -> StrEnum | None:
+            return None if value is None else known.get(value) or self.words(value)
+
+        return word
+
+
+def _uuid(value: bytes | None) -> UUID | None:
+    return None if value is None else uuid_of(value)
 
 
 Document = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -70,6 +70,16 @@ class Facts(msgspec.Struct, gc=False, kw_only=True):
     source_exists: bool | None = None
 
 
+class Sort(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What many resources have in common, and all that rules of readings see without any."""
+
+    type: str
+    kind: Kind
+    status: ResourceStatus
+    cpu: int | None
+    memory_mb: int | None
+
+
 class AccountFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An account as rules see it; amounts in ``currency``."""
 

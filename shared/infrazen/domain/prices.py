@@ -47,14 +47,20 @@ class PriceOffer(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     instead_of: str | None = None
 
 
+_FAMILIES = ("platform", "group", "disk_type", "storage_class", "engine", "kind")
+
+
 def family_of(config: Mapping[str, Any]) -> str:
     """What decides a resource's price beside its size, as its offers have it.
 
     The platform, line, disk type, storage class or engine; for a server with a share of a
     core ``platform/20``; for one that may be taken away ``platform/preemptible``.
     """
-    names = ("platform", "group", "disk_type", "storage_class", "engine", "kind")
-    words = [next((str(config[name]) for name in names if config.get(name)), "")]
+    words = [""]
+    for name in _FAMILIES:
+        if value := config.get(name):
+            words = [str(value)]
+            break
     fraction = config.get("core_fraction")
     if fraction not in (None, 100):
         words.append(str(fraction))

@@ -8,6 +8,7 @@ import msgspec
 
 from infrazen.domain.billing import BilledLine
 from infrazen.domain.costs import Charge
+from infrazen.domain.ids import uuid_of
 from infrazen.domain.money import CostSource, from_micro
 from infrazen.domain.resources import SeenResource, ServiceCategory
 
@@ -30,7 +31,7 @@ class Biller:
 def charge_id(charge: Charge, connection_id: UUID) -> UUID:
     """The id that follows from everything a charge says, within its connection."""
     digest = hashlib.blake2b(_encoder.encode(charge), digest_size=16, key=connection_id.bytes)
-    return UUID(bytes=digest.digest())
+    return uuid_of(digest.digest())
 
 
 def standing_charge(seen: SeenResource, *, resource_ref: UUID, biller: Biller) -> Charge | None:

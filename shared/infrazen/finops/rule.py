@@ -17,6 +17,7 @@ from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label, Text
 from infrazen.domain.money import from_micro
 from infrazen.domain.recommendations import Action, Category, Confidence, Unknown
+from infrazen.domain.resources import ResourceStatus
 from infrazen.finops.market import Market
 
 FULL = 0.7
@@ -86,7 +87,9 @@ class Sight(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Rule:
     """One rule. ``judge`` is for resources of ``kinds``, ``judge_account`` for the account.
 
-    ``metrics`` are those it needs, over ``parameters.window_days`` days.
+    It is asked about resources in one of ``statuses`` (None: in any), all others are well.
+    ``metrics`` are those it needs, over ``parameters.window_days`` days. A rule that needs
+    any finds nothing without, and says then the same of all resources of one ``Sort``.
     """
 
     id: str
@@ -96,9 +99,20 @@ class Rule:
     why: Text
     parameters: type[Parameters]
     kinds: frozenset[Kind] = frozenset()
+    statuses: frozenset[ResourceStatus] | None = None
     metrics: tuple[str, ...] = ()
     judge: Callable[[Facts, Any, Sight], Verdict] | None = None
     judge_account: Callable[[AccountFacts, Any, Sight], Verdict] | None = None
+
+    def looks_at(self, status: ResourceStatus) -> bool:
+        """Whether it has anything to say of resources in ``status``."""
+        return self.statuses is None or status in self.statuses
+
+    def verdict(self, facts: Facts, parameters: Parameters, sight: Sight) -> Verdict:
+        """What it says of one resource of its kinds."""
+        if self.judge is None or not self.looks_at(facts.status):
+            return None
+        return self.judge(facts, parameters, sight)
 
 
 def confidence(window: Window, days: int) -> Confidence:

@@ -1,16 +1,16 @@
 """Every rule over every resource of one connection: findings, and why there are no others."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from infrazen.domain.facts import AccountFacts, Facts, Window
+from infrazen.domain.facts import AccountFacts, Facts, Sort, Window
 from infrazen.domain.kinds import Kind
 from infrazen.domain.money import to_micro
-from infrazen.domain.recommendations import Unknown
+from infrazen.domain.resources import ResourceStatus
 from infrazen.finops.market import Market
 from infrazen.finops.rule import (
     Hit,
@@ -26,9 +26,11 @@ HIT = "hit"
 MISS = "miss"
 TOGETHER = "together_saving"
 """In the evidence of two smaller sizes of one machine: what the size with both saves a month."""
-WindowsOf = Callable[[UUID], Mapping[str, Window]]
+Windows = Mapping[UUID, Mapping[str, Window]]
+"""Each resource's metrics over one length of window."""
 Finding = tuple[UUID | None, str]
 """A resource (None for the account) and a rule."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,15 @@ class Applied:
 
     rule: Rule
     parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An applied rule, and how many days it looks back (None where it needs no metrics)."""
+
+    rule: Rule
+    parameters: Parameters
+    days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,29 +79,30 @@ class Verdicts:
 
 
 class Bench:
-    """Judges the resources of one connection, one by one."""
+    """Judges the resources of one connection, one by one or sort by sort."""
 
     def __init__(
         self,
         applied: Iterable[Applied],
         *,
         market: Market,
-        windows: Mapping[int, WindowsOf],
+        windows: Mapping[int, Windows],
         was_open: AbstractSet[Finding],
         now: datetime,
     ) -> None:
         self._market = market
         self._windows = windows
-        self._was_open = was_open
-        self._seen_before = {resource_id for resource_id, _ in was_open}
         self._now = now
-        self._by_kind: dict[Kind, list[Applied]] = {}
-        self._of_account: list[Applied] = []
-        for one in applied:
-            for kind in one.rule.kinds:
-                self._by_kind.setdefault(kind, []).append(one)
-            if one.rule.judge_account is not None:
-                self._of_account.append(one)
+        self._by_kind: dict[Kind, list[_Asked]] = {}
+        self._of_account: list[_Asked] = []
+        for asked in map(_asked, applied):
+            for kind in asked.rule.kinds:
+                self._by_kind.setdefault(kind, []).append(asked)
+            if asked.rule.judge_account is not None:
+                self._of_account.append(asked)
+        self._open: dict[UUID | None, set[str]] = {}
+        for resource_id, rule in was_open:
+            self._open.setdefault(resource_id, set()).add(rule)
         # What most resources are looked at with: no metrics, and nothing found before.
         self._plain = Sight(now=now, market=market, windows={}, is_open=False)
         self.verdicts = Verdicts()
@@ -98,59 +110,68 @@ class Bench:
     def judge(self, facts: Facts) -> None:
         """Ask every rule for resources of this kind."""
         hits: list[tuple[Rule, Hit]] = []
-        for one in self._by_kind.get(facts.kind, ()):
-            verdict = self._ask(one, facts)
-            self._note(one.rule, facts.id, verdict)
+        # Where nothing is open from before, no id is hashed to see that.
+        before = self._open.get(facts.id, _NOTHING) if self._open else _NOTHING
+        sights: dict[tuple[int | None, bool], Sight] = {}
+        for asked in self._by_kind.get(facts.kind, ()):
+            was_found = asked.rule.id in before
+            key = (asked.days, was_found)
+            sight = sights.get(key)
+            if sight is None:
+                sight = sights[key] = self._sight(asked.days, facts.id, is_open=was_found)
+            verdict = asked.rule.verdict(facts, asked.parameters, sight)
+            self._note(asked.rule, facts.id, verdict, was_found=was_found)
             if isinstance(verdict, Hit):
-                hits.append((one.rule, verdict))
-        if hits or (self._seen_before and facts.id in self._seen_before):
+                hits.append((asked.rule, verdict))
+        if hits or before:
             self.verdicts.costs[facts.id] = facts.monthly_micro
         for rule, hit in self._priced_together(facts, hits) if hits else ():
             self._found(rule, hit, resource_id=facts.id, currency=facts.currency)
+
+    def tells_by_sort(self, kind: Kind, status: ResourceStatus) -> bool:
+        """Whether rules say the same of all such resources of a sort: where none has readings."""
+        return all(
+            asked.rule.metrics or not asked.rule.looks_at(status)
+            for asked in self._by_kind.get(kind, ())
+        )
+
+    def judge_sort(self, sort: Sort, count: int) -> None:
+        """Ask once about ``count`` resources without readings and without earlier findings."""
+        facts = facts_of(sort, at=self._now)
+        for asked in self._by_kind.get(sort.kind, ()):
+            verdict = asked.rule.verdict(facts, asked.parameters, self._plain)
+            self.verdicts.outcomes[asked.rule.id, _outcome(verdict)] += count
 
     def judge_account(self, account: AccountFacts) -> None:
         """Ask the rules for the account."""
         if account.payable_monthly is not None:
             self.verdicts.costs[None] = to_micro(account.payable_monthly)
-        for one in self._of_account:
-            judge = one.rule.judge_account
+        before = self._open.get(None, _NOTHING)
+        for asked in self._of_account:
+            judge = asked.rule.judge_account
             if judge is None:
                 continue
-            verdict = judge(account, one.parameters, self._sight(one, None))
-            self._note(one.rule, None, verdict)
+            was_found = asked.rule.id in before
+            verdict = judge(account, asked.parameters, self._sight(None, None, is_open=was_found))
+            self._note(asked.rule, None, verdict, was_found=was_found)
             if isinstance(verdict, Hit):
-                self._found(one.rule, verdict, resource_id=None, currency=account.currency)
+                self._found(asked.rule, verdict, resource_id=None, currency=account.currency)
 
-    def _ask(self, one: Applied, facts: Facts) -> Verdict:
-        judge = one.rule.judge
-        return None if judge is None else judge(facts, one.parameters, self._sight(one, facts.id))
-
-    def _sight(self, one: Applied, resource_id: UUID | None) -> Sight:
-        days = getattr(one.parameters, "window_days", None)
+    def _sight(self, days: int | None, resource_id: UUID | None, *, is_open: bool) -> Sight:
         windows: Mapping[str, Window] = {}
-        if days is not None and resource_id is not None:
-            windows = self._windows[days](resource_id)
-        is_open = self._was_found(one.rule, resource_id)
+        if days is not None and resource_id is not None and (known := self._windows[days]):
+            windows = known.get(resource_id, {})
         if not windows and not is_open:
             return self._plain
         return Sight(now=self._now, market=self._market, windows=windows, is_open=is_open)
 
-    def _was_found(self, rule: Rule, resource_id: UUID | None) -> bool:
-        """Whether it is open from before; where nothing is, no id is hashed to see that."""
-        return bool(self._was_open) and (resource_id, rule.id) in self._was_open
-
-    def _note(self, rule: Rule, resource_id: UUID | None, verdict: Verdict) -> None:
-        if isinstance(verdict, Hit):
-            outcome = HIT
-        elif isinstance(verdict, Unknown):
-            outcome = verdict.value
-            if self._was_found(rule, resource_id):
-                self.verdicts.silent.add((resource_id, rule.id))
-        else:
-            outcome = MISS
-            if self._was_found(rule, resource_id):
-                self.verdicts.missed.add((resource_id, rule.id))
-        self.verdicts.outcomes[rule.id, outcome] += 1
+    def _note(
+        self, rule: Rule, resource_id: UUID | None, verdict: Verdict, *, was_found: bool
+    ) -> None:
+        self.verdicts.outcomes[rule.id, _outcome(verdict)] += 1
+        if was_found and not isinstance(verdict, Hit):
+            missing = self.verdicts.missed if verdict is None else self.verdicts.silent
+            missing.add((resource_id, rule.id))
 
     def _priced_together(
         self, facts: Facts, hits: list[tuple[Rule, Hit]]
@@ -174,3 +195,36 @@ class Bench:
         self.verdicts.found.append(
             Found(resource_id=resource_id, rule=rule, hit=hit, currency=currency)
         )
+
+
+def facts_of(sort: Sort, *, at: datetime) -> Facts:
+    """A resource of a sort of which nothing else is known."""
+    return Facts(
+        id=UUID(int=0),
+        kind=sort.kind,
+        type=sort.type,
+        name="",
+        status=sort.status,
+        region="",
+        family="",
+        sku=None,
+        currency="",
+        daily_micro=None,
+        monthly_micro=None,
+        created_at=None,
+        changed_at=at,
+        config={},
+        cpu=sort.cpu,
+        memory_mb=sort.memory_mb,
+    )
+
+
+def _asked(applied: Applied) -> _Asked:
+    days = getattr(applied.parameters, "window_days", None)
+    return _Asked(rule=applied.rule, parameters=applied.parameters, days=days)
+
+
+def _outcome(verdict: Verdict) -> str:
+    if isinstance(verdict, Hit):
+        return HIT
+    return MISS if verdict is None else verdict.value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,18 +15,19 @@ from infrazen.db.queries import (
     usage_days,
 )
 from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.rule_facts import Apart
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.facts import Window
+from infrazen.domain.kinds import Kind
 from infrazen.domain.periods import utc_day
 from infrazen.domain.recommendations import LIVE, State
 from infrazen.finops.market import Market
 from infrazen.finops.rules import rules
-from infrazen.finops.verdicts import Applied, Bench, Verdicts, WindowsOf
+from infrazen.finops.verdicts import Applied, Bench, Verdicts
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.sync.lifecycle import Ledger
 from infrazen.sync.measure import measure
 
-_NO_WINDOWS: Mapping[str, Window] = {}
 _KEPT = frozenset({*LIVE, State.SNOOZED, State.DISMISSED, State.DONE})
 
 
@@ -91,36 +92,44 @@ def _judge(
     bench = Bench(
         applied,
         market=Market(price_offers.of_connection(session, scope.connection_id)),
-        windows=_windows(session, scope, applied),
+        windows=(windows := _windows(session, scope, applied)),
         was_open={(one.resource_id, one.rule) for one in ledger.findings if one.state in _KEPT},
         now=scope.now,
     )
     wanted = frozenset().union(*(one.rule.kinds for one in applied)) if applied else frozenset()
     kinds = {type_: kind for type_, kind in spec.kinds.items() if kind in wanted}
-    for facts in rule_facts.resources(session, scope.connection_id, kinds):
+    apart = None if any(windows.values()) else _apart(session, scope, kinds, bench)
+    for facts in rule_facts.resources(session, scope.connection_id, kinds, only=apart):
         bench.judge(facts)
+    if apart is not None:
+        for sort, count in rule_facts.sorts(session, scope.connection_id, kinds, besides=apart):
+            bench.judge_sort(sort, count)
     bench.judge_account(rule_facts.account(session, connection, currency=spec.currency))
     return bench.verdicts
 
 
-def _windows(session: Session, scope: Scope, applied: Iterable[Applied]) -> dict[int, WindowsOf]:
-    """For each length of window that rules want, a way to a resource's metrics."""
+def _apart(session: Session, scope: Scope, kinds: Mapping[str, Kind], bench: Bench) -> Apart:
+    """What must be looked at one by one where nothing has readings: few of an account."""
+    there = rule_facts.statuses(session, scope.connection_id, kinds)
+    return Apart(
+        kinds=[one for one in there if not bench.tells_by_sort(kinds[one[0]], one[1])],
+        findings=_KEPT,
+    )
+
+
+def _windows(
+    session: Session, scope: Scope, applied: Iterable[Applied]
+) -> dict[int, dict[UUID, dict[str, Window]]]:
+    """For each length of window that rules want, resources' metrics."""
     metrics: dict[int, set[str]] = {}
     for one in applied:
         days = getattr(one.parameters, "window_days", None)
         if days is not None:
             metrics.setdefault(days, set()).update(one.rule.metrics)
+    today = utc_day(scope.now)
     return {
-        days: _lookup(session, scope.connection_id, names, days=days, now=scope.now)
+        days: usage_days.windows(
+            session, scope.connection_id, names, since=today - timedelta(days=days - 1)
+        )
         for days, names in metrics.items()
     }
-
-
-def _lookup(
-    session: Session, connection_id: UUID, metrics: set[str], *, days: int, now: datetime
-) -> WindowsOf:
-    since = utc_day(now - timedelta(days=days - 1))
-    found = usage_days.windows(session, connection_id, metrics, since=since)
-    if not found:
-        return lambda _resource_id: _NO_WINDOWS
-    return lambda resource_id: found.get(resource_id, _NO_WINDOWS)

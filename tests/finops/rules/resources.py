@@ -109,6 +109,5 @@ def verdict(
 ) -> Verdict:
     """What a rule says of one resource."""
     known = rules()[rule]
-    assert known.judge is not None
     sight = Sight(now=NOW, market=Market(offers), windows=windows, is_open=is_open)
-    return known.judge(facts, known.parameters(**(parameters or {})), sight)
+    return known.verdict(facts, known.parameters(**(parameters or {})), sight)

@@ -1,14 +1,20 @@
 """What every rule must keep to."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from infrazen.domain.facts import Sort
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Label
+from infrazen.domain.resources import ResourceStatus
+from infrazen.finops.rule import Hit
 from infrazen.finops.rules import rules
-from infrazen.finops.verdicts import TOGETHER, Applied, Bench
-from tests.finops.rules.resources import NOW, Market, offer, resource, window
+from infrazen.finops.verdicts import TOGETHER, Applied, Bench, facts_of
+from tests.finops.rules.resources import NOW, Market, offer, resource, verdict, window
 
 RULES = rules()
 
@@ -44,13 +50,37 @@ def test_a_rule_says_what_it_is_in_both_languages_within_limits(rule):
         assert low <= getattr(defaults, name) <= high, name
 
 
+NEEDING_READINGS = {name: rule for name, rule in RULES.items() if rule.metrics}
+
+
+@pytest.mark.parametrize("rule", NEEDING_READINGS.values(), ids=NEEDING_READINGS)
+@given(
+    status=st.sampled_from(ResourceStatus),
+    cpu=st.none() | st.integers(1, 3),
+    memory_mb=st.none() | st.integers(1, 4096),
+    monthly=st.none() | st.sampled_from(["0", "660"]),
+    days=st.integers(0, 900),
+)
+def test_without_readings_a_rule_of_readings_says_the_same_of_a_whole_sort(
+    rule, status, cpu, memory_mb, monthly, days
+):
+    for kind in rule.kinds:
+        known = {"status": status, "cpu": cpu, "memory_mb": memory_mb}
+        at = NOW - timedelta(days=days)
+        one = resource(kind, monthly=monthly, created_at=at, changed_at=at, **known)
+        of_all = facts_of(Sort(type=kind.value, kind=kind, **known), at=NOW)
+        said = verdict(rule.id, one, offer(1, 1024, monthly="1"))
+        assert not isinstance(said, Hit)
+        assert said == verdict(rule.id, of_all)
+
+
 def bench(*offers, windows=None, was_open=frozenset()) -> Bench:
     applied = [Applied(rule=rule, parameters=rule.parameters()) for rule in RULES.values()]
     seen = windows or {}
     return Bench(
         applied,
         market=Market(offers),
-        windows={days: lambda _id: seen for days in (7, 14)},
+        windows={days: {resource().id: seen} if seen else {} for days in (7, 14)},
         was_open=was_open,
         now=NOW,
     )

@@ -81,11 +81,9 @@ def lock(session: Session, connection_id: UUID) -> None:
 
 def stored(session: Session, connection_id: UUID) -> list[Finding]:
     """Every recommendation of a connection, closed ones too."""
-    row = OptimizationRecommendationRow
+    row = OptimizationRecommendationRow.__table__.c  # type: ignore[attr-defined]
     rows = session.execute(
-        select(*(col(getattr(row, name)) for name in _COLUMNS)).where(
-            col(row.connection_id) == connection_id
-        )
+        select(*(row[name] for name in _COLUMNS)).where(row.connection_id == connection_id)
     )
     return [_finding(values) for values in rows]
 

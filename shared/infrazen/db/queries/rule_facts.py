@@ -1,46 +1,134 @@
 """What rules look at: a connection's resources, set by set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, func, or_, select, tuple_, type_coerce
 from sqlmodel import Session, col
 
 from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.cost_history import latest_reconciliation
-from infrazen.db.tables.resources import ResourceRow
+from infrazen.db.tables.recommendations import OptimizationRecommendationRow
+from infrazen.db.tables.resources import ResourceRow, ResourceTotalRow
 from infrazen.domain.accounts import AccountInfo
-from infrazen.domain.facts import AccountFacts, Facts, is_attached, source_exists, whole
+from infrazen.domain.facts import (
+    AccountFacts,
+    Facts,
+    Sort,
+    is_attached,
+    source_exists,
+    whole,
+)
 from infrazen.domain.kinds import Kind
 from infrazen.domain.prices import family_of
+from infrazen.domain.recommendations import State
+from infrazen.domain.resources import ResourceStatus
 
 AT_ONCE = 5_000
 
 
-def resources(session: Session, connection_id: UUID, kinds: Mapping[str, Kind]) -> Iterator[Facts]:
-    """The active resources whose type is in ``kinds``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Resources that rules look at one by one: of some types and statuses, or with findings.
+
+    ``findings`` are the states of those that count.
+    """
+
+    kinds: Sequence[tuple[str, ResourceStatus]]
+    findings: AbstractSet[State]
+
+    def condition(self, connection_id: UUID) -> ColumnElement[bool]:
+        """Whether a resource is one of them."""
+        finding = OptimizationRecommendationRow
+        found = select(col(finding.resource_id)).where(
+            col(finding.connection_id) == connection_id,
+            col(finding.resource_id).is_not(None),
+            col(finding.state).in_(self.findings),
+        )
+        of_kind = tuple_(col(ResourceRow.type), col(ResourceRow.status)).in_(self.kinds)
+        return or_(of_kind, col(ResourceRow.id).in_(found))
+
+
+def sorts(
+    session: Session, connection_id: UUID, kinds: Mapping[str, Kind], *, besides: Apart
+) -> Iterator[tuple[Sort, int]]:
+    """How many active resources there are of each sort whose type is in ``kinds``."""
     row = ResourceRow
+    each = (
+        select(
+            col(row.type).label("type"),
+            col(row.status).label("status"),
+            col(row.provider_config)["cpu"].label("cpu"),
+            col(row.provider_config)["memory_mb"].label("memory_mb"),
+        )
+        .where(*_wanted(connection_id, kinds), ~besides.condition(connection_id))
+        .subquery()
+    )
+    facts = (each.c.type, each.c.status, each.c.cpu, each.c.memory_mb)
+    for type_, status, cpu, memory, count in session.execute(
+        select(*facts, func.count()).group_by(*facts)
+    ):
+        yield (
+            Sort(
+                type=type_,
+                kind=kinds[type_],
+                status=status,
+                cpu=whole(cpu),
+                memory_mb=whole(memory),
+            ),
+            count,
+        )
+
+
+def statuses(
+    session: Session, connection_id: UUID, kinds: Iterable[str]
+) -> list[tuple[str, ResourceStatus]]:
+    """In which statuses there are active resources of each type."""
+    total = ResourceTotalRow
+    rows = session.execute(
+        select(col(total.type), col(total.status))
+        .distinct()
+        .where(
+            col(total.connection_id) == connection_id,
+            col(total.is_active),
+            col(total.type).in_(list(kinds)),
+        )
+    )
+    return [(type_, status) for type_, status in rows]
+
+
+def resources(
+    session: Session,
+    connection_id: UUID,
+    kinds: Mapping[str, Kind],
+    *,
+    only: Apart | None = None,
+) -> Iterator[Facts]:
+    """The active resources whose type is in ``kinds``, or ``only`` those of them."""
+    table = ResourceRow.__table__.c  # type: ignore[attr-defined]
     disks = _external_ids(session, connection_id, [t for t, k in kinds.items() if k is Kind.DISK])
     rows = session.execute(
+        # Columns of the table: the ORM would handle each row once more.
         select(
-            col(row.id),
-            col(row.type),
-            col(row.name),
-            col(row.status),
-            col(row.region),
-            col(row.sku),
-            col(row.currency),
-            type_coerce(col(row.daily_cost), BigInteger),
-            type_coerce(col(row.monthly_cost), BigInteger),
-            col(row.provider_created_at),
-            col(row.changed_at),
-            col(row.provider_config),
+            table.id,
+            table.type,
+            table.name,
+            table.status,
+            table.region,
+            table.sku,
+            table.currency,
+            type_coerce(table.daily_cost, BigInteger),
+            type_coerce(table.monthly_cost, BigInteger),
+            table.provider_created_at,
+            table.changed_at,
+            table.provider_config,
         )
         .where(
-            col(row.connection_id) == connection_id,
-            col(row.is_active),
-            col(row.type).in_(list(kinds)),
+            *_wanted(connection_id, kinds),
+            *([] if only is None else [only.condition(connection_id)]),
         )
         .execution_options(yield_per=AT_ONCE)
     )
@@ -80,6 +168,15 @@ def resources(session: Session, connection_id: UUID, kinds: Mapping[str, Kind]) 
             attached=is_attached(kind, status, config),
             source_exists=source_exists(config, disks),
         )
+
+
+def _wanted(connection_id: UUID, kinds: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    row = ResourceRow
+    return (
+        col(row.connection_id) == connection_id,
+        col(row.is_active).is_(True),
+        col(row.type).in_(list(kinds)),
+    )
 
 
 def _external_ids(session: Session, connection_id: UUID, types: list[str]) -> frozenset[str]:

@@ -8,6 +8,8 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from infrazen.domain.ids import uuid_of
+
 T = TypeVar("T")
 CHUNK = 2_000
 
@@ -34,7 +36,7 @@ class Scope:
 def resource_id(connection_id: UUID, key: str) -> UUID:
     """The id that follows from a resource's identity, so that it exists once at most."""
     digest = hashlib.blake2b(key.encode(), digest_size=16, key=connection_id.bytes)
-    return UUID(bytes=digest.digest())
+    return uuid_of(digest.digest())
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -1,6 +1,6 @@
 """Usage by the day: what a sync adds, and windows of it for rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -59,29 +59,30 @@ def known(
 
 def windows(
     session: Session, connection_id: UUID, metrics: Iterable[str], *, since: date
-) -> Mapping[UUID, Mapping[str, Window]]:
+) -> dict[UUID, dict[str, Window]]:
     """Each resource's metrics over the days from ``since`` on, added up by the database."""
-    row = UsageDayRow
+    row = UsageDayRow.__table__.c  # type: ignore[attr-defined]
     rows = session.execute(
+        # Columns of the table: the ORM would handle each row once more.
         select(
-            col(row.resource_id),
-            col(row.metric),
-            func.max(col(row.unit)),
-            func.max(col(row.capacity)),
-            func.sum(col(row.points)),
-            func.sum(col(row.hour_count)),
-            func.sum(col(row.total)),
-            func.max(col(row.maximum)),
-            func.max(col(row.p95)),
-            func.min(col(row.day)),
-            func.max(col(row.day)),
+            row.resource_id,
+            row.metric,
+            func.max(row.unit),
+            func.max(row.capacity),
+            func.sum(row.points),
+            func.sum(row.hour_count),
+            func.sum(row.total),
+            func.max(row.maximum),
+            func.max(row.p95),
+            func.min(row.day),
+            func.max(row.day),
         )
         .where(
-            col(row.connection_id) == connection_id,
-            col(row.day) >= since,
-            col(row.metric).in_(list(metrics)),
+            row.connection_id == connection_id,
+            row.day >= since,
+            row.metric.in_(list(metrics)),
         )
-        .group_by(col(row.resource_id), col(row.metric))
+        .group_by(row.resource_id, row.metric)
     )
     found: dict[UUID, dict[str, Window]] = {}
     for id_, metric, unit, capacity, points, hours, total, maximum, peak, first, last in rows:

@@ -59,8 +59,6 @@ class IdleServer(Parameters):
 
 def judge(facts: Facts, parameters: IdleServer, sight: Sight) -> Verdict:
     """Whether the machine could go; the saving is all that it costs."""
-    if facts.status not in IN_USE:
-        return None
     window = readings(sight, CPU, points=1)
     if isinstance(window, Unknown):
         return window
@@ -102,6 +100,7 @@ RULE = Rule(
     ),
     parameters=IdleServer,
     kinds=frozenset({Kind.SERVER}),
+    statuses=IN_USE,
     metrics=(CPU, *NETWORK),
     judge=judge,
 )

@@ -36,7 +36,7 @@ class OversizedCpu(Oversized):
 def judge(facts: Facts, parameters: OversizedCpu, sight: Sight) -> Verdict:
     """Whether fewer processors would do."""
     cpu = facts.cpu
-    if facts.status not in IN_USE or cpu == 1:
+    if cpu == 1:
         return None
     if cpu is None:
         return Unknown.NO_SIZE
@@ -70,6 +70,7 @@ RULE = Rule(
     ),
     parameters=OversizedCpu,
     kinds=frozenset({Kind.SERVER, Kind.DATABASE}),
+    statuses=IN_USE,
     metrics=(METRIC,),
     judge=judge,
 )

@@ -32,8 +32,6 @@ class OversizedMemory(Oversized):
 def judge(facts: Facts, parameters: OversizedMemory, sight: Sight) -> Verdict:
     """Whether less memory would do."""
     cpu, memory = facts.cpu, facts.memory_mb
-    if facts.status not in IN_USE:
-        return None
     if cpu is None or memory is None:
         return Unknown.NO_SIZE
 
@@ -66,6 +64,7 @@ RULE = Rule(
     ),
     parameters=OversizedMemory,
     kinds=frozenset({Kind.SERVER, Kind.DATABASE}),
+    statuses=IN_USE,
     metrics=(METRIC,),
     judge=judge,
 )

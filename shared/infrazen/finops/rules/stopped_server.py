@@ -22,8 +22,6 @@ class StoppedServer(Parameters):
 
 def judge(facts: Facts, parameters: StoppedServer, sight: Sight) -> Verdict:
     """Whether it has been stopped for so long; the saving is all that it costs."""
-    if facts.status is not ResourceStatus.STOPPED:
-        return None
     # Nothing about it has changed since, so it has been stopped at least as long.
     days = days_since(facts.changed_at, sight.now)
     if days < parameters.idle_days:
@@ -55,5 +53,6 @@ RULE = Rule(
     ),
     parameters=StoppedServer,
     kinds=frozenset({Kind.SERVER, Kind.DATABASE}),
+    statuses=frozenset({ResourceStatus.STOPPED}),
     judge=judge,
 )
