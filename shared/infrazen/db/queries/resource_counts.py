@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Integer, Select, and_, func, select
 from sqlmodel import Session, col
 
@@ -54,9 +55,11 @@ class TypeCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetCount:
-    """How many resources share these facts."""
+class FacetCount(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """How many resources share these facts.
+
+    There are thousands, which the collector need not look through.
+    """
 
     connection_id: UUID
     type: str
