@@ -208,7 +208,7 @@ def everything_of(account: ReferenceAccount) -> Iterator[httpx.Response]:
     for one in account.items("/api/v1/snapshots"):
         paths += [f"/api/v1/snapshots/{one['id']}{below}" for below in ("", "/changes", "/states")]
     for one in account.items("/api/v1/resources"):
-        below = ("", "/history", "/lifecycle", "/costs", "/readings?metric=cpu")
+        below = ("", "/history", "/lifecycle", "/log", "/costs", "/readings?metric=cpu")
         paths += [f"/api/v1/resources/{one['id']}{each}" for each in below]
     paths += [f"/api/v1/{each}" for each in ("costs/dashboard", "costs/daily", "audit")]
     paths += [f"/api/v1/exports/{each}.csv" for each in ("resources", "costs")]

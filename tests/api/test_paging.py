@@ -16,7 +16,7 @@ from infrazen.api.paging import Place as Spot
 from infrazen.api.paging import cursor_at, page_of, position_at
 from infrazen.db.columns import utc_now
 from infrazen.db.session import Database, database
-from infrazen.db.tables.resources import ResourceMetricRow
+from infrazen.db.tables.resources import ResourceLogRow, ResourceMetricRow
 from infrazen.db.tables.snapshots import QuarantinedRecordRow, ResourceStateRow, SyncSnapshotRow
 from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.roles import Permission, Role
@@ -199,7 +199,21 @@ def lifecycle(database: Database, tenant: Tenant) -> str:
     return history(database, tenant).replace("/history", "/lifecycle")
 
 
-LISTS = [events, persons, api_tokens, connected, readings, unread, history, lifecycle]
+def log(database: Database, tenant: Tenant) -> str:
+    with database.writing() as session:
+        session.add_all(
+            ResourceLogRow(
+                organization_id=tenant.organization_id,
+                resource_id=tenant.resource_id,
+                at=utc_now() - timedelta(hours=number // 2),
+                operation=("START", "STOP")[number % 2],
+            )
+            for number in range(8)
+        )
+    return f"/api/v1/resources/{tenant.resource_id}/log"
+
+
+LISTS = [events, persons, api_tokens, connected, readings, unread, history, lifecycle, log]
 
 
 @pytest.mark.parametrize("fill", LISTS)

@@ -202,6 +202,8 @@ VALUES: dict[str, Any] = {
     "Recommendation.monthly_cost": "291.90",
     "FullRecommendation.daily_cost": "9.73",
     "FullRecommendation.monthly_cost": "291.90",
+    "LoggedOperation.operation": "RESTART",
+    "LoggedOperation.failed": False,
     "LifecycleEntry.kind": "updated",
     "LifecycleEntry.name": None,
     "LifecycleEntry.price": None,

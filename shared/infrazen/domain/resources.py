@@ -6,6 +6,7 @@ what a fingerprint needs.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +15,9 @@ from typing import Any
 import msgspec
 
 from infrazen.domain.money import CostSource, Period
+
+MOST_OPERATION = 64
+"""How long the word for an operation may be."""
 
 
 class ResourceStatus(StrEnum):
@@ -142,6 +146,27 @@ def with_known(seen: SeenResource, stored: Mapping[str, Any]) -> SeenResource:
     """
     filled = {name: stored[name] for name in seen.unknown if name in stored}
     return msgspec.structs.replace(seen, **filled, unknown=())
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What was done to a resource (``resource``: its key) at the provider, and when (UTC).
+
+    ``operation`` is the provider's own word.
+    """
+
+    resource: str
+    at: datetime
+    operation: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOperation:
+    """An entry of a resource's log, as it is kept."""
+
+    at: datetime
+    operation: str
+    failed: bool
 
 
 class MetricPoint(msgspec.Struct, frozen=True, gc=False):

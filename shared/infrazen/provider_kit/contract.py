@@ -19,7 +19,13 @@ from infrazen.domain.labels import Label as Label  # noqa: PLC0414 (part of the 
 from infrazen.domain.labels import Text as Text  # noqa: PLC0414 (part of the contract)
 from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
-from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
+from infrazen.domain.resources import (
+    HandedSecret,
+    LogEntry,
+    SeenComponent,
+    SeenResource,
+    UsageSeries,
+)
 from infrazen.domain.syncs import EndpointResult, EndpointStatus, Quarantined
 from infrazen.errors import ProviderError
 from infrazen.provider_kit.rate_limit import RateLimit
@@ -76,6 +82,9 @@ class Sink(Protocol):
 
     def usage(self, series: UsageSeries) -> None:
         """Readings of one metric of one resource."""
+
+    def log(self, entry: LogEntry) -> None:
+        """What was done to a resource; one that was told before stays as it is."""
 
     def offer(self, offer: PriceOffer) -> None:
         """A price at which something could be had."""

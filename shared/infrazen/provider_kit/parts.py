@@ -19,6 +19,7 @@ class Part:
         self.component = sink.component
         self.secret = sink.secret
         self.usage = sink.usage
+        self.log = sink.log
         self.offer = sink.offer
         self.account = sink.account
         self.days_to_bill = sink.days_to_bill

@@ -14,7 +14,13 @@ from infrazen.domain.accounts import AccountInfo
 from infrazen.domain.billing import Bill, BilledCharge
 from infrazen.domain.periods import Days
 from infrazen.domain.prices import PriceOffer
-from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
+from infrazen.domain.resources import (
+    HandedSecret,
+    LogEntry,
+    SeenComponent,
+    SeenResource,
+    UsageSeries,
+)
 from infrazen.domain.syncs import EndpointResult, EndpointStatus, Progress, Quarantined
 from infrazen.errors import InfraZenError, TimeLimitReached
 from infrazen.provider_kit.bills import OpenBill, WantedDays, latest_days
@@ -48,6 +54,7 @@ class Reading:
     components: list[SeenComponent] = field(default_factory=list, repr=False)
     secrets: list[HandedSecret] = field(default_factory=list, repr=False)
     usage: list[UsageSeries] = field(default_factory=list, repr=False)
+    log: list[LogEntry] = field(default_factory=list, repr=False)
     offers: list[PriceOffer] = field(default_factory=list, repr=False)
     account: AccountInfo | None = None
     bills: list[Bill] = field(default_factory=list, repr=False)
@@ -224,6 +231,7 @@ class _Collected:
         self.components: dict[tuple[str, str | None, str, str], SeenComponent] = {}
         self.secrets: dict[tuple[str, str], HandedSecret] = {}
         self.usage: dict[tuple[str, str], UsageSeries] = {}
+        self.log: dict[LogEntry, None] = {}
         self.offers: dict[str, PriceOffer] = {}
         self.account: AccountInfo | None = None
         self.bills: dict[str, OpenBill] = {}
@@ -236,6 +244,7 @@ class _Collected:
             components=list(self.components.values()),
             secrets=list(self.secrets.values()),
             usage=list(self.usage.values()),
+            log=list(self.log),
             offers=list(self.offers.values()),
             account=self.account,
             bills=[bill for one in self.bills.values() for bill in one.bills()],
@@ -273,6 +282,10 @@ class _EndpointSink:
 
     def usage(self, series: UsageSeries) -> None:
         self._into.usage[series.resource, series.metric] = series
+        self._count()
+
+    def log(self, entry: LogEntry) -> None:
+        self._into.log[entry] = None
         self._count()
 
     def offer(self, offer: PriceOffer) -> None:

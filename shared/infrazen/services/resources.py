@@ -13,6 +13,7 @@ from infrazen.db.queries import (
     resource_detail,
     resource_lines,
     resource_list,
+    resource_log,
     resource_search,
     snapshot_changes,
 )
@@ -33,7 +34,7 @@ from infrazen.db.queries.resource_list import Place
 from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.periods import last_days, local_day
 from infrazen.domain.resource_columns import MOST_COLUMNS
-from infrazen.domain.resources import MetricPoint
+from infrazen.domain.resources import LoggedOperation, MetricPoint
 from infrazen.domain.roles import Permission, Role
 from infrazen.domain.text import one_line
 from infrazen.domain.usage import UsageSummary
@@ -200,6 +201,28 @@ def list_resource_history(
     """What happened to a resource, latest first; ``before`` goes on from (moment, snapshot)."""
     _resource(work, resource_id)
     return snapshot_changes.timeline(
+        work.session,
+        organization_id=work.organization_id,
+        resource_id=resource_id,
+        before=before,
+        limit=max(1, min(limit, MOST_AT_ONCE)),
+    )
+
+
+@use_case(Permission.RESOURCE_READ)
+def list_resource_log(
+    work: Work,
+    *,
+    resource_id: UUID,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 50,
+) -> list[LoggedOperation]:
+    """What was done to a resource at its provider, latest first.
+
+    ``before`` goes on from (moment, operation).
+    """
+    _resource(work, resource_id)
+    return resource_log.entries(
         work.session,
         organization_id=work.organization_id,
         resource_id=resource_id,

@@ -14,6 +14,7 @@ from infrazen.db.queries import (
     overrides,
     price_offers,
     quarantine,
+    resource_log,
     resource_totals,
     usage,
     usage_days,
@@ -74,6 +75,7 @@ def apply(session: Session, scope: Scope, target: Target, reading: Reading) -> A
     written = write_inventory(session, scope, _seen(reading), biller=biller)
     _write_secrets(session, scope, reading, known=written.known)
     _write_usage(session, scope, reading, known=written.known)
+    resource_log.append(session, scope, (e for e in reading.log if e.resource in written.known))
     if reading.usage or not written.prices_stand:
         usage.refresh_totals(session, scope.connection_id)
     repriced = price_offers.replace(session, scope, reading.offers, listed=_listed(reading))

@@ -29,7 +29,7 @@ from tests.provider_kit.fakes import FakeTime
 from tests.simulators import read_account, verify_account
 
 MODERN = {"projects", "vps", "network", "snapshots", "s3_prices", "cdn_prices", "cloud"}
-MODERN |= {"prices", "calculator"}
+MODERN |= {"prices", "calculator", "operations"}
 
 
 def results(reading):

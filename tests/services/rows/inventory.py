@@ -40,6 +40,7 @@ ROWS = {
     "resources.list_sources": Row(nothing, names_something=False),
     "resources.get_resource": Row(resource),
     "resources.list_resource_history": Row(resource),
+    "resources.list_resource_log": Row(resource),
     "lifecycle.list_resource_lifecycle": Row(resource),
     "resources.list_resource_costs": Row(
         lambda case: {**resource(case), "today": date(2026, 11, 23)}

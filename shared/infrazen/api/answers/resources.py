@@ -227,6 +227,14 @@ class ResourceDay(DailyCost):
     source: CostSource
 
 
+class LoggedOperation(Answer):
+    """What was done to a resource at its provider, in the provider's own word."""
+
+    at: datetime
+    operation: str
+    failed: bool
+
+
 class Reading(Answer):
     """One reading of a metric, in its unit."""
 

@@ -11,6 +11,7 @@ from infrazen.api.answers.lifecycle import LifecycleEntry, entry_of
 from infrazen.api.answers.resources import (
     Facet,
     FullResource,
+    LoggedOperation,
     Reading,
     Resource,
     ResourceDay,
@@ -39,6 +40,7 @@ from infrazen.api.problems import documented
 from infrazen.api.resource_query import PageQuery, ResourceQuery
 from infrazen.db.queries.resource_counts import FacetCount
 from infrazen.db.queries.snapshot_changes import ChangeLine
+from infrazen.domain import resources as domain
 from infrazen.domain.lifecycle import LifecycleEntry as StoredEntry
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission
@@ -63,6 +65,11 @@ class _Facet(Place):
     owner: str
     environment: str
     project: str
+
+
+class _Logged(Place):
+    at: Moment
+    operation: str
 
 
 class _Read(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -148,6 +155,24 @@ def list_resource_lifecycle(
     )
 
 
+@router.get("/{resource_id:uuid}/log", responses=_one, openapi_extra=_reads)
+def list_resource_log(
+    caller: Caller, resource_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[LoggedOperation]:
+    """What was done to a resource at its provider, such as a restart, latest first."""
+    start = position_at(cursor, _Logged)
+    found = resources.list_resource_log(
+        caller.actor,
+        resource_id=resource_id,
+        before=None if start is None else (at_moment(start.at), start.operation),
+        limit=limit,
+    )
+    return Page(
+        items=[LoggedOperation.model_validate(one) for one in found],
+        next_cursor=cursor_after(found, _place_in_log, limit=limit),
+    )
+
+
 @router.get("/{resource_id:uuid}/costs", responses=_one, openapi_extra=needs(Permission.COST_READ))
 def list_resource_costs(
     caller: Caller, resource_id: UUID, days: LastDays = 30
@@ -203,6 +228,10 @@ def _place_of_change(line: ChangeLine) -> Since:
 def _place_of_entry(entry: StoredEntry) -> Since:
     at, id_ = lifecycle.place_of(entry)
     return Since(at=moment_of(at), id=id_)
+
+
+def _place_in_log(one: domain.LoggedOperation) -> _Logged:
+    return _Logged(at=moment_of(one.at), operation=one.operation)
 
 
 def _place_of_reading(one: MetricPoint) -> _Read:

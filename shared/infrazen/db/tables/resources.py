@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, UniqueConstraint
 
 from infrazen.db.columns import Document, Exact, Id, Micro, Word, utc_now
@@ -19,7 +19,7 @@ from infrazen.db.tables.base import (
 )
 from infrazen.domain.money import CostSource, Period
 from infrazen.domain.overrides import OverrideField
-from infrazen.domain.resources import ResourceStatus, ServiceCategory
+from infrazen.domain.resources import MOST_OPERATION, ResourceStatus, ServiceCategory
 
 NO_COST = -1
 
@@ -208,20 +208,16 @@ class ResourceSecretRow(Within, table=True):
     set_at: datetime = Field(default_factory=utc_now)
 
 
-class ResourceLogRow(Identified, Within, table=True):
-    """An operational log entry that a provider tells of a resource."""
+class ResourceLogRow(Within, table=True):
+    """What was done to a resource at its provider, in the provider's own word."""
 
     __tablename__ = "resource_log"
-    __table_args__ = (
-        of_resource(),
-        Index("ix_resource_log_at", "resource_id", "at"),
-    )
+    __table_args__ = (of_resource(),)
 
-    resource_id: UUID = Field(sa_type=Id)
-    at: datetime
-    level: str = Field(max_length=16)
-    message: str = Field(sa_type=Text)
-    details: dict[str, Any] = Field(sa_column=Column(Document, nullable=False))
+    resource_id: UUID = Field(primary_key=True, sa_type=Id)
+    at: datetime = Field(primary_key=True)
+    operation: str = Field(primary_key=True, max_length=MOST_OPERATION)
+    failed: bool = False
 
 
 class ResourceAnnotationRow(Identified, Within, table=True):

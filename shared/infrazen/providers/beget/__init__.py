@@ -4,7 +4,7 @@ from infrazen.domain.kinds import Kind
 from infrazen.errors import CredentialsRefused, PermissionMissing, SecondFactorRequired
 from infrazen.provider_kit.contract import ProviderSpec, Text
 from infrazen.provider_kit.rate_limit import RateLimit
-from infrazen.providers.beget import cloud, hosting, prices, utilisation
+from infrazen.providers.beget import cloud, hosting, operations, prices, utilisation
 from infrazen.providers.beget.client import READING_POSTS, BegetProvider
 from infrazen.providers.beget.credentials import BegetCredentials, BegetSettings
 from infrazen.providers.beget.mapper import CURRENCY, TIME_ZONE
@@ -29,7 +29,11 @@ PROVIDER = ProviderSpec(
     simulator="infrazen.providers.beget.simulator:BegetSimulator",
     reading_posts=READING_POSTS,
     trial={"login": "demo", "password": "simulator-password"},
-    endpoint_titles=hosting.TITLES | cloud.TITLES | prices.TITLES | utilisation.TITLES,
+    endpoint_titles=hosting.TITLES
+    | cloud.TITLES
+    | prices.TITLES
+    | operations.TITLES
+    | utilisation.TITLES,
     advice={
         CredentialsRefused.reason: Text(
             "Проверьте логин и пароль API. Его задают в панели Beget: «Настройки» → "

@@ -13,6 +13,7 @@ from infrazen.providers.beget.hosting import ACCOUNT, Hosting
 from infrazen.providers.beget.legacy_api import METHODS, LegacyApi, path
 from infrazen.providers.beget.modern_api import AUTH as AUTH_PATH
 from infrazen.providers.beget.modern_api import ModernApi
+from infrazen.providers.beget.operations import Operations
 from infrazen.providers.beget.prices import Prices
 from infrazen.providers.beget.utilisation import Statistics
 
@@ -41,6 +42,7 @@ class BegetProvider:
         )
         self._cloud = Cloud(self._modern, settings=settings, redactor=redactor, clock=clock)
         self._prices = Prices(self._modern, self._cloud, settings=settings, redactor=redactor)
+        self._operations = Operations(self._modern, self._cloud, settings=settings, clock=clock)
         self._statistics = Statistics(self._modern, self._cloud, settings=settings, clock=clock)
 
     async def verify(self) -> Verification:
@@ -70,6 +72,7 @@ class BegetProvider:
             *self._hosting.endpoints(),
             *self._cloud.endpoints(),
             *self._prices.endpoints(),
+            *self._operations.endpoints(),
             *self._statistics.endpoints(),
         )
 

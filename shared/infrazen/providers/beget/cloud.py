@@ -58,11 +58,11 @@ class Machine:
     key: str
     kind: str
     id: str
-    cores: int
-    memory_mb: int
-    disk_mb: int
-    bandwidth_mbps: int | None
     daily_micro: int
+    cores: int = 0
+    memory_mb: int = 0
+    disk_mb: int = 0
+    bandwidth_mbps: int | None = None
     sku: str = ""
     group: str = ""
     region: str = ""
@@ -72,7 +72,9 @@ class Cloud:
     """The endpoints of the cloud API, each on its own.
 
     ``machines`` are those that run, by key, as far as they could be read; ``read`` are the
-    endpoints among those that tell of them that came to their end.
+    endpoints among those that tell of them that came to their end. ``carriers`` are buckets
+    and CDNs, of which only traffic is known; ``servers`` are the ids of all servers by key,
+    running or not.
     """
 
     def __init__(
@@ -82,7 +84,9 @@ class Cloud:
         self._settings = settings
         self._clock = clock
         self.machines: dict[str, Machine] = {}
+        self.carriers: dict[str, Machine] = {}
         self.read: set[str] = set()
+        self.servers: dict[str, str] = {}
         self._projects: dict[str, str] | None = None
         self._buckets: dict[str, wire.BucketCharge] | None = None
         self._cdns: dict[str, wire.CdnCharge] | None = None
@@ -190,6 +194,7 @@ class Cloud:
                 return
             found = servers.server(source, listing=VPS, projects=self._projects, at=at)
             self._put(found, sink)
+            self.servers[found.resource.key] = source.id
             if self._is_measured(found):
                 self.machines[found.resource.key] = _server_machine(source, found)
 
@@ -261,7 +266,7 @@ class Cloud:
             found = services.service(source, listing=SERVICES, enrichment=enrichment, at=at)
             self._put(found, sink)
             if self._is_measured(found):
-                self._add_database(source, found)
+                self._add_service(source, found)
 
         async def fetch(offset: int, limit: int) -> Page[msgspec.Raw]:
             view = "SERVICE_VIEW_FULL"
@@ -274,18 +279,21 @@ class Cloud:
             self._services.each(raws, sink, put)
         self.read.add(SERVICES)
 
-    def _add_database(self, source: wire.Service, found: Found) -> None:
-        database = source.database
-        if database is not None and found.resource.type in {"mysql", "postgresql"}:
-            self.machines[found.resource.key] = Machine(
-                key=found.resource.key,
-                kind=found.resource.type,
+    def _add_service(self, source: wire.Service, found: Found) -> None:
+        key, kind, database = found.resource.key, found.resource.type, source.database
+        if database is not None and kind in {"mysql", "postgresql"}:
+            self.machines[key] = Machine(
+                key=key,
+                kind=kind,
                 id=source.id,
                 cores=database.configuration.cpu_count,
                 memory_mb=database.configuration.memory,
                 disk_mb=database.configuration.disk_size,
-                bandwidth_mbps=None,
                 daily_micro=_daily(found),
+            )
+        elif kind in {"s3", "cdn"}:
+            self.carriers[key] = Machine(
+                key=key, kind=kind, id=source.id, daily_micro=_daily(found)
             )
 
     def _is_measured(self, found: Found) -> bool:

@@ -74,8 +74,10 @@ class BegetSettings(ConnectionSettings):
         Label(
             title=Text("Собирать загрузку", "Collect utilisation"),
             help=Text(
-                "Процессор, память, диск и сеть виртуальных серверов и баз данных.",
-                "CPU, memory, disk and network of servers and managed databases.",
+                "Процессор, память, диск и сеть виртуальных серверов и баз данных; "
+                "журнал операций с серверами.",
+                "CPU, memory, disk and network of servers and managed databases; "
+                "the operations log of servers.",
             ),
         ),
     ] = True

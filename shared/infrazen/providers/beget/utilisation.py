@@ -59,7 +59,8 @@ class Statistics:
         if self._api.failure is not None:
             raise NothingToRead("not asked: Beget did not let us into the cloud API")
         deadline = self._clock.monotonic() + self._settings.statistics_seconds
-        machines = sorted(self._cloud.machines.values(), key=lambda m: (-m.daily_micro, m.key))
+        known = (*self._cloud.machines.values(), *self._cloud.carriers.values())
+        machines = sorted(known, key=lambda m: (-m.daily_micro, m.key))
         unreached = 0
 
         async def read_one(machine: Machine) -> None:
@@ -67,7 +68,7 @@ class Statistics:
             if self._clock.monotonic() >= deadline:
                 unreached += 1
                 return
-            for metric in mapper.METRICS:
+            for metric in mapper.metrics(machine.kind):
                 await self._read_metric(machine, metric, sink)
 
         await for_each(machines, read_one, at_once=AT_ONCE)

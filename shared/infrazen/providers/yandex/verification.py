@@ -8,7 +8,13 @@ from infrazen.domain.billing import BilledCharge
 from infrazen.domain.labels import Text
 from infrazen.domain.periods import Days, utc_now
 from infrazen.domain.prices import PriceOffer
-from infrazen.domain.resources import HandedSecret, SeenComponent, SeenResource, UsageSeries
+from infrazen.domain.resources import (
+    HandedSecret,
+    LogEntry,
+    SeenComponent,
+    SeenResource,
+    UsageSeries,
+)
 from infrazen.domain.syncs import Quarantined
 
 
@@ -32,6 +38,9 @@ class FirstLook:
         """Nothing is kept."""
 
     def usage(self, series: UsageSeries) -> None:
+        """Nothing is kept."""
+
+    def log(self, entry: LogEntry) -> None:
         """Nothing is kept."""
 
     def offer(self, offer: PriceOffer) -> None:

@@ -8,7 +8,12 @@ from infrazen.providers.beget.mapper.common import moment
 from infrazen.providers.beget.wire import cloud as wire
 
 METRICS = ("cpu", "memory", "disk", "network")
-"""What is asked of each machine, in order."""
+CARRIED = ("network",)
+
+
+def metrics(kind: str) -> tuple[str, ...]:
+    """What is asked of a machine, or of a bucket or CDN, in order."""
+    return CARRIED if kind in {"s3", "cdn"} else METRICS
 
 
 def usage(

@@ -29,6 +29,8 @@ _DETAILS = {
     "load-average": ("la1", "la5", "la15"),
     "cpu-details": ("user", "nice", "system", "idle", "iowait", "irq", "softirq"),
 }
+_CARRIERS = {"s3": ("data_rx", "data_tx"), "cdn": ("data_tx",)}
+"""Series of the network of what is no machine."""
 _SMALL: Profile = {"average": 1.4, "maximum": 3.2}
 _NONE: Profile = {"date": [], "value": []}
 
@@ -273,6 +275,8 @@ class CloudApi:
         service = self._collections()["services"].get(request.path_params["id"])
         if service is None:
             return not_found()
+        if request.path_params["kind"] in _CARRIERS and request.path_params["metric"] != "network":
+            return not_found()
         payload = service.get(service["type"].lower()) or {}
         memory = payload.get("configuration", {}).get("memory", 1024)
         return self._statistic(request, running=service["status"] == "RUNNING", memory=memory)
@@ -294,7 +298,8 @@ class CloudApi:
             return series(machine, name, known, period=period, now=now)
 
         if metric in _METRICS:
-            return _json({name: one(name) for name in _METRICS[metric]})
+            names = _CARRIERS.get(request.path_params.get("kind", ""), _METRICS[metric])
+            return _json({name: one(name) for name in names})
         parts = {name: one(name) for name in _DETAILS[metric]}
         date = next(iter(parts.values()))["date"]
         return _json({"date": date} | {name: part["value"] for name, part in parts.items()})

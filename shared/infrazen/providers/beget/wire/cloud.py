@@ -460,6 +460,20 @@ class Series(Wire):
     value: list[float | None] | None = None
 
 
+class HistoryItem(Wire):
+    """Something that was done to a server."""
+
+    date: str
+    type: str
+    has_error: bool | None = None
+
+
+class History(Reply):
+    """``GET /v1/vps/{id}/history``."""
+
+    history: list[HistoryItem] | None = None
+
+
 class Statistic(Reply):
     """``GET .../statistic/{cpu|memory|disk|network}``: the series that the path names."""
 
