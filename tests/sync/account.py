@@ -7,6 +7,7 @@ from uuid import UUID
 from infrazen.db.queries import snapshots
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.db.session import Database, database
+from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.security.access import Actor, system_actor
@@ -24,16 +25,14 @@ class Account:
     actor: Actor
     connection_id: UUID
 
-    def sync(self) -> Snapshot:
+    def sync(self, clock: Clock | None = None) -> Snapshot:
         """Sync once; the snapshot that came of it."""
-        return self.snapshot(self.sync_ended())
+        return self.snapshot(self.sync_ended(clock))
 
-    def sync_ended(self) -> Ended:
+    def sync_ended(self, clock: Clock | None = None) -> Ended:
         """Sync once; how it ended."""
-        return run(
-            self.store,
-            Order(organization_id=self.actor.organization_id, connection_id=self.connection_id),
-        )
+        order = Order(organization_id=self.actor.organization_id, connection_id=self.connection_id)
+        return run(self.store, order, clock=clock)
 
     def snapshot(self, ended: Ended) -> Snapshot:
         """The snapshot of a run."""

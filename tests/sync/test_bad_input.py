@@ -14,7 +14,9 @@ from sqlalchemy import event, text, update
 
 from infrazen.db.queries import quarantine
 from infrazen.db.tables.connections import CloudConnectionRow
+from infrazen.domain.periods import utc_now
 from infrazen.domain.syncs import EndpointStatus, SyncStatus
+from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.simulation.faults import Kind
 from infrazen.security import key_ring
 from infrazen.security.key_ring import KeyFile
@@ -197,10 +199,11 @@ def test_a_lost_key_is_named_and_costs_nothing(account, data_dir, monkeypatch):
     assert kept(account) == before
 
 
-def test_a_clock_that_jumps_back_leaves_durations_and_history_sane(account, monkeypatch):
-    real = engine.utc_now
-    monkeypatch.setattr(engine, "utc_now", lambda: real() - timedelta(hours=2))
-    snapshot = account.sync()
+def test_a_clock_that_jumps_back_leaves_durations_and_history_sane(account):
+    jumped = iter((timedelta(0),))
+    clock = Clock(now=lambda: utc_now() - next(jumped, timedelta(hours=2)))
+    snapshot = account.sync(clock)
+    assert snapshot.finished_at < snapshot.started_at
     assert snapshot.status is SyncStatus.PARTIAL
     assert 0 <= snapshot.duration_ms < 60_000
 

@@ -17,9 +17,10 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.runs import Run
 from infrazen.db.queries.scope import Scope
 from infrazen.db.session import Database
-from infrazen.domain.periods import last_days, local_day, month_of, utc_day, utc_now
+from infrazen.domain.periods import last_days, local_day, month_of, utc_day
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
 from infrazen.errors import InfraZenError, LeaseLost
+from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import parse_credentials, parse_settings
 from infrazen.provider_kit.opening import open_provider
@@ -58,8 +59,17 @@ class Ended:
     message: str | None = None
 
 
-def run(store: Database, order: Order, *, listener: Listener = lambda _progress: None) -> Ended:
+def run(
+    store: Database,
+    order: Order,
+    *,
+    listener: Listener = lambda _progress: None,
+    clock: Clock | None = None,
+) -> Ended:
     """Sync one connection and return how it ended.
+
+    ``clock`` says what time it is for everything that is asked and written; a history is
+    made of syncs at earlier moments. Signs of life go by the real time.
 
     Raises ``NotFound``, ``Invalid``, ``AlreadyRunning`` and ``StorageUnavailable`` before
     anything has started; from then on every end is written to the snapshot and returned.
@@ -69,23 +79,37 @@ def run(store: Database, order: Order, *, listener: Listener = lambda _progress:
             session, organization_id=order.organization_id, connection_id=order.connection_id
         )
     spec = provider(connection.provider)
-    held = claim(store, connection, trigger=order.trigger, requested_by=order.requested_by)
+    clock = clock or Clock()
+    held = claim(
+        store,
+        connection,
+        trigger=order.trigger,
+        requested_by=order.requested_by,
+        started_at=clock.now(),
+    )
     logger.info("sync %s of %s started", held.snapshot_id, connection.name)
-    ended = _Attempt(store, connection, spec, held).run(listener)
+    ended = _Attempt(store, connection, spec, held, clock=clock).run(listener)
     logger.info("sync %s of %s ended: %s", held.snapshot_id, connection.name, ended.status)
     return ended
 
 
 class _Attempt:
     def __init__(
-        self, store: Database, connection: Connection, spec: ProviderSpec, held: Run
+        self,
+        store: Database,
+        connection: Connection,
+        spec: ProviderSpec,
+        held: Run,
+        *,
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._clock = clock
         self._connection = connection
         self._spec = spec
         self._held = held
         self._started = time.monotonic()
-        self._asked = local_day(utc_now(), spec.billing_time_zone)
+        self._asked = local_day(clock.now(), spec.billing_time_zone)
         self._endpoints: tuple[EndpointResult, ...] = ()
 
     def run(self, listener: Listener) -> Ended:
@@ -140,7 +164,9 @@ class _Attempt:
             )
         credentials = parse_credentials(spec, {**connection.credentials, **secrets})
         settings = parse_settings(spec, connection.settings)
-        async with open_provider(spec, credentials, settings, connection.endpoint) as account:
+        async with open_provider(
+            spec, credentials, settings, connection.endpoint, clock=self._clock
+        ) as account:
             return await read(
                 account,
                 on_progress=told,
@@ -149,7 +175,7 @@ class _Attempt:
             )
 
     def _write(self, reading: Reading, verdict: Outcome) -> Ended:
-        now = utc_now()
+        now = self._clock.now()
         day = local_day(now, self._spec.billing_time_zone)
         scope = Scope(
             organization_id=self._held.organization_id,
@@ -172,7 +198,7 @@ class _Attempt:
             if applied.stirred or not self._was_asked_today(now):
                 self._recommend(session, scope)
             values = {"status": verdict.status, **self._results(), **_applied(applied)}
-            runs.close(session, self._held, now=utc_now(), values=values)
+            runs.close(session, self._held, now=self._clock.now(), values=values)
         return Ended(snapshot_id=self._held.snapshot_id, status=verdict.status)
 
     def _was_asked_today(self, now: datetime) -> bool:
@@ -206,7 +232,7 @@ class _Attempt:
         for attempt in range(CLOSING_ATTEMPTS):
             try:
                 with self._store.writing() as session:
-                    runs.close(session, self._held, now=utc_now(), values=values)
+                    runs.close(session, self._held, now=self._clock.now(), values=values)
                 break
             except LeaseLost:
                 break

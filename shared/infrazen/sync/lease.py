@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -45,9 +46,10 @@ def claim(
     *,
     trigger: Trigger,
     requested_by: str,
+    started_at: datetime | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Run:
-    """Start a run of ``connection``, or raise ``AlreadyRunning``.
+    """Start a run of ``connection`` (now, unless told otherwise), or raise ``AlreadyRunning``.
 
     A run that is in the way and looks dead is watched for a moment and closed.
     """
@@ -58,7 +60,7 @@ def claim(
         organization_id=connection.organization_id,
         connection_id=connection.id,
         fence=new_id(),
-        started_at=utc_now(),
+        started_at=started_at or utc_now(),
     )
     with store.writing() as session:
         runs.claim(
