@@ -117,6 +117,12 @@ def test_every_size_that_could_be_had_instead_has_its_price(reading, by_name):
     assert disks["basic"] < disks[family_of(volume.config)] < disks["fast"]
 
 
+def test_a_size_says_how_much_local_disk_it_has_or_that_it_has_none(reading):
+    offers = {offer.key: offer for offer in reading.offers}
+    assert offers["msk/SL1.4-8192-64"].disk_mb == 64 * 1024
+    assert offers["msk/SL1.4-8192"].disk_mb == 0
+
+
 def test_the_balance_lasts_as_long_as_the_last_days_cost(reading):
     [bill] = reading.bills
     days = [sum(a.amount for a in lines.values()) for lines in bill.days.values()][:-1]

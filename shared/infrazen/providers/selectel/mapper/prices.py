@@ -124,7 +124,7 @@ def size_offer(
         region=region,
         cpu=flavor.vcpus,
         memory_mb=flavor.ram,
-        disk_mb=flavor.disk * 1024 if flavor.disk else None,
+        disk_mb=flavor.disk * 1024,
     )
 
 
