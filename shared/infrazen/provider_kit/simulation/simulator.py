@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 import msgspec
@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from infrazen.domain.periods import utc_now
+from infrazen.domain.periods import local_day, utc_now
 from infrazen.provider_kit.simulation.collection import Collection
 from infrazen.provider_kit.simulation.faults import Kind
+from infrazen.provider_kit.simulation.past import Past
 
-WORLDS = ("reference", "empty", "large")
+WORLDS = ("reference", "demo", "empty", "large")
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     ``secret`` is what every secret that the API hands out shall be; made-up ones where None.
     ``moment`` is what time it is in the account, with a time zone; the real time where None.
+    ``anchor`` is the day that the history of a world leads up to; the moment's own where None.
     """
 
     world: str = "reference"
@@ -36,6 +38,12 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     secret: str | None = None
     moment: datetime | None = None
+    anchor: date | None = None
+
+    def past(self, zone: str) -> Past:
+        """What leads up to the anchor, by the days of ``zone`` (IANA name)."""
+        day = local_day(self.moment or utc_now(), zone)
+        return Past(anchor=self.anchor or day, day=day)
 
 
 class Simulator(ABC):

@@ -13,6 +13,7 @@ from infrazen.providers.selectel.simulator.measures import rhythm
 
 _DAYS_A_MONTH = Decimal(30)
 _GIB = Decimal(1024**3)
+_ONE = Decimal(1)
 _GROWTH_A_DAY = Decimal("0.0022")
 _LEAST = Decimal("0.1")
 _TRAFFIC_SHARE = Decimal("0.012")
@@ -35,28 +36,92 @@ class Charge:
     amount: Decimal
 
 
-def charges(
-    collections: Mapping[str, Collection], day: date, *, ago: int, share: Decimal
-) -> Iterator[Charge]:
-    """Every charge of ``day``, which is ``ago`` days before today and over by ``share``."""
-    flavors = {record["id"]: record for record in collections["flavors"]}
-    names = {record["id"]: record["name"] for record in collections["projects"]}
-    for collection, kept in collections.items():
-        kind, _, where = collection.partition("@")
-        region, _, project = where.partition("@")
-        if project not in names:
-            continue
-        for record in kept:
-            if _existed(record, day):
-                flavor = _flavor(record, flavors, collections["history"], ago=ago)
-                for one in _of(kind, record, flavor, day=day, ago=ago):
-                    yield replace(
-                        one,
-                        project=project,
-                        project_name=names[project],
-                        region=region,
-                        amount=one.amount * share,
-                    )
+class Meter:
+    """What everything in an account comes to, day by day."""
+
+    def __init__(self, collections: Mapping[str, Collection]) -> None:
+        self._collections = collections
+        self._flavors = {record["id"]: record for record in collections["flavors"]}
+        self._projects = {record["id"]: record["name"] for record in collections["projects"]}
+        self._prices = {
+            (one["resource"], one["group"]): Decimal(str(one["value"]))
+            for one in collections["prices"]
+        }
+
+    def charges(self, day: date, *, ago: int, share: Decimal) -> Iterator[Charge]:
+        """Every charge of ``day``, which is ``ago`` days before today and over by ``share``."""
+        traffic = self._collections["traffic"].get(str(day)) or {}
+        for collection, kept in self._collections.items():
+            kind, _, where = collection.partition("@")
+            region, _, project = where.partition("@")
+            if project not in self._projects:
+                continue
+            for record in kept:
+                if _existed(record, day):
+                    for one in self._of(kind, record, traffic, day=day, ago=ago):
+                        yield replace(
+                            one,
+                            project=project,
+                            project_name=self._projects[project],
+                            region=region,
+                            amount=one.amount * share,
+                        )
+
+    def _of(
+        self, kind: str, record: Record, traffic: Record, *, day: date, ago: int
+    ) -> Iterator[Charge]:
+        match kind:
+            case "servers":
+                yield from self._server(record, traffic, ago=ago)
+            case "volumes":
+                unit = f"volume_gigabytes_{record['volume_type'].partition('.')[0]}"
+                yield self._priced(record, "volume", unit, Decimal(record["size"]), unit="GB")
+            case "snapshots":
+                size = Decimal(record["size"])
+                yield self._priced(record, "snapshot", "snapshot_gigabytes_basic", size, unit="GB")
+            case "images":
+                size = (Decimal(record["size"]) / _GIB).quantize(Decimal("0.001"))
+                yield self._priced(record, "image", "image_gigabytes", size, unit="GB")
+            case "floatingips":
+                yield self._priced(record, "floating_ip", "network_floatingips", _ONE, unit="item")
+            case "containers":
+                growth = self._collections["growth"].get(record["name"])
+                yield from _bucket(record, growth, day=day, ago=ago)
+
+    def _server(self, record: Record, traffic: Record, *, ago: int) -> Iterator[Charge]:
+        flavor = _flavor(record, self._flavors, self._collections["history"], ago=ago)
+        if flavor is None or record["status"] == "SHELVED_OFFLOADED":
+            return
+        shared = "_percent_20" if flavor["name"].startswith("PRC20") else ""
+        sizes = [
+            (f"compute_cores{shared}", flavor["vcpus"], "item"),
+            ("compute_ram", flavor["ram"], "MB"),
+            ("volume_gigabytes_local", flavor["disk"], "GB"),
+        ]
+        for metric, quantity, unit in sizes:
+            if quantity:
+                yield self._priced(record, "cloud_vm", metric, Decimal(quantity), unit=unit)
+        if sent := traffic.get(record["id"]):
+            yield _charge(
+                record,
+                "cloud_vm",
+                metric="network_traffic_gigabytes",
+                quantity=Decimal(sent),
+                unit="GB",
+                amount=sent * tariffs.TRAFFIC_GIB,
+            )
+
+    def _priced(
+        self, record: Record, kind: str, metric: str, quantity: Decimal, *, unit: str
+    ) -> Charge:
+        month = self._prices.get((metric, _zone(record)), tariffs.month(metric))
+        amount = quantity * month / _DAYS_A_MONTH
+        return _charge(record, kind, metric=metric, quantity=quantity, unit=unit, amount=amount)
+
+
+def _zone(record: Record) -> str:
+    found: str = record.get("OS-EXT-AZ:availability_zone") or record.get("availability_zone", "")
+    return found
 
 
 def _existed(record: Record, day: date) -> bool:
@@ -76,68 +141,44 @@ def _flavor(
     return flavors.get(record["flavor"]["id"])
 
 
-def _of(
-    kind: str, record: Record, flavor: Record | None, *, day: date, ago: int
-) -> Iterator[Charge]:
-    match kind:
-        case "servers" if flavor is not None:
-            yield from _server(record, flavor)
-        case "volumes":
-            unit = f"volume_gigabytes_{record['volume_type'].partition('.')[0]}"
-            yield _priced(record, "volume", unit, Decimal(record["size"]), "GB")
-        case "snapshots":
-            yield _priced(
-                record, "snapshot", "snapshot_gigabytes_basic", Decimal(record["size"]), "GB"
-            )
-        case "images":
-            size = (Decimal(record["size"]) / _GIB).quantize(Decimal("0.001"))
-            yield _priced(record, "image", "image_gigabytes", size, "GB")
-        case "floatingips":
-            yield _priced(record, "floating_ip", "network_floatingips", Decimal(1), "item")
-        case "containers":
-            yield from _bucket(record, day=day, ago=ago)
+def _bucket(record: Record, growth: Record | None, *, day: date, ago: int) -> Iterator[Charge]:
+    """What is stored grows from day to day; what is read follows the week.
 
-
-def _server(record: Record, flavor: Record) -> Iterator[Charge]:
-    if record["status"] == "SHELVED_OFFLOADED":
-        return
-    shared = "_percent_20" if flavor["name"].startswith("PRC20") else ""
-    yield _priced(record, "cloud_vm", f"compute_cores{shared}", Decimal(flavor["vcpus"]), "item")
-    yield _priced(record, "cloud_vm", "compute_ram", Decimal(flavor["ram"]), "MB")
-    if flavor["disk"]:
-        disk = Decimal(flavor["disk"])
-        yield _priced(record, "cloud_vm", "volume_gigabytes_local", disk, "GB")
-
-
-def _priced(record: Record, kind: str, metric: str, quantity: Decimal, unit: str) -> Charge:  # noqa: PLR0917
-    return _charge(record, kind, metric=metric, quantity=quantity, unit=unit, amount=None)
-
-
-def _bucket(record: Record, *, day: date, ago: int) -> Iterator[Charge]:
-    """What is stored grows from day to day; what is read follows the week."""
+    With ``growth`` it began on a day and grows by whole GiB a day, and nothing is read.
+    """
     now = Decimal(record["bytes"]) / _GIB
+    if growth is not None:
+        if str(day) >= growth["since"]:
+            yield _stored(record, max(Decimal(0), now - growth["daily_gib"] * ago))
+        return
     grown = max(_LEAST, 1 - _GROWTH_A_DAY * ago)
     stored = (now * grown).quantize(Decimal("0.001"))
     noon = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     busy = Decimal(str(round(rhythm("network", noon) * (1 + 0.1 * math.sin(ago)), 4)))
     read = (stored * _TRAFFIC_SHARE * busy).quantize(Decimal("0.001"))
-    for metric, quantity, price in (
-        ("storage_gigabytes", stored, tariffs.STORED_GIB / _DAYS_A_MONTH),
-        ("storage_traffic_gigabytes", read, tariffs.TRAFFIC_GIB),
-    ):
-        yield _charge(
-            record,
-            "container",
-            metric=metric,
-            quantity=quantity,
-            unit="GB",
-            amount=quantity * price,
-        )
+    yield _stored(record, stored)
+    yield _charge(
+        record,
+        "container",
+        metric="storage_traffic_gigabytes",
+        quantity=read,
+        unit="GB",
+        amount=read * tariffs.TRAFFIC_GIB,
+    )
 
 
-def _charge(record: Record, kind: str, *, amount: Decimal | None, **facts: Any) -> Charge:
-    if amount is None:
-        amount = facts["quantity"] * tariffs.month(facts["metric"]) / _DAYS_A_MONTH
+def _stored(record: Record, gigabytes: Decimal) -> Charge:
+    return _charge(
+        record,
+        "container",
+        metric="storage_gigabytes",
+        quantity=gigabytes,
+        unit="GB",
+        amount=gigabytes * tariffs.STORED_GIB / _DAYS_A_MONTH,
+    )
+
+
+def _charge(record: Record, kind: str, **facts: Any) -> Charge:
     name = record.get("name") or record["floating_ip_address"]
     return Charge(
         provider_key="storage" if kind == "container" else "vpc",
@@ -147,6 +188,5 @@ def _charge(record: Record, kind: str, *, amount: Decimal | None, **facts: Any) 
         object_id=record.get("id") or name,
         object_name=name,
         object_type=kind,
-        amount=amount,
         **facts,
     )

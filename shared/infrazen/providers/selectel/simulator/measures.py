@@ -42,7 +42,8 @@ def series(
 ) -> list[tuple[str, float, float]]:
     """The readings of a metric: moment, granularity, value."""
     kind = METRICS[metric]
-    average = (profile or {}).get(kind)
+    known = profile or {}
+    average, swing = known.get(kind), known.get("swing", {}).get(kind)
     if average is None:
         average = chance_of(server, kind).uniform(4.0, 70.0)
     scale = _scale(kind, flavor)
@@ -51,17 +52,20 @@ def series(
     at = datetime.fromtimestamp(first, UTC)
     found: list[tuple[str, float, float]] = []
     while at < window.stop and len(found) < MOST_POINTS:
-        percent = min(100.0, max(0.0, average * rhythm(kind, at) * _noise(server, kind, at)))
+        percent = min(
+            100.0, max(0.0, average * rhythm(kind, at, swing=swing) * _noise(server, kind, at))
+        )
         found.append((at.isoformat(), float(window.step), round(percent * scale, 3)))
         at += step
     return found
 
 
-def rhythm(kind: str, at: datetime) -> float:
-    """How busy a moment is beside the average of its week."""
+def rhythm(kind: str, at: datetime, *, swing: float | None = None) -> float:
+    """How busy a moment is beside the average of its week; ``swing`` is that of its days."""
+    swing = _SWING[kind] if swing is None else swing
     local = at + timedelta(hours=3)
     hour = local.hour + local.minute / 60
-    day = 1 + _SWING[kind] * math.cos((hour - _BUSIEST_HOUR) / 24 * math.tau)
+    day = 1 + swing * math.cos((hour - _BUSIEST_HOUR) / 24 * math.tau)
     quiet = _WEEKEND[kind]
     middle = (5 + 2 * quiet) / 7
     return day * (quiet if local.weekday() >= 5 else 1.0) / middle

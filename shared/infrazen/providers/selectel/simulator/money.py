@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from infrazen.provider_kit.simulation.collection import Collection
-from infrazen.providers.selectel.simulator.consumption import Charge, charges
+from infrazen.providers.selectel.simulator.consumption import Charge, Meter
 from infrazen.providers.selectel.simulator.identity import Identity, answer
 
 _MOSCOW = ZoneInfo("Europe/Moscow")
@@ -89,15 +89,16 @@ class Money:
         keys = asked.getlist("provider_keys")
         if (asked.get("group_type"), asked.get("period_group_type")) != supported or not keys:
             return refused(422, "UNPROCESSABLE_ENTITY")
+        meter = Meter(self._collections())
         rows = [
             self._row(charge, day)
             for day in _days(start, end)
-            for charge in self._charges(day)
+            for charge in self._charges(meter, day)
             if charge.provider_key in keys
         ]
         return answer({"status": "success", "data": rows})
 
-    def _charges(self, day: date) -> Iterator[Charge]:
+    def _charges(self, meter: Meter, day: date) -> Iterator[Charge]:
         """What ``day`` cost by now: today, the hours that are over."""
         local = self._now().astimezone(_MOSCOW)
         if day > local.date():
@@ -105,7 +106,7 @@ class Money:
         hours = Decimal(local.hour) if day == local.date() else _HOURS
         if hours:
             ago = (local.date() - day).days
-            yield from charges(self._collections(), day, ago=ago, share=hours / _HOURS)
+            yield from meter.charges(day, ago=ago, share=hours / _HOURS)
 
     def _row(self, charge: Charge, day: date) -> dict[str, Any]:
         kopecks = (charge.amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)

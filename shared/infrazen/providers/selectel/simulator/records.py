@@ -20,9 +20,17 @@ def project(id: str, name: str) -> Record:
     }
 
 
-def flavor(id: str, line: str, cores: int, memory: int, disk: int) -> Record:  # noqa: PLR0917
-    """A flavor of a line."""
-    kilobytes = tariffs.MEGABITS * 1000 // 8
+def flavor(  # noqa: PLR0917
+    id: str,
+    line: str,
+    cores: int,
+    memory: int,
+    disk: int,
+    *,
+    megabits: int = tariffs.MEGABITS,
+) -> Record:
+    """A flavor of a line, whose ports let so many megabits a second through."""
+    kilobytes = megabits * 1000 // 8
     return {
         "id": id,
         "name": tariffs.flavor_name(line, cores, memory, disk),

@@ -1,5 +1,6 @@
 """What units cost a month in the simulated account, in rubles. Made up, of a likely size."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from infrazen.provider_kit.simulation.collection import Record
@@ -55,15 +56,18 @@ def flavor_name(line: str, cores: int, memory: int, disk: int) -> str:
     return f"{line}.{cores}-{memory}" + (f"-{disk}" if disk else "")
 
 
-def prices() -> list[tuple[str, Record]]:
-    """The price list as the panel's API gives it: every unit in every zone."""
+def prices(own: Mapping[str, str] | None = None) -> list[tuple[str, Record]]:
+    """The price list as the panel's API gives it: every unit in every zone.
+
+    ``own`` are what an account pays for some units instead.
+    """
     return [
         (
             f"{resource}:{zone}",
             {"resource": resource, "group": zone, "value": float(value), "unit": "month"},
         )
         for zone in ZONES
-        for resource, value in UNITS.items()
+        for resource, value in {**UNITS, **(own or {})}.items()
     ]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.provider_kit.simulation.simulator import Setting
 from infrazen.providers.selectel.simulator import records, tariffs
+from infrazen.providers.selectel.simulator.demo import ZONE, demo
 
 PROJECT = "5e1ec7e1a0b14c2d9f3e6a7b8c9d0e1f"
 KINDS = ("servers", "volumes", "snapshots", "images", "floatingips", "containers")
@@ -20,7 +21,7 @@ def place(kind: str, region: str, project: str) -> str:
 
 
 @dataclass
-class _World:
+class World:
     """An account in the making."""
 
     setting: Setting
@@ -30,34 +31,54 @@ class _World:
     flavors: dict[str, Record] = field(default_factory=dict)
 
     def id(self, kind: str, number: int) -> str:
+        """An id that is always the same in this world."""
         return str(uuid5(UUID(int=self.setting.seed), f"{kind}/{number}"))
 
+    def flavor(self, line: str, *size: int, megabits: int = tariffs.MEGABITS) -> Record:
+        """A flavor that servers of this account may have: processors, MiB, GiB of local disk."""
+        number = str(1000 + len(self.flavors))
+        made = records.flavor(number, line, *size, megabits=megabits)
+        self.flavors[made["name"]] = made
+        self.kept["flavors"].append((number, made))
+        return made
+
     def put(self, kind: str, zone: str, project: str, record: Record) -> None:
+        """Add a record to its zone's region."""
         name = record.get("id") or record["name"]
         self.kept[place(kind, tariffs.REGIONS[zone], project)].append((name, record))
 
     def collections(self) -> dict[str, Collection]:
+        """Everything that was put in, and an empty collection for what was not."""
         names = [
             place(kind, region, project)
             for kind in KINDS
             for region in tariffs.REGIONS.values()
             for project, _ in self.kept["projects"]
         ]
-        always = ("projects", "flavors", "prices", "balance", "profiles", "history")
+        always = (
+            "projects",
+            "flavors",
+            "prices",
+            "balance",
+            "profiles",
+            "history",
+            "growth",
+            "traffic",
+        )
         return {name: Collection(self.kept[name]) for name in (*always, *names)}
 
 
 def grow(setting: Setting) -> dict[str, Collection]:
     """The collections of ``setting``'s world."""
-    world = _World(setting)
+    world = World(setting)
     world.kept["prices"] = tariffs.prices()
-    for number, (line, *size) in enumerate(tariffs.SIZES):
-        made = records.flavor(str(1000 + number), line, *size)
-        world.flavors[made["name"]] = made
-        world.kept["flavors"].append((made["id"], made))
+    for line, *size in tariffs.SIZES:
+        world.flavor(line, *size)
     match setting.world:
         case "reference":
             _reference(world)
+        case "demo":
+            demo(world, setting.past(ZONE))
         case "large":
             _large(world)
         case _:
@@ -66,7 +87,7 @@ def grow(setting: Setting) -> dict[str, Collection]:
     return world.collections()
 
 
-def _reference(world: _World) -> None:
+def _reference(world: World) -> None:
     """Two servers, a volume that nobody uses, a bucket: a shop in two cities."""
     world.kept["projects"] = [(PROJECT, records.project(PROJECT, _PROJECTS[0]))]
     world.kept["balance"] = [("primary", {"kopecks": 6_421_840})]
@@ -121,7 +142,7 @@ def _reference(world: _World) -> None:
     ]
 
 
-def _large(world: _World) -> None:
+def _large(world: World) -> None:
     """``size`` resources over three projects and two cities."""
     size = world.setting.size
     projects = [(world.id("project", n).replace("-", ""), name) for n, name in enumerate(_PROJECTS)]
@@ -156,7 +177,7 @@ def _spot(number: int, projects: list[tuple[str, str]]) -> tuple[str, str]:
     return tariffs.ZONES[number % 2], projects[number // 2 % len(projects)][0]
 
 
-def _servers(world: _World, count: int, volumes: int, projects: list[tuple[str, str]]) -> None:
+def _servers(world: World, count: int, volumes: int, projects: list[tuple[str, str]]) -> None:
     sizes = list(world.flavors.values())
     for n in range(count):
         zone, project = _spot(n, projects)
@@ -174,7 +195,7 @@ def _servers(world: _World, count: int, volumes: int, projects: list[tuple[str, 
 
 
 def _volumes(
-    world: _World, count: int, servers: int, projects: list[tuple[str, str]]
+    world: World, count: int, servers: int, projects: list[tuple[str, str]]
 ) -> Iterator[tuple[str, str, Record]]:
     for n in range(count):
         zone, project = _spot(n, projects)

@@ -40,6 +40,17 @@ _USUAL: dict[str, float] = {
     "filesystem": 45.0,
 }
 """MB/s, Mbit/s and percent of what has no profile of its own."""
+_SWING = {
+    "cpu": 0.45,
+    "memory": 0.05,
+    "disk_read": 0.6,
+    "disk_write": 0.6,
+    "network_in": 0.6,
+    "network_out": 0.6,
+}
+"""By how much the hours of a day differ from their average."""
+_NOISE = 0.12
+"""By how much chance moves a reading."""
 
 
 class Monitoring:
@@ -47,7 +58,9 @@ class Monitoring:
 
     The collection ``load`` has profiles by machine id: the average of each metric in percent
     (cpu, memory, filesystem), MB/s (disk_read, disk_write) or Mbit/s (network_in,
-    network_out). ``agent`` false means that Unified Agent does not run there.
+    network_out). ``agent`` false means that Unified Agent does not run there; ``swing`` says
+    how much a metric's hours differ, ``noise`` how much chance moves them, ``surges`` how many
+    times busier it was on a day.
     """
 
     def __init__(
@@ -140,7 +153,7 @@ def _line(
             moments.append(at)
         at += asked.grid
     average = _average(metric, machine, profile)
-    values = [_value(metric, machine, average, at) for at in moments]
+    values = [_value(metric, machine, profile, average, at) for at in moments]
     name = machine.get("name") or machine["id"]
     labels = (
         {"service": "custom", "host": name}
@@ -172,37 +185,51 @@ def _average(metric: str, machine: Record, profile: Record) -> float:
     return _USUAL.get(metric, 0.0) * chance.uniform(0.4, 1.6)
 
 
-def _value(metric: str, machine: Record, average: float, at: datetime) -> float:
+def _value(  # noqa: PLR0917
+    metric: str, machine: Record, profile: Record, average: float, at: datetime
+) -> float:
     """A reading in the unit of Monitoring: percent, bytes, or bytes a second."""
-    memory = int(machine["resources"]["memory"])
+    swing = profile.get("swing", {}).get(metric, _SWING.get(metric, 0.0))
+    chance = chance_of(machine["id"], metric, at.isoformat())
+    noise = profile.get("noise", _NOISE)
+    usual = average * _wave(at, swing) * (1 + chance.uniform(-noise, noise))
+    busy = usual * _surge(metric, profile, at)
     match metric:
         case "cpu":
-            return round(min(100.0, average * _rhythm(machine["id"], metric, at, swing=0.45)), 3)
+            return round(min(100.0, busy), 3)
         case "memory":
-            used = average / 100 * _rhythm(machine["id"], metric, at, swing=0.05)
-            return float(round(memory * (1 - min(0.99, used))))
+            memory = int(machine["resources"]["memory"])
+            return float(round(memory * (1 - min(0.99, busy / 100))))
         case "filesystem":
             return float(round(average / 100 * machine["diskBytes"]))
         case "filesystem_size":
             return float(machine["diskBytes"])
         case "network_in" | "network_out":
-            rate = average * _rhythm(machine["id"], metric, at, swing=0.6)
-            return float(round(rate * 1_000_000 / 8))
+            return float(round(busy * 1_000_000 / 8))
         case _:
-            return float(round(average * _rhythm(machine["id"], metric, at, swing=0.6) * _MB))
+            return float(round(busy * _MB))
 
 
-def _rhythm(machine: str, metric: str, at: datetime, *, swing: float) -> float:
-    """How much above or below its average a machine is: by hour, by weekday, by chance.
-
-    Over a whole week the factors average one.
-    """
-    return _wave(at, swing) * (1 + chance_of(machine, metric, at.isoformat()).uniform(-0.12, 0.12))
+def _surge(metric: str, profile: Record, at: datetime) -> float:
+    """How many times busier than usual a day was."""
+    surges = profile.get("surges")
+    if not surges:
+        return 1.0
+    factor: float = surges.get(str(_local(at).date()), {}).get(metric, 1.0)
+    return factor
 
 
 def _wave(at: datetime, swing: float) -> float:
-    local = at.astimezone(UTC) + timedelta(hours=3)
+    """How much above or below its average a machine is, by hour and weekday.
+
+    Over a whole week the factors average one.
+    """
+    local = _local(at)
     weekend = local.weekday() >= 5
     hour = local.hour + local.minute / 60
     day = math.sin((hour - 9) / 24 * 2 * math.pi)  # lowest at three, highest at fifteen
     return (1 + swing * day) * (1 - swing / 2 if weekend else 1 + swing / 5)
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(UTC) + timedelta(hours=3)

@@ -90,6 +90,12 @@ def skus(currency: str) -> Iterator[dict[str, Any]]:
         )
 
 
+def own_sku(id_: str, price: str, *, since: str) -> dict[str, Any]:
+    """A SKU at a price that an account has had all along, in rubles."""
+    listed = next(one for one in skus("RUB") if one["id"] == id_)
+    return listed | {"pricingVersions": [_version(since, price, "RUB")]}
+
+
 def _sku(
     id_: str, name: str, *, unit: str, service: str, versions: list[dict[str, Any]]
 ) -> dict[str, Any]:

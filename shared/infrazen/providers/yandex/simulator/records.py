@@ -211,3 +211,9 @@ def extra_charge(
     the price list does not have ``name``, ``service``, ``unit`` and ``price``.
     """
     return period(since, until) | {"sku": sku, "quantity": quantity} | facts
+
+
+def growth_to(day: date, **classes: tuple[int, int]) -> Record:
+    """The same, with GiB on ``day``."""
+    days = (day - GROWS_SINCE).days
+    return growth(**{name: (full - daily * days, daily) for name, (full, daily) in classes.items()})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.provider_kit.simulation.simulator import Setting
+from infrazen.providers.yandex.simulator.accounts import CREATED, World, account
+from infrazen.providers.yandex.simulator.demo import ZONE, demo
 from infrazen.providers.yandex.simulator.ids import made_id
 from infrazen.providers.yandex.simulator.placed import Placed
 from infrazen.providers.yandex.simulator.records import (
@@ -14,7 +16,6 @@ from infrazen.providers.yandex.simulator.records import (
     growth,
     image,
     instance,
-    proto,
     snapshot,
 )
 
@@ -35,15 +36,12 @@ COLLECTIONS = (
 )
 MOST_BUCKETS = 50
 EXPORT, DIRECTORY = "simulated-billing", "details/"
-"""Where the usage export of every world lies."""
-CREATED = "2025-02-03T09:00:00Z"
+"""Where the usage export of most worlds lies."""
 _ZONES = ("ru-central1-a", "ru-central1-b", "ru-central1-d")
 _PLATFORMS = ("standard-v3", "standard-v2", "standard-v3")
 _SIZES = ((2, 4), (2, 8), (4, 8), (4, 16), (8, 32))
 _FRACTIONS = (100, 100, 50, 20)
 _TEAMS = ("shop", "search", "billing", "data")
-
-World = dict[str, list[tuple[str, Record]]]
 
 
 def grow(setting: Setting) -> dict[str, Collection]:
@@ -51,67 +49,23 @@ def grow(setting: Setting) -> dict[str, Collection]:
     match setting.world:
         case "reference":
             world = _reference()
+        case "demo":
+            world = demo(setting.past(ZONE))
         case "large":
             world = _large(setting)
         case _:
-            world = _account("empty", "Пустая организация", folders={"default": "default"})
-    world["exports"] = [(EXPORT, {"prefix": DIRECTORY})]
+            world = account("empty", "Пустая организация", folders={"default": "default"})
+    world.setdefault("exports", [(EXPORT, {"prefix": DIRECTORY})])
     return {
         name: (Placed if name in PLACED else Collection)(world.get(name, ()))
         for name in COLLECTIONS
     }
 
 
-def _account(seed: str, title: str, *, folders: dict[str, str]) -> World:
-    """An organization with one cloud, its folders (by the word of their id) and who pays."""
-    organization, cloud = made_id("bpf", seed, "organization"), made_id("b1g", seed, "cloud")
-    billing = made_id("dn2", seed, "billing")
-    return {
-        "organizations": [
-            (organization, proto(id=organization, created_at=CREATED, name=seed, title=title))
-        ],
-        "clouds": [
-            (
-                cloud,
-                proto(
-                    id=cloud, created_at=CREATED, name=f"cloud-{seed}", organization_id=organization
-                ),
-            )
-        ],
-        "folders": [
-            (
-                made_id("b1g", seed, word),
-                proto(
-                    id=made_id("b1g", seed, word),
-                    cloud_id=cloud,
-                    created_at=CREATED,
-                    name=name,
-                    status="ACTIVE",
-                ),
-            )
-            for word, name in folders.items()
-        ],
-        "billingAccounts": [
-            (
-                billing,
-                {
-                    "id": billing,
-                    "name": f"{seed}-main",
-                    "createdAt": CREATED,
-                    "countryCode": "RU",
-                    "currency": "RUB",
-                    "active": True,
-                    "balance": "84210.37",
-                },
-            )
-        ],
-    }
-
-
 def _reference() -> World:
     """Two machines in two zones, a disk that nobody uses any more, and a bucket."""
     seed = "severny-market"
-    world = _account(
+    world = account(
         seed, "Северный маркет", folders={"production": "production", "sandbox": "sandbox"}
     )
     folder = made_id("b1g", seed, "production")
@@ -192,7 +146,7 @@ def _large(setting: Setting) -> World:
     machines = size - buckets - disks - snapshots - addresses - images
     seed = f"large-{setting.seed}"
     words = [f"folder-{n}" for n in range(4)]
-    world = _account(seed, "Большая организация", folders=dict(zip(words, _TEAMS, strict=True)))
+    world = account(seed, "Большая организация", folders=dict(zip(words, _TEAMS, strict=True)))
     folders = [made_id("b1g", seed, word) for word in words]
     places = _Places(seed, folders)
     world["instances"] = list(places.machines(machines))
