@@ -13,7 +13,7 @@ from steps import ROOT, StepFailed, end_on_sigterm
 
 
 def main() -> int:
-    """Prepare everything, then become ``infrazen up --trial``; return only where that failed."""
+    """Prepare everything, then become ``infrazen up``; return only where that failed."""
     end_on_sigterm()
     try:
         prepare()
@@ -25,7 +25,7 @@ def main() -> int:
         return 130
     os.chdir(ROOT)
     infrazen = str(VENV / "bin/infrazen")
-    return os.execv(infrazen, [infrazen, "up", "--trial", *sys.argv[1:]])
+    return os.execv(infrazen, [infrazen, "up", "--trial", "--demo", *sys.argv[1:]])
 
 
 def prepare() -> None:

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         default={},
         description="Simulators that forms offer to fill in, as `provider=address[,…]`.",
     )
+    demo_simulators: Annotated[dict[str, str], NoDecode] = Field(
+        default={},
+        description="Simulators of the demo, which connections may reach on this machine; "
+        "`infrazen up --demo` sets it.",
+    )
     ui_gallery: bool = Field(
         default=False,
         description="Build the gallery of the interface's parts at /_components, for developers.",
@@ -93,7 +98,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("simulators", mode="before")
+    @field_validator("simulators", "demo_simulators", mode="before")
     @classmethod
     def _pairs(cls, value: object) -> object:
         if isinstance(value, str):

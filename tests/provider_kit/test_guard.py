@@ -240,3 +240,15 @@ def test_a_name_with_a_dot_before_it_stands_for_every_host_under_it(url, allowed
     else:
         with pytest.raises(EndpointNotAllowed):
             asyncio.run(guard.addresses(parse_endpoint(url)))
+
+
+def test_a_simulator_opens_its_own_address_on_this_machine_and_no_other():
+    guard = Guard(hosts=frozenset({OWN}), simulators=frozenset({"127.0.0.1:8123"}))
+
+    def ask(url: str) -> tuple[str, ...]:
+        return asyncio.run(guard.addresses(parse_endpoint(url)))
+
+    assert ask("http://127.0.0.1:8123/anything") == ("127.0.0.1",)
+    for url in ("http://127.0.0.1:8124", "http://127.0.0.1", "http://localhost:8123"):
+        with pytest.raises(EndpointNotAllowed):
+            ask(url)

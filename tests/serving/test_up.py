@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +17,13 @@ import pytest
 from infrazen.cli.exits import Exit
 from infrazen.db.queries import runs, snapshots
 from infrazen.domain.syncs import SyncStatus
+from infrazen.errors import AlreadyRunning
 from infrazen.provider_kit.simulation.faults import Kind
 from infrazen.providers import all_providers
+from infrazen.security.access import demo_actor
+from infrazen.services.connections import list_connections
+from infrazen.services.demo import demo_organization
+from infrazen.services.syncs import request_sync, sync_status
 from tests.servers import free_port, is_free
 from tests.sync.account import connect
 from tests.waiting import wait_for
@@ -106,6 +112,36 @@ def test_a_trial_brings_every_cloud_and_takes_them_away(start):
     assert up.stop(signal.SIGTERM) == Exit.DONE
     for url in clouds.values():
         assert is_free(urlsplit(url).port)
+
+
+def test_a_demo_is_built_beside_the_server_and_opens_to_anybody(start, database):
+    up = start("--port", str(free_port()), "--demo")
+    assert up.facts["demo_url"] == up.facts["url"]
+    assert wait_for(demo_organization, seconds=120)
+    summary = json.loads(up.get("/api/demo/summary")[1])
+    assert (summary["resources"], summary["providers"], summary["recommendations"]) == (8, 2, 3)
+    synced = wait_for(lambda: sync_by_visitor(database), seconds=60)
+    assert (synced.status, synced.requested_by) == (SyncStatus.SUCCESS, "demo")
+    assert json.loads(up.get("/api/demo/summary")[1]) == summary
+    assert up.stop() == Exit.DONE
+
+
+def sync_by_visitor(database):
+    """The first connection's last sync, once a visitor's has ended; asks for it at first."""
+    actor = demo_actor(demo_organization())
+    (known, *_) = list_connections(actor)
+    last = sync_status(actor, connection_id=known.connection.id).last
+    if last.requested_by == actor.name:
+        return last
+    with suppress(AlreadyRunning):
+        request_sync(actor, connection_id=known.connection.id)
+    return None
+
+
+def test_a_demo_without_schedules_is_refused(fresh):
+    ran = fresh("up", "--demo", "--no-schedules")
+    assert ran.returncode == Exit.USAGE
+    assert "--demo needs schedules" in ran.stderr
 
 
 @pytest.mark.parametrize("tell", [os.kill, os.killpg], ids=["the process", "its terminal"])

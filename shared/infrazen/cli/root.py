@@ -6,6 +6,7 @@ from infrazen.cli.lazy import Lazy, LazyGroup
 
 _COMMANDS = {
     "up": Lazy("infrazen.cli.up:up", "Serve the dashboard and the API."),
+    "demo": Lazy("infrazen.cli.demo:demo", "Build the demo organization anew."),
     "simulate": Lazy("infrazen.cli.simulate:simulate", "Serve a cloud that is not there."),
     "connection": Lazy(
         "infrazen.cli.connection:connection", "Add, test, change and remove cloud accounts."

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from infrazen.cli.screen import Screen
 from infrazen.serving.ports import FIRST_PORT, PORTS_TRIED, hold_port, port_of
 from infrazen.serving.trial import SimulatedCloud, simulated_cloud
 from infrazen.settings import settings
+
+if TYPE_CHECKING:
+    from infrazen.serving.demo import DemoKeeper
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -32,6 +36,11 @@ Clouds = Mapping[str, SimulatedCloud]
     help="Start a simulated account of every cloud, and let connections reach this machine.",
 )
 @click.option(
+    "--demo",
+    is_flag=True,
+    help="Let browsers without a sign-in look at a demo, which is built as needed.",
+)
+@click.option(
     "--schedules/--no-schedules",
     "with_schedules",
     default=True,
@@ -39,18 +48,31 @@ Clouds = Mapping[str, SimulatedCloud]
     help="Run syncs from this process; switch it off where the Kubernetes operator does.",
 )
 @common
-def up(screen: Screen, *, host: str, port: int | None, trial: bool, with_schedules: bool) -> None:
+def up(
+    screen: Screen,
+    *,
+    host: str,
+    port: int | None,
+    trial: bool,
+    demo: bool,
+    with_schedules: bool,
+) -> None:
     """Serve the dashboard and the API, and run schedules, until Ctrl-C.
 
     The embedded SQLite database is made and upgraded by itself; for PostgreSQL run
     `infrazen db upgrade` first. Behind a proxy set INFRAZEN_PUBLIC_URL to the address
     that people open.
     """
+    if demo and not with_schedules:
+        raise click.UsageError("--demo needs schedules: its syncs run from this process")
     with hold_port(host=host, wanted=port) as listener, _trial(active=trial) as clouds:
         chosen = port_of(listener)
+        if demo:
+            os.environ["INFRAZEN_DEMO"] = "true"
         _settle(host=host, port=chosen)
         ready = _prepare(screen, port=chosen, clouds=clouds)
-        _serve(listener, on_ready=ready, with_schedules=with_schedules)
+        with _demo(active=settings().demo and with_schedules) as keeper:
+            _serve(listener, on_ready=ready, with_schedules=with_schedules, keeper=keeper)
 
 
 @contextmanager
@@ -71,6 +93,19 @@ def _trial(*, active: bool) -> Iterator[Clouds]:
         os.environ["INFRAZEN_SIMULATORS"] = listed
         os.environ["INFRAZEN_ALLOW_PRIVATE_ENDPOINTS"] = "true"
         yield clouds
+
+
+@contextmanager
+def _demo(*, active: bool) -> Iterator["DemoKeeper | None"]:
+    """The demo's simulators and its keeper, who begins with a demo that is missing at once."""
+    if not active:
+        yield None
+        return
+    from infrazen.serving.demo import kept_demo
+
+    with kept_demo() as keeper:
+        keeper.start()
+        yield keeper
 
 
 def _settle(*, host: str, port: int) -> None:
@@ -97,13 +132,20 @@ def _prepare(screen: Screen, *, port: int, clouds: Clouds) -> Callable[[], None]
         cloud.wait()
     facts = {
         "url": address,
+        "demo_url": address if settings().demo else None,
         "setup_url": setup_url,
         "simulators": {slug: cloud.url for slug, cloud in clouds.items()},
     }
     return lambda: screen.result(facts, _welcome(address, setup_url, clouds))
 
 
-def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedules: bool) -> None:
+def _serve(
+    listener: socket.socket,
+    *,
+    on_ready: Callable[[], None],
+    with_schedules: bool,
+    keeper: "DemoKeeper | None",
+) -> None:
     from infrazen.serving.schedules import schedules
     from infrazen.serving.web import serve
 
@@ -111,7 +153,9 @@ def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedu
 
         def ready() -> None:
             if with_schedules:
-                beside.enter_context(schedules())
+                embedded = beside.enter_context(schedules())
+                if keeper is not None:
+                    keeper.follow(lambda: embedded.leads)
             on_ready()
 
         serve(listener, on_ready=ready)
@@ -119,8 +163,10 @@ def _serve(listener: socket.socket, *, on_ready: Callable[[], None], with_schedu
 
 def _welcome(address: str, setup_url: str | None, clouds: Clouds) -> str:
     lines = ["", f"  InfraZen is at    {address}"]
+    if settings().demo:
+        lines.append(f"  The demo opens    {address}   (without a login; built in a moment)")
     if setup_url:
-        lines.append(f"  First visit       {setup_url}   (works once)")
+        lines.append(f"  Your own clouds   {setup_url}   (first visit, works once)")
     for slug, cloud in clouds.items():
         from infrazen.providers import provider
 

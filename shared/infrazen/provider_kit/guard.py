@@ -58,6 +58,7 @@ _NEVER = tuple(
         ),
     )
 )
+_LOOPBACK = "127.0.0.1"
 _LOOPBACK_6 = IPv6Address("::1")
 _NAT64 = ip_network("64:ff9b::/96")
 _NUMERIC = re.compile(r"^(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
@@ -125,11 +126,13 @@ class Guard:
 
     ``hosts`` are the provider's own and those the operator allowed; one that begins with a
     dot stands for every host under it, as clouds have for their regions. Private addresses
-    are for trials and private clouds, where ``allow_private`` says so.
+    are for trials and private clouds, where ``allow_private`` says so. ``simulators`` are
+    single addresses on this machine (``127.0.0.1:port``) that may be asked all the same.
     """
 
     hosts: frozenset[str]
     allow_private: bool = False
+    simulators: frozenset[str] = frozenset()
     resolve: Resolve = system_resolve
 
     async def addresses(self, url: httpx.URL) -> tuple[str, ...]:
@@ -138,6 +141,8 @@ class Guard:
         Raises ``EndpointNotAllowed`` where any address of the host is out of bounds, and
         ``ProviderUnavailable`` where the host has none.
         """
+        if url.host == _LOOPBACK and f"{url.host}:{url.port}" in self.simulators:
+            return (_LOOPBACK,)
         host = url.host.rstrip(".").lower()
         listed = self._lists(host)
         if not listed and not self.allow_private:

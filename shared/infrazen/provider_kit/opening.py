@@ -53,7 +53,13 @@ async def open_provider(
 def endpoint_guard(spec: ProviderSpec) -> Guard:
     """What this installation lets connections of ``spec`` talk to."""
     allowed = {host.strip().rstrip(".").lower() for host in installation().allowed_endpoints}
-    return Guard(hosts=spec.hosts | allowed, allow_private=installation().allow_private_endpoints)
+    return Guard(
+        hosts=spec.hosts | allowed,
+        allow_private=installation().allow_private_endpoints,
+        simulators=frozenset(
+            address.removeprefix("http://") for address in installation().demo_simulators.values()
+        ),
+    )
 
 
 async def check_endpoint(spec: ProviderSpec, endpoint: str) -> httpx.URL:

@@ -9,7 +9,7 @@ from infrazen.sync.runner import LocalRunner
 
 
 @contextmanager
-def schedules() -> Iterator[None]:
+def schedules() -> Iterator[Embedded]:
     """Start syncs when they are due or asked for, until the block ends.
 
     Where several processes do this, one of them leads and the others stand by.
@@ -17,6 +17,6 @@ def schedules() -> Iterator[None]:
     embedded = Embedded(database(), LocalRunner())
     embedded.start()
     try:
-        yield
+        yield embedded
     finally:
         embedded.stop()

@@ -1,7 +1,5 @@
 """The trial's cloud: a provider's simulator as a child process."""
 
-import ctypes
-import signal
 import socket
 import subprocess  # a fixed command line of our own
 import sys
@@ -11,12 +9,12 @@ from contextlib import contextmanager, suppress
 
 from infrazen.errors import ProviderUnavailable
 from infrazen.serving.ports import hold_port, port_of
+from infrazen.serving.processes import end_with_parent
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8090
 START_SECONDS = 20
 STOP_SECONDS = 3
-_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class SimulatedCloud:
@@ -68,15 +66,10 @@ def simulated_cloud(provider: str) -> Iterator[SimulatedCloud]:
             stdout=subprocess.DEVNULL,
             pass_fds=(held,),
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
     cloud = SimulatedCloud(process, port)
     try:
         yield cloud
     finally:
         cloud.stop()
-
-
-def _end_with_parent() -> None:
-    """Have the kernel end the child even where its parent is killed outright."""
-    ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGTERM)

@@ -40,6 +40,11 @@ class Embedded:
         self._workers = Workers(store, runner)
         self._leads = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that schedules."""
+        return self._leads
+
     def start(self) -> None:
         """Begin in background threads."""
         every = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

@@ -1,0 +1,1 @@
+"""The demo organization: built from simulated accounts by the path that real ones take."""

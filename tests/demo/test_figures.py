@@ -1,0 +1,116 @@
+"""The demo's figures follow from its accounts, whatever day it is."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.demo.build import build
+from infrazen.domain.recommendations import Category, State
+from infrazen.providers.selectel.simulator import demo as selectel
+from infrazen.providers.yandex.simulator import demo as yandex
+from infrazen.security.access import demo_actor
+from infrazen.services.costs import get_dashboard
+from infrazen.services.recommendations import list_recommendations
+from infrazen.services.resources import (
+    list_readings,
+    list_resource_costs,
+    list_resource_history,
+    list_resources,
+)
+
+MOMENTS = [
+    datetime(2026, 3, 2, 9, 0, tzinfo=UTC),  # a Monday after a short month
+    datetime(2026, 10, 31, 21, 5, tzinfo=UTC),  # a Sunday, the first of a month, just begun
+    datetime(2028, 2, 29, 20, 58, tzinfo=UTC),  # a leap day, nearly over
+]
+
+
+def use(dashboard):
+    return {one.metric: one.percent for one in dashboard.utilisation}
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+def test_the_figures_are_the_same_on_any_day(ready, at, moment):
+    actor = demo_actor(build(now=moment).organization_id)
+    at(moment)
+    shown = get_dashboard(actor)
+    (expenses,) = shown.expenses
+    assert (expenses.currency, expenses.total) == ("RUB", Decimal(117150))
+    assert expenses.trend_percent == Decimal("-12.5")
+    assert expenses.recorded_days == 30
+    (saving,) = shown.savings.monthly
+    assert (shown.savings.count, saving.amount, saving.currency) == (3, Decimal(10400), "RUB")
+    assert shown.resources == 8
+    assert {card.connection.provider for card in shown.connections} == {"yandex", "selectel"}
+    rounded = {metric: round(percent) for metric, percent in use(shown).items()}
+    assert rounded == {"cpu": 67, "memory": 81, "disk": 43, "network_in": 29, "network_out": 29}
+
+
+def test_what_an_ingredient_is_decides_what_the_screens_say(ready, at, monkeypatch):
+    moment = MOMENTS[0]
+    monkeypatch.setitem(selectel.PRICES, "compute_cores", "750.00")
+    monkeypatch.setattr(selectel, "DISK_GIB", selectel.DISK_GIB + 240)
+    monkeypatch.setitem(yandex.LOAD["database"], "cpu", yandex.LOAD["database"]["cpu"] - 30)
+    actor = demo_actor(build(now=moment).organization_id)
+    at(moment)
+    shown = get_dashboard(actor)
+    # Twelve cores cost 30 more each, and 240 GiB more are stored at 12.50 each.
+    assert shown.expenses[0].total == Decimal(117150 + 12 * 30 + 240 * Decimal("12.5"))
+    # Four cores and the whole disk are too many.
+    assert shown.savings.monthly[0].amount == Decimal(10400 + 4 * 30 + 240 * Decimal("12.5"))
+    # Twelve of forty cores are 30 points less busy.
+    assert round(use(shown)["cpu"]) == 67 - 9
+
+
+def test_eight_resources_in_two_clouds(demo):
+    lines = list_resources(demo_actor(demo.organization_id), wanted=ResourceFilter())
+    assert sorted((one.provider, one.type, one.region) for one in lines) == [
+        ("selectel", "bucket", "spb"),
+        ("selectel", "server", "msk"),
+        ("selectel", "server", "spb"),
+        ("selectel", "volume", "spb"),
+        ("yandex", "bucket", "ru-central1"),
+        ("yandex", "disk", "ru-central1"),
+        ("yandex", "instance", "ru-central1"),
+        ("yandex", "instance", "ru-central1"),
+    ]
+
+
+def test_one_recommendation_of_each_sort(demo):
+    found = list_recommendations(demo_actor(demo.organization_id))
+    assert {(one.category, one.state) for one in found} == {
+        (Category.RIGHTSIZE, State.OPEN),
+        (Category.CLEANUP, State.OPEN),
+        (Category.STORAGE, State.OPEN),
+    }
+
+
+def test_a_machine_made_smaller_and_a_disk_left_alone_show_as_changes(demo):
+    actor = demo_actor(demo.organization_id)
+    changed = {
+        (one.name, field)
+        for one in list_resources(actor, wanted=ResourceFilter())
+        for line in list_resource_history(actor, resource_id=one.id)
+        for field in line.changed_fields
+    }
+    assert {
+        ("app-1", "config.cpu"),
+        ("app-1", "config.memory_mb"),
+        ("orders-db-old-data", "config.attached_to"),
+    } <= changed
+
+
+def test_days_on_which_too_much_was_sent_stand_out_and_name_their_machine(demo):
+    actor = demo_actor(demo.organization_id)
+    lines = list_resources(actor, wanted=ResourceFilter())
+    app = next(one for one in lines if one.name == "app-1")
+    costs = {one.day: one.amount for one in list_resource_costs(actor, resource_id=app.id, days=90)}
+    dear = sorted(costs, key=costs.__getitem__, reverse=True)[:3]
+    assert sorted((demo.day - day).days for day in dear) == sorted(yandex.COPIED_OUT_GIB)
+    sent = {
+        point.at.date(): point.value
+        for point in list_readings(actor, resource_id=app.id, metric="network_out", hours=24 * 80)
+    }
+    assert sent[dear[0]] > 3 * sent[demo.day]
