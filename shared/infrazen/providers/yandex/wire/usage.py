@@ -5,6 +5,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -168,7 +169,7 @@ class _Columns:
         values.append("")
         if values[self._at["date"]][:10] != day:
             raise ValueError("a charge of another day than its file's")
-        labels = tuple((name, values[n]) for name, n in self._labels if values[n])
+        labels = tuple([(name, values[n]) for name, n in self._labels if values[n]])
         item = Item._make((*self._what(values), labels))
         if len(item.currency) != 3 or not item.currency.isalpha():
             raise msgspec.ValidationError("Invalid enum value - at `$.currency`")
@@ -182,13 +183,21 @@ class _Columns:
         text = values[self._at.get(name, self._nowhere)]
         if not text:
             return None
-        try:
-            amount = Decimal(text)
-            if -_DEAREST < amount < _DEAREST:
-                return amount
-        except InvalidOperation:
-            pass
-        raise msgspec.ValidationError(f"Invalid decimal string - at `$.{name}`")
+        amount = _number(text)
+        if amount is None:
+            raise msgspec.ValidationError(f"Invalid decimal string - at `$.{name}`")
+        return amount
+
+
+@lru_cache(maxsize=16_384)  # most amounts are the same from day to day
+def _number(text: str) -> Decimal | None:
+    """``text`` as a number, None where it is none or beyond all reason."""
+    try:
+        amount = Decimal(text)
+        is_likely = -_DEAREST < amount < _DEAREST
+    except InvalidOperation:
+        return None
+    return amount if is_likely else None
 
 
 def _records(text: str, file: str) -> Iterator[list[str]]:
