@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import click
 
 from infrazen.cli.options import common
+from infrazen.cli.pairs import PAIR
 from infrazen.cli.screen import Screen
 from infrazen.provider_kit.simulation.serving import serve
 from infrazen.provider_kit.simulation.simulator import WORLDS, Setting
@@ -22,6 +23,13 @@ from infrazen.providers import provider as spec_of
     help="Which port; a free one where not given.",
 )
 @click.option("--socket", "held", type=int, hidden=True, help="A socket that listens already.")
+@click.option(
+    "--beside",
+    type=PAIR,
+    multiple=True,
+    hidden=True,
+    help="PROVIDER=SOCKET of another one to serve in this process.",
+)
 @click.option(
     "--world",
     default="reference",
@@ -47,6 +55,7 @@ def simulate(
     host: str,
     port: int,
     held: int | None,
+    beside: tuple[tuple[str, str], ...],
     world: str,
     size: int,
     seed: int,
@@ -68,6 +77,7 @@ def simulate(
             seed=seed,
             moment=moment and moment.replace(tzinfo=UTC),
         ),
+        beside=[(spec_of(slug), socket.socket(fileno=int(at))) for slug, at in beside],
         announce=lambda text: _announce(screen, text),
     )
 

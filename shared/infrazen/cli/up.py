@@ -11,7 +11,7 @@ import click
 from infrazen.cli.options import common
 from infrazen.cli.screen import Screen
 from infrazen.serving.ports import FIRST_PORT, PORTS_TRIED, hold_port, port_of
-from infrazen.serving.trial import SimulatedCloud, simulated_cloud
+from infrazen.serving.trial import SimulatedCloud, simulated_clouds
 from infrazen.settings import settings
 
 if TYPE_CHECKING:
@@ -83,12 +83,8 @@ def _trial(*, active: bool) -> Iterator[Clouds]:
         return
     from infrazen.providers import all_providers
 
-    with ExitStack() as running:
-        clouds = {
-            slug: running.enter_context(simulated_cloud(slug))
-            for slug, spec in all_providers().items()
-            if spec.trial
-        }
+    tried = [slug for slug, spec in all_providers().items() if spec.trial]
+    with simulated_clouds(*tried) as clouds:
         listed = ",".join(f"{slug}={cloud.url}" for slug, cloud in clouds.items())
         os.environ["INFRAZEN_SIMULATORS"] = listed
         os.environ["INFRAZEN_ALLOW_PRIVATE_ENDPOINTS"] = "true"

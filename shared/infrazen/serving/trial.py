@@ -1,11 +1,11 @@
-"""The trial's cloud: a provider's simulator as a child process."""
+"""The trial's clouds: providers' simulators in a child process."""
 
 import socket
 import subprocess  # a fixed command line of our own
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from infrazen.errors import ProviderUnavailable
 from infrazen.serving.ports import hold_port, port_of
@@ -52,24 +52,39 @@ class SimulatedCloud:
 
 @contextmanager
 def simulated_cloud(provider: str) -> Iterator[SimulatedCloud]:
-    """Start ``provider``'s simulator, and end it with the block or with this process.
+    """Start ``provider``'s simulator, and end it with the block or with this process."""
+    with simulated_clouds(provider) as clouds:
+        yield clouds[provider]
 
-    It listens on the same port from one start to the next where it can, so that
-    connections to it go on working; the port is its own before it starts.
+
+@contextmanager
+def simulated_clouds(first: str, *others: str) -> Iterator[dict[str, SimulatedCloud]]:
+    """Start providers' simulators in one process, and end it with the block or with this one.
+
+    They listen on the same ports from one start to the next where they can, so that
+    connections to them go on working; the ports are their own before they start.
     """
-    with hold_port(host=HOST, wanted=None, first=FIRST_PORT) as listener:
-        port, held = port_of(listener), listener.fileno()
-        command = [sys.executable, "-m", "infrazen", "simulate", provider, "--socket", str(held)]
+    with ExitStack() as held:
+        listeners = {
+            slug: held.enter_context(hold_port(host=HOST, wanted=None, first=FIRST_PORT))
+            for slug in (first, *others)
+        }
+        sockets = {slug: one.fileno() for slug, one in listeners.items()}
+        beside = [word for one in others for word in ("--beside", f"{one}={sockets[one]}")]
         process = subprocess.Popen(  # noqa: S603
-            command,
+            _simulate(first, "--socket", str(sockets[first]), *beside),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=(held,),
+            pass_fds=tuple(sockets.values()),
             start_new_session=True,
             preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
-    cloud = SimulatedCloud(process, port)
+        clouds = {slug: SimulatedCloud(process, port_of(one)) for slug, one in listeners.items()}
     try:
-        yield cloud
+        yield clouds
     finally:
-        cloud.stop()
+        clouds[first].stop()
+
+
+def _simulate(*words: str) -> list[str]:
+    return [sys.executable, "-m", "infrazen", "simulate", *words]

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from infrazen.errors import Conflict
@@ -42,11 +42,13 @@ def serve(
     held: socket.socket | None = None,
     setting: Setting | None = None,
     credentials: Mapping[str, str] | None = None,
+    beside: Sequence[tuple[ProviderSpec, socket.socket]] = (),
     announce: Callable[[str], None] = _print,
 ) -> None:
     """Serve ``spec``'s simulator until SIGINT or SIGTERM; port 0 takes a free one.
 
-    ``held`` is a socket that listens already, instead of ``host`` and ``port``.
+    ``held`` is a socket that listens already, instead of ``host`` and ``port``; ``beside`` are
+    others to serve in this process, each on such a socket, for a process takes 40 MB by itself.
     ``announce`` gets a few lines once it answers, its address in the first. Raises
     ``Conflict`` where the port is taken.
     """
@@ -55,7 +57,8 @@ def serve(
     def ready(bound: int) -> None:
         announce(_announcement(spec, simulator, url=f"http://{_in_url(host)}:{bound}"))
 
-    asyncio.run(_serve(SimulatorApp(simulator), (host, port), held, ready))
+    others = [(SimulatorApp(make_simulator(one, setting=setting)), at) for one, at in beside]
+    asyncio.run(_serve(SimulatorApp(simulator), (host, port), held, others, ready))
 
 
 def _in_url(host: str) -> str:
@@ -71,17 +74,20 @@ def _announcement(spec: ProviderSpec, simulator: Simulator, *, url: str) -> str:
     )
 
 
-async def _serve(
+async def _serve(  # noqa: PLR0917
     app: SimulatorApp,
     address: tuple[str, int],
     held: socket.socket | None,
+    others: Sequence[tuple[SimulatorApp, socket.socket]],
     ready: Callable[[int], None],
 ) -> None:
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told_to_stop.set)
-    server = HttpServer(app)
+    server, *more = [HttpServer(one) for one in (app, *(other for other, _ in others))]
+    for one, (_, at) in zip(more, others, strict=True):
+        await one.start("", 0, held=at)
     try:
         bound = await server.start(*address, held=held)
     except OSError:
@@ -90,4 +96,5 @@ async def _serve(
         ) from None
     ready(bound)
     await told_to_stop.wait()
-    await server.stop()
+    for one in (server, *more):
+        await one.stop()
