@@ -135,6 +135,63 @@ def test_a_duplicate_is_refused_left_or_replaced_as_asked(place):
     assert stored() == [5.0]
 
 
+COLUMNS = ("resource_id", "metric", "at", "value")
+
+
+def readings(numbers, value=None):
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    return [(at + timedelta(minutes=n), float(n) if value is None else value) for n in numbers]
+
+
+def insert_alongside(place, *sets):
+    """Write sets of a resource's readings, all within one block; return what is stored then."""
+    store, owner = place
+    with store.writing() as session:
+        id_ = add_resource(session, *owner.values(), "one")
+    constants = {"organization_id": owner["organization_id"]}
+    with store.writing() as session:
+        with bulk.alongside(session):
+            for some in sets:
+                rows = [(id_, "cpu", *one) for one in some]
+                bulk.insert(session, ResourceMetricRow, COLUMNS, rows, constants=constants)
+        assert "infrazen_writer" not in session.info
+        at = ResourceMetricRow.at
+        return session.execute(select(at, ResourceMetricRow.value).order_by(at)).all()
+
+
+def test_what_is_written_alongside_is_there_at_the_end_of_the_block(place):
+    sets = [readings(range(n, 10_000, 20)) for n in range(20)]
+    assert [value for _, value in insert_alongside(place, *sets)] == list(range(10_000))
+
+
+def test_what_fails_alongside_comes_out_of_the_block_and_nothing_stays(place):
+    store, _ = place
+    with pytest.raises(IntegrityError):
+        insert_alongside(place, readings([1, 2]), readings([2, 3]), readings([4]))
+    with store.reading() as session:
+        assert session.scalars(select(ResourceMetricRow.value)).all() == []
+
+
+def test_a_row_that_may_be_there_waits_for_those_before_it(place):
+    store, owner = place
+    with store.writing() as session:
+        id_ = add_resource(session, *owner.values(), "one")
+    constants = {"organization_id": owner["organization_id"]}
+    with store.writing() as session, bulk.alongside(session):
+        for value, rule in ((1.0, ""), (2.0, bulk.ignore())):
+            rows = [(id_, "cpu", *one) for one in readings(range(3_000), value)]
+            bulk.insert(
+                session,
+                ResourceMetricRow,
+                COLUMNS,
+                rows,
+                constants=constants,
+                on_conflict=rule,
+            )
+    with store.reading() as session:
+        assert set(session.scalars(select(ResourceMetricRow.value))) == {1.0}
+
+
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

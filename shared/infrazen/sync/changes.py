@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlmodel import Session
 
+from infrazen.db import bulk
 from infrazen.db.queries import components, cost_slices, inventory, overrides, resource_totals
 from infrazen.db.queries.inventory import NewFacts, StateChange, Stored
 from infrazen.db.queries.scope import Scope, chunks
@@ -121,11 +122,12 @@ def _write_resources(session: Session, scope: Scope, plan: Plan, *, biller: Bill
     said = overrides.of_connection(session, scope.connection_id) if plan.updated else {}
     # In the order of the key, which is a hash: the index then grows at its end.
     created = sorted(plan.created, key=lambda resource: scope.id_of(resource.key).int)
-    for some in chunks(created):
-        new = _facts(session, scope, some, biller=biller)
-        inventory.insert_resources(session, scope, new)
-        inventory.insert_tags(session, scope, some)
-        inventory.insert_states(session, scope, _created(scope, new))
+    with bulk.alongside(session):
+        for some in chunks(created):
+            new = _facts(session, scope, some, biller=biller)
+            inventory.insert_resources(session, scope, new)
+            inventory.insert_tags(session, scope, some)
+            inventory.insert_states(session, scope, _created(scope, new))
     for some in chunks(plan.updated):
         changed = _facts(session, scope, some, biller=biller, said=said)
         inventory.update_resources(session, scope, changed)

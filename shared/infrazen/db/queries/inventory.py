@@ -40,15 +40,12 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 
 def index(session: Session, connection_id: UUID) -> dict[str, Stored]:
     """Every stored resource of a connection by its key, deleted ones too."""
-    statement = select(
-        col(ResourceRow.type),
-        col(ResourceRow.external_id),
-        col(ResourceRow.fingerprint),
-        col(ResourceRow.listing),
-        col(ResourceRow.is_active),
-    ).where(col(ResourceRow.connection_id) == connection_id)
+    row = ResourceRow.__table__.c  # type: ignore[attr-defined]
+    statement = select(  # of the table: the ORM would handle each row once more
+        row.type, row.external_id, row.fingerprint, row.listing, row.is_active
+    ).where(row.connection_id == connection_id)
     return {
-        f"{type_}/{external_id}": Stored(bytes(fingerprint), listing, is_active)
+        f"{type_}/{external_id}": Stored(fingerprint, listing, is_active)
         for type_, external_id, fingerprint, listing, is_active in session.execute(statement)
     }
 
@@ -320,6 +317,8 @@ def search_text(seen: SeenResource, *, also: str = "") -> str:
     )
     tags = (f"{key}={value}" for key, value in seen.tags.items())
     text = "\n".join(word for word in (*words, *tags) if word).lower()
+    if len(text) * 4 <= SEARCH_BYTES:  # no character takes more
+        return text
     return text.encode()[:SEARCH_BYTES].decode(errors="ignore")
 
 
