@@ -106,7 +106,7 @@ def write(url: str, tables: Iterable[Table]) -> None:
 
 def _write_sqlite(path: str, tables: Iterable[Table]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32768"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-20480"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN IMMEDIATE")
     for name, columns, rows in tables:

@@ -170,7 +170,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         # In memory, what a savepoint keeps of an upsert takes longer with each row.
         "temp_store=FILE",
-        "cache_size=-32768",
+        "cache_size=-20480",
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -27,7 +27,7 @@ from infrazen.domain.prices import family_of
 from infrazen.domain.recommendations import State
 from infrazen.domain.resources import ResourceStatus
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
