@@ -332,6 +332,39 @@
       resting = setTimeout(look, seconds * 1000);
     });
 
+  // The demo. The server lets a browser in and tells it by a cookie; one that forgets it at
+  // once would be let in for ever.
+  let demoRest;
+  const soon = 10_000;
+  const demo = {
+    later: (seconds) =>
+      new Promise((resolve) => setTimeout(() => resolve(true), seconds * 1000)),
+    enterDemo: () => {
+      const last = Number(sessionStorage.getItem("infrazen_demo_tried"));
+      if (Date.now() - last < soon) return true;
+      sessionStorage.setItem("infrazen_demo_tried", String(Date.now()));
+      sessionStorage.removeItem("token");
+      location.replace(location.href);
+      return new Promise(() => {});
+    },
+    restInDemo: (seconds, idle) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const isSeen = !document.hidden && Date.now() - touched < idle * 1000;
+          if (isSeen) resolve(true);
+          else demoRest = setTimeout(look, seconds * 1000);
+        };
+        clearTimeout(demoRest);
+        demoRest = setTimeout(look, seconds * 1000);
+      }),
+    // What the page shows is gone: its list is not.
+    anew: () => {
+      const steps = location.pathname.split("/").filter(Boolean);
+      if (/^[0-9a-f-]{36}$/.test(steps.at(-1) ?? "")) location.assign(`/${steps[0]}`);
+      else location.reload();
+    },
+  };
+
   window.infrazen = {
     whenSeen,
     inputs,
@@ -361,9 +394,10 @@
       for (const input of document.querySelectorAll("[data-density]"))
         input.checked = input.value === chosen;
     },
-    leave: async () => {
+    leave: async (to = "/login") => {
       await fetch("/api/auth/logout", { method: "POST", credentials: "same-origin" });
-      startAfresh("/login");
+      startAfresh(to);
     },
+    ...demo,
   };
 })();

@@ -10,8 +10,9 @@ from infrazen.db.queries.quarantine import QuarantineEntry
 from infrazen.db.queries.snapshot_changes import ChangeLine, ChangePlace, place_of
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.roles import Permission
-from infrazen.errors import Forbidden, NotFound
+from infrazen.errors import ClosedInDemo, Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
+from infrazen.security.access import ActorKind
 from infrazen.services import connections, providers, syncs
 from infrazen.services.connection_drafts import Draft
 from infrazen.services.connection_views import ConnectionCard
@@ -30,7 +31,8 @@ async def refused_to_add(state: HasRouter) -> Refused | None:
     actor = await current_actor(state)
     if actor is not None and actor.may(Permission.CONNECTION_WRITE):
         return None
-    return Refused(reason=Forbidden.reason)
+    is_visitor = actor is not None and actor.kind is ActorKind.DEMO
+    return Refused(reason=ClosedInDemo.reason if is_visitor else Forbidden.reason)
 
 
 def id_of(value: object) -> UUID | None:

@@ -8,8 +8,12 @@ from infrazen_ui.backend.visitors import visitors
 
 
 async def remember_language(state: HasRouter, language: str) -> Refused | None:
-    """Keep the language with the account; a stranger's stays in the browser alone."""
-    if await current_visitor(state) is None:
+    """Keep the language with the account; a stranger's stays in the browser alone.
+
+    So does the language of whoever looks at the demo.
+    """
+    visitor = await current_visitor(state)
+    if visitor is None or visitor.is_visitor:
         return None
     refused = await call(state, me.update_profile, language=language)
     forget_me(state)

@@ -84,6 +84,18 @@ def not_permitted(*, who: Text | None = None, level: Level = 3) -> rx.Component:
     )
 
 
+def closed_in_demo(*, level: Level = 2) -> rx.Component:
+    """What only an organization of one's own has: leads to it."""
+    return _empty(
+        "lock",
+        "info",
+        t("demo.shut_title"),
+        t("demo.shut_text"),
+        actions=[button_link(t("demo.connect"), href="/login", kind="primary")],
+        level=level,
+    )
+
+
 def not_here(title: Text, text: Text, *, way_out: rx.Component, level: Level = 2) -> rx.Component:
     """What the address names is not here, or is somebody else's."""
     return _empty("search-x", "neutral", title, text, actions=[way_out], level=level)

@@ -11,12 +11,15 @@ from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate, Upd
 from reflex_base.utils.format import format_event_handler
 
 from infrazen.security.tokens import digest
+from infrazen.services.sign_in import Principal
 from infrazen_ui.backend.browsers import cookie_of
 from infrazen_ui.backend.calls import current_visitor
-from infrazen_ui.gate.sign_in import sign_in_address
+from infrazen_ui.gate.demo import way_in
+from infrazen_ui.states.demo import DemoDoorState
 from infrazen_ui.states.entry import EntryState
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
+from infrazen_ui.states.welcome import WelcomeState
 
 NOBODY = "nobody"
 """What a state is bound to while nobody is signed in."""
@@ -41,6 +44,10 @@ PUBLIC_EVENTS = _names(
     (EntryState, "look"),
     (EntryState, "begin"),
     (EntryState, "answered"),
+    (DemoDoorState, "look"),
+    (DemoDoorState, "again"),
+    (DemoDoorState, "turned_away"),
+    (WelcomeState, "look"),
 )
 """Ours that need no sign-in."""
 
@@ -52,13 +59,15 @@ class SessionGuard(rx.Middleware):
         """None lets the event pass."""
         del app
         visitor = await current_visitor(state)
-        await _bind(state, digest(cookie_of(state)) if visitor else NOBODY)
+        before = await _bind(state, _owner(state, visitor))
         if event.name in FRAMEWORK_EVENTS or event.name in PUBLIC_EVENTS:
             return None
         if visitor is None:
             page = state.router.url
-            to_sign_in = rx.redirect(sign_in_address(page.path, page.query))
-            return StateUpdate(events=Event.from_event_type(to_sign_in))
+            elsewhere = rx.redirect(way_in(page.path, page.query, cookie_of(state)))
+            return StateUpdate(events=Event.from_event_type(elsewhere))
+        if visitor.is_visitor and before.startswith(_visit_of(state)):
+            return StateUpdate(events=Event.from_event_type(_ANEW))
         if not is_ours(event.name):
             return StateUpdate()
         return None
@@ -69,13 +78,33 @@ def is_ours(name: str) -> bool:
     return ".infrazen_ui___" in name and not name.endswith(".setvar")
 
 
-async def _bind(state: BaseState, owner: str) -> None:
+_ANEW = rx.call_script("window.infrazen.anew()")
+"""Loads the page anew: what it shows is of a demo that is gone."""
+
+
+def _owner(state: BaseState, visitor: Principal | None) -> str:
+    """Whose a tab's state is: a session's, and of visitors, the demo's that they look at."""
+    if visitor is None:
+        return NOBODY
+    if visitor.is_visitor:
+        return f"{_visit_of(state)}{visitor.organization_id}"
+    return digest(cookie_of(state))
+
+
+def _visit_of(state: BaseState) -> str:
+    return f"{digest(cookie_of(state))} in "
+
+
+async def _bind(state: BaseState, owner: str) -> str:
+    """Make the state ``owner``'s; whose it was, where it is wiped for that."""
     session = await state.get_state(SessionState)
-    if session._bound == owner:  # noqa: SLF001 (ours, and hidden from the browser)
-        return
-    if session._bound:  # noqa: SLF001
+    before = session._bound  # noqa: SLF001 (ours, and hidden from the browser)
+    if before == owner:
+        return ""
+    if before:
         await _wipe(state)
     session._bound = owner  # noqa: SLF001
+    return before
 
 
 async def _wipe(state: BaseState) -> None:

@@ -1,18 +1,17 @@
-"""The HTTP gate: sign-in before pages, safe headers, caching, and no way to upload.
+"""The HTTP gate: sign-in or the demo before pages, safe headers, caching, and no way to upload.
 
 Reflex's own upload route believes whoever knows a tab's token; InfraZen uploads nothing
 through it, so it is closed altogether.
 """
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infrazen.api import envelope
 from infrazen.settings import settings
-from infrazen_ui.backend.visitors import session_cookie
+from infrazen_ui.gate.demo import DEMO, at_the_door, is_stranger, let_in
 from infrazen_ui.gate.policy import content_policy
-from infrazen_ui.gate.sign_in import sign_in_address
 from infrazen_ui.layout.page import PUBLIC_ROUTES
 
 _NOT_PAGES = frozenset({"assets", "_event", "ping", "_health"})
@@ -30,8 +29,10 @@ def gate(app: ASGIApp) -> ASGIApp:
         send = _with_headers(scope, send)
         if _segment(scope) == "_upload":
             await _closed(scope, receive, send)
-        elif _needs_sign_in(scope):
-            await _to_sign_in(scope, receive, send)
+        elif _is_page(scope) and _path(scope) == DEMO.strip("/"):
+            await at_the_door(app, scope, receive, send)
+        elif _needs_somebody(scope) and await is_stranger(scope):
+            await let_in(app, scope, receive, send)
         else:
             await app(scope, receive, send)
 
@@ -42,24 +43,24 @@ def _segment(scope: Scope) -> str:
     return scope["path"].lstrip("/").partition("/")[0]
 
 
-def _needs_sign_in(scope: Scope) -> bool:
-    """Whether this is a stranger opening a page; what a stale cookie opens stays empty."""
-    path: str = scope["path"].strip("/")
-    headers = Headers(scope=scope)
-    is_page = (
+def _path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.strip("/")
+
+
+def _is_page(scope: Scope) -> bool:
+    return (
         scope["method"] in ("GET", "HEAD")
-        and "text/html" in headers.get("accept", "")
+        and "text/html" in Headers(scope=scope).get("accept", "")
         and _segment(scope) not in _NOT_PAGES
         and not envelope.is_ours(scope["path"])
-        and "." not in path.rpartition("/")[2]
-        and path not in {route.strip("/") for route in PUBLIC_ROUTES}
+        and "." not in _path(scope).rpartition("/")[2]
     )
-    return is_page and not session_cookie(headers.get("cookie", ""))
 
 
-async def _to_sign_in(scope: Scope, receive: Receive, send: Send) -> None:
-    target = sign_in_address(scope["path"], scope["query_string"].decode())
-    await RedirectResponse(target, status_code=303)(scope, receive, send)
+def _needs_somebody(scope: Scope) -> bool:
+    """Whether a page is not for strangers; what a stale cookie opens stays empty."""
+    return _is_page(scope) and _path(scope) not in {route.strip("/") for route in PUBLIC_ROUTES}
 
 
 async def _closed(scope: Scope, receive: Receive, send: Send) -> None:

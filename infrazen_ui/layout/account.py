@@ -14,6 +14,7 @@ from infrazen_ui.components.menus import (
 )
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
+from infrazen_ui.layout.demo_banner import LEAVE_DEMO
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
 
@@ -35,7 +36,11 @@ def profile() -> rx.Component:
         menu(
             rx.el.div(_avatar(), _who(), class_name="profile-card"),
             menu_line(),
-            menu_link(t("profile.settings"), href="/settings/profile", icon_name="user-round"),
+            rx.cond(
+                SessionState.is_demo,
+                menu_link(t("demo.sign_in"), href="/login", icon_name="log-in"),
+                menu_link(t("profile.settings"), href="/settings/profile", icon_name="user-round"),
+            ),
             menu_line(),
             *preferences(),
             menu_line(),
@@ -119,11 +124,15 @@ def _themes() -> list[tuple[LiteralColorMode, str, Text]]:
 
 
 def sign_out_item() -> rx.Component:
-    """Ends the session and leaves."""
-    return menu_item(
-        t("profile.sign_out"),
-        icon_name="log-out",
-        on_click=rx.call_function(rx.Var("(() => window.infrazen.leave())")),
+    """Ends the session and leaves; whoever looks at the demo leaves that."""
+    return rx.cond(
+        SessionState.is_demo,
+        menu_item(t("demo.leave"), icon_name="log-out", on_click=LEAVE_DEMO),
+        menu_item(
+            t("profile.sign_out"),
+            icon_name="log-out",
+            on_click=rx.call_function(rx.Var("(() => window.infrazen.leave())")),
+        ),
     )
 
 

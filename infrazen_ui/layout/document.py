@@ -76,6 +76,7 @@ _SHEETS = (
     "resources",
     "settings",
     "recommendations",
+    "landing",
 )
 STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]
 """Our style sheets, in the order in which they build upon each other; pages' own come last."""

@@ -51,7 +51,11 @@ def page(
 
 
 def public_page(
-    route: str, title_key: str, *, on_load: Sequence[Any] = ()
+    route: str,
+    title_key: str,
+    *,
+    on_load: Sequence[Any] = (),
+    ground: Callable[[str, View], rx.Component] = bare,
 ) -> Callable[[View], View]:
     """Register a view at ``route`` that needs no sign-in and stands without the shell."""
     PUBLIC_ROUTES.add(route)
@@ -59,7 +63,7 @@ def public_page(
     def register(view: View) -> View:
         @functools.wraps(view)
         def framed() -> rx.Component:
-            return bare(title_key, view)
+            return ground(title_key, view)
 
         rx.page(route=route, title=_built_title(title_key), on_load=list(on_load) or None)(framed)
         return view

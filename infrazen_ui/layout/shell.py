@@ -7,6 +7,7 @@ import reflex as rx
 from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import card_skeleton, kpi_skeleton, loading_region
 from infrazen_ui.components.texts import t
+from infrazen_ui.layout.demo_banner import demo_banner
 from infrazen_ui.layout.document import document_words
 from infrazen_ui.layout.palette import palette
 from infrazen_ui.layout.sidebar import phone_menu, phone_menu_button, sidebar
@@ -31,6 +32,7 @@ def shell(
         phone_menu(route),
         palette(),
         rx.el.div(
+            demo_banner(),
             rx.el.header(
                 phone_menu_button(),
                 rx.el.h1(t(title_key), class_name="page-title") if trail is None else trail(),
@@ -52,6 +54,11 @@ def shell(
 def bare(title_key: str, view: Callable[[], rx.Component]) -> rx.Component:
     """A page without the product around it: signing in, setup, not found."""
     return rx.el.main(document_words(title_key), view(), id=CONTENT, class_name="bare")
+
+
+def open_ground(title_key: str, view: Callable[[], rx.Component]) -> rx.Component:
+    """A page that brings its own header, content and footer."""
+    return rx.el.div(document_words(title_key), view(), class_name="bare")
 
 
 def _waiting() -> rx.Component:

@@ -5,6 +5,7 @@ from infrazen_ui.pages import (
     connection,
     connections,
     dashboard,
+    demo,
     not_found,
     recommendations,
     resource_page,
@@ -12,12 +13,14 @@ from infrazen_ui.pages import (
     settings,
     setup,
     sign_in,
+    welcome,
 )
 
 __all__ = [
     "connection",
     "connections",
     "dashboard",
+    "demo",
     "not_found",
     "recommendations",
     "resource_page",
@@ -25,6 +28,7 @@ __all__ = [
     "settings",
     "setup",
     "sign_in",
+    "welcome",
 ]
 
 if configured().ui_gallery:

@@ -6,7 +6,8 @@ import reflex as rx
 
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.callouts import callout
-from infrazen_ui.components.icons import logo
+from infrazen_ui.components.icons import icon, logo
+from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.account import language_choice, theme_choice
@@ -31,10 +32,27 @@ def entry_panel(
             rx.el.p(note, class_name="entry-note"),
             *([] if notice is None else [notice]),
             form,
+            rx.cond(
+                EntryState.has_demo,
+                rx.el.div(
+                    rx.el.span(t("entry.or"), class_name="entry-or"),
+                    plain_link(
+                        rx.el.span(icon("sparkles"), t("demo.open"), class_name="button-face"),
+                        href="/demo",
+                        class_name="button button-secondary button-md button-wide",
+                    ),
+                    class_name="entry-demo",
+                ),
+            ),
             class_name="card entry-card",
         ),
         rx.el.div(language_choice(), theme_choice(), class_name="entry-choices"),
-        rx.el.p(t("entry.message"), class_name="entry-message"),
+        rx.el.p(
+            t("entry.message"),
+            " · ",
+            rx.el.a(t("demo.about"), href="/welcome"),
+            class_name="entry-message",
+        ),
         class_name="entry",
     )
 

@@ -232,16 +232,25 @@ def _part(one: "Component", language: Language) -> Part:
 
 
 def notes(
-    found: "Sequence[Annotation]", *, reader: UUID | None, may_remove_all: bool, eyes: Eyes
+    found: "Sequence[Annotation]",
+    *,
+    reader: UUID | None,
+    may_remove_all: bool,
+    eyes: Eyes,
+    is_visitor: bool = False,
 ) -> list[Note]:
-    """Notes, latest first; people take their own away, administrators any."""
+    """Notes, latest first; people take their own away, administrators any.
+
+    Visitors of the demo take away what nobody left: it is theirs.
+    """
     return [
         Note(
             id=str(one.id),
             author=one.author,
             text=one.text,
             when=relative(one.created_at, now=eyes.now, language=eyes.language),
-            is_removable=may_remove_all or (reader is not None and one.author_id == reader),
+            is_removable=may_remove_all
+            or (one.author_id == reader and (reader is not None or is_visitor)),
         )
         for one in found
     ]

@@ -7,6 +7,8 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen_ui.backend import demo
+from infrazen_ui.backend.demo import Door
 from infrazen_ui.backend.installation import needs_setup
 from infrazen_ui.present.failures import explain
 from infrazen_ui.states.forms import seconds, word
@@ -20,6 +22,7 @@ class EntryState(rx.State):
     """What the sign-in or setup form has to say."""
 
     is_new: bool = False
+    has_demo: bool = False
     title: str = ""
     action: str = ""
     field: str = ""
@@ -29,6 +32,7 @@ class EntryState(rx.State):
         """Find out whether the installation waits for its first owner."""
         self.reset()
         self.is_new = await needs_setup()
+        self.has_demo = await demo.door(self) is not Door.CLOSED
 
     @rx.event
     def begin(self) -> None:

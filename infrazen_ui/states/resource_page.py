@@ -169,6 +169,7 @@ class ResourceState(rx.State):
             found.view.annotations,
             reader=visitor.actor.user_id if visitor else None,
             may_remove_all=visitor is not None and visitor.role.value in _CHIEFS,
+            is_visitor=visitor is not None and visitor.is_visitor,
             eyes=eyes,
         )
         self.version += 1

@@ -1,16 +1,21 @@
 """Who is signed in, as far as the screen shows it. Rights are checked in the services."""
 
+from typing import Any
+
 import reflex as rx
 
 from infrazen.domain.roles import Permission
 from infrazen_ui.backend.calls import current_visitor
+from infrazen_ui.locales import text
 from infrazen_ui.present.people import initials
-from infrazen_ui.states.language import LanguageState
+from infrazen_ui.states.demo import DemoState
+from infrazen_ui.states.language import LanguageState, spoken
 
 
 class SessionState(rx.State):
     """The visitor's name and place. ``may`` lists permissions, to hide what is of no use.
 
+    Whoever looks at the demo (``is_demo``) is nobody: language and theme are their browser's.
     ``_bound`` is the digest of the session that this browser tab's state belongs to.
     """
 
@@ -21,19 +26,23 @@ class SessionState(rx.State):
     organization: str = ""
     role: str = ""
     may: list[str] = []
+    is_demo: bool = False
 
     _bound: str = ""
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Show who is signed in, in the language of their account."""
         visitor = await current_visitor(self)
         if visitor is None:
-            return
-        self.name, self.email = visitor.name, visitor.email
-        self.initials = initials(visitor.name)
+            return None
+        self.is_demo = visitor.is_visitor
+        guest = text("demo.guest", await spoken(self))
+        self.name, self.email = guest if self.is_demo else visitor.name, visitor.email
+        self.initials = initials(self.name)
         self.organization, self.role = visitor.organization_name, visitor.role.value
         self.may = [one.value for one in Permission if visitor.actor.may(one)]
-        if not self.is_ready:
+        if not self.is_ready and not self.is_demo:
             (await self.get_state(LanguageState)).language = visitor.language
         self.is_ready = True
+        return DemoState.rest if self.is_demo else None

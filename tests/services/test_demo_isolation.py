@@ -51,6 +51,7 @@ OPEN = {
     "resources.list_readings",
     "resources.list_resource_costs",
     "resources.list_resource_history",
+    "resources.list_resource_log",
     "resources.list_resources",
     "resources.list_sources",
     "resources.remove_annotation",

@@ -10,13 +10,19 @@ from infrazen_ui.layout.menu import MenuEntry, add, entries, is_within
 from infrazen_ui.layout.page import PUBLIC_ROUTES
 
 PUBLIC = {
+    "demo_door_state.again",
+    "demo_door_state.look",
+    "demo_door_state.turned_away",
     "entry_state.answered",
     "entry_state.begin",
     "entry_state.look",
     "language_state.choose",
+    "welcome_state.look",
 }
 SIGNED_IN = {
     "session_state.load",
+    "demo_state.look_again",
+    "demo_state.rest",
     "connections_state.load",
     "connections_state.load_one",
     "connections_state.look_again",
@@ -162,7 +168,7 @@ def test_every_page_renders(app):
 
 
 def test_public_pages_are_these():
-    assert {"/login", "/setup", "404", "_components"} == PUBLIC_ROUTES
+    assert {"/demo", "/login", "/setup", "/welcome", "404", "_components"} == PUBLIC_ROUTES
 
 
 def test_strangers_reach_these_events_only():

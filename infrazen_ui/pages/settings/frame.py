@@ -7,10 +7,12 @@ from typing import Any
 
 import reflex as rx
 
+from infrazen_ui.components.empty_states import closed_in_demo
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
+from infrazen_ui.states.session import SessionState
 
 ROUTE = "/settings"
 
@@ -46,6 +48,8 @@ PERSONAL = (
     Section("sessions", "monitor-smartphone"),
     Section("tokens", "key-round"),
 )
+OPEN_IN_DEMO = frozenset({"appearance"})
+"""What is the browser's own; all else belongs to people, or to an organization of theirs."""
 SHARED = (
     Section("organization", "building-2"),
     Section("people", "users"),
@@ -68,7 +72,11 @@ def settings_page(
         def framed() -> rx.Component:
             return rx.el.div(
                 _side_list(section),
-                rx.el.div(view(), class_name="settings-body", data_wide=is_wide),
+                rx.el.div(
+                    view() if slug in OPEN_IN_DEMO else _unless_demo(view()),
+                    class_name="settings-body",
+                    data_wide=is_wide,
+                ),
                 class_name="settings",
             )
 
@@ -82,6 +90,24 @@ def settings_page(
         return view
 
     return register
+
+
+def lock_in_demo(section: Section, otherwise: rx.Component | None = None) -> rx.Component:
+    """A lock for what the demo is closed to, else what stands there."""
+    usual = rx.fragment() if otherwise is None else otherwise
+    if section.slug in OPEN_IN_DEMO:
+        return usual
+    lock = rx.el.span(
+        icon("lock", size=14),
+        rx.el.span(t("demo.shut_mark"), class_name="sr-only"),
+        class_name="settings-lock",
+        title=t("demo.shut_mark"),
+    )
+    return rx.cond(SessionState.is_demo, lock, usual)
+
+
+def _unless_demo(view: rx.Component) -> rx.Component:
+    return rx.cond(SessionState.is_demo, closed_in_demo(), view)
 
 
 def _trail(section: Section) -> rx.Component:
@@ -120,6 +146,7 @@ def _link(section: Section, *, is_current: bool) -> rx.Component:
     return rx.el.a(
         icon(section.icon, size=16),
         rx.el.span(t(section.title_key)),
+        lock_in_demo(section),
         href=section.href,
         class_name="settings-link",
         **here,

@@ -8,7 +8,7 @@ from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
-from infrazen_ui.pages.settings.frame import PERSONAL, ROUTE, SHARED, Section
+from infrazen_ui.pages.settings.frame import PERSONAL, ROUTE, SHARED, Section, lock_in_demo
 
 
 @page(ROUTE, "settings.page", icon="settings", order=90)
@@ -37,7 +37,7 @@ def _tile(section: Section) -> rx.Component:
             rx.el.span(t(section.note_key), class_name="settings-tile-note"),
             class_name="settings-tile-text",
         ),
-        icon("chevron-right", size=16, class_name="settings-tile-next"),
+        lock_in_demo(section, icon("chevron-right", size=16, class_name="settings-tile-next")),
         href=section.href,
         class_name="settings-tile",
     )

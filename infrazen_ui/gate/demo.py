@@ -1,0 +1,103 @@
+"""The demo's door: a browser without a sign-in is let in where there is a demo to look at."""
+
+import asyncio
+from urllib.parse import parse_qs, quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from infrazen.api.caller import set_session_cookie
+from infrazen.api.client import client_address
+from infrazen.errors import NotFound, StorageUnavailable, TooManyAttempts
+from infrazen.security.sessions import is_visit
+from infrazen.services.demo import enter_demo
+from infrazen.services.sign_in import SignedIn
+from infrazen.settings import settings
+from infrazen_ui.backend.visitors import session_cookie, visitors
+from infrazen_ui.gate.sign_in import sign_in_address
+
+DEMO = "/demo"
+
+
+def demo_address(path: str, query: str) -> str:
+    """Where a browser is let into the demo before going on to ``path`` with ``query``."""
+    wanted = f"{path}?{query}" if query else path
+    if wanted.strip("/") == "" or path.strip("/") == "demo":
+        return DEMO
+    return f"{DEMO}?next={quote(wanted, safe='/')}"
+
+
+def way_in(path: str, query: str, cookie: str) -> str:
+    """Where nobody's browser goes: to the demo, or to sign in again who was signed in."""
+    if settings().demo and (not cookie or is_visit(cookie)):
+        return demo_address(path, query)
+    return sign_in_address(path, query)
+
+
+async def is_stranger(scope: Scope) -> bool:
+    """Whether a browser has no session, or a visit to the demo that has ended."""
+    cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
+    return not cookie or (is_visit(cookie) and await visitors().find(cookie) is None)
+
+
+async def let_in(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Show a stranger the page they came for, in the demo; else the way in."""
+    visit = await _visit(scope)
+    if visit is not None:
+        await app(scope, receive, _with_cookie(send, visit))
+        return
+    cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
+    target = way_in(scope["path"], scope["query_string"].decode(), cookie)
+    await RedirectResponse(target, status_code=303)(scope, receive, send)
+
+
+async def at_the_door(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Somebody asks for the demo: they go in, unless they are signed in; else they wait."""
+    cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
+    known = await visitors().find(cookie) if cookie else None
+    target = own_page(scope["query_string"].decode())
+    if known is not None:
+        await RedirectResponse(target, status_code=303)(scope, receive, send)
+        return
+    visit = await _visit(scope)
+    if visit is None:
+        await app(scope, receive, send)
+        return
+    answer = RedirectResponse(target, status_code=303)
+    set_session_cookie(answer, visit)
+    await answer(scope, receive, send)
+
+
+def own_page(query: str) -> str:
+    """The page of ours that ``next`` in ``query`` names, home for anything else."""
+    wanted = parse_qs(query).get("next", ["/"])[0]
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not parts.scheme and not parts.netloc
+    return "/" if not is_ours or "\\" in wanted or "\n" in wanted else quote(wanted, safe="/?&=%")
+
+
+async def _visit(scope: Scope) -> SignedIn | None:
+    if scope["method"] != "GET":
+        return None
+    address = client_address(Request(scope))
+    try:
+        return await asyncio.to_thread(enter_demo, address=address)
+    except (NotFound, TooManyAttempts, StorageUnavailable):
+        return None
+
+
+def _with_cookie(send: Send, visit: SignedIn) -> Send:
+    answer = Response()
+    set_session_cookie(answer, visit)
+    cookie = answer.headers["set-cookie"]
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.append("set-cookie", cookie)
+            headers["cache-control"] = "no-store"
+        await send(message)
+
+    return sending
