@@ -182,7 +182,9 @@ class _Making:
             time_zone=TIME_ZONE,
         )
         connection_id = asyncio.run(_connected(self._actor, draft))
-        self._change(connection_id, created_at=since)
+        # A minute apart, so that screens have them in the order of the accounts.
+        added_at = since + timedelta(minutes=len(self._connections))
+        self._change(connection_id, created_at=added_at)
         return connection_id
 
     def settle(self, home: Mapping[str, str]) -> None:
