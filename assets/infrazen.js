@@ -23,6 +23,7 @@
   root.classList.toggle("sidebar-collapsed", stored("infrazen_sidebar") === "collapsed");
   root.classList.toggle("dense", stored("infrazen_density") === "dense");
   root.classList.toggle("steps-hidden", stored("infrazen_steps") === "hidden");
+  root.classList.toggle("keys-off", stored("infrazen_keys") === "off");
   const language = stored("infrazen_language");
   if (language && language !== root.lang) {
     root.classList.add("awaiting-language");
@@ -37,6 +38,10 @@
     steps: () => {
       root.classList.add("steps-hidden");
       store("infrazen_steps", "hidden");
+    },
+    keys: () => {
+      const off = root.classList.toggle("keys-off");
+      store("infrazen_keys", off ? "off" : "on");
     },
     density: () => {
       const dense = root.classList.toggle("dense");
@@ -146,12 +151,35 @@
   const isTyping = (element) =>
     element?.closest?.("input, textarea, select, [contenteditable=true]");
 
+  // Rows of tables and lists: with a row (or something in it) in focus, arrows walk.
+  const rows = () =>
+    [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length);
+
   const walkRows = (step) => {
-    const rows = [...document.querySelectorAll("[data-row]")];
-    if (!rows.length) return;
-    const here = rows.indexOf(document.activeElement?.closest?.("[data-row]"));
-    const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
-    rows[Math.max(0, Math.min(next, rows.length - 1))].focus();
+    const all = rows();
+    if (!all.length) return;
+    const here = all.indexOf(document.activeElement?.closest?.("[data-row]"));
+    const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step;
+    all[Math.max(0, Math.min(next, all.length - 1))].focus();
+  };
+
+  const STEPS = { j: 1, k: -1 };
+  const IN_ROW = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+
+  // True where the key meant a row.
+  const useRow = (event) => {
+    const { key, target } = event;
+    const row = target.closest?.("[data-row]");
+    if (key in STEPS) walkRows(STEPS[key]);
+    else if (row && key in IN_ROW) walkRows(IN_ROW[key]);
+    else if (row !== target) return false;
+    else if (key === "Enter") row.querySelector("a[href], button")?.click();
+    else if (key === "x" || key === " ") {
+      const box = row.querySelector("[data-pick]");
+      if (!box) return false;
+      box.click();
+    } else return false;
+    return true;
   };
 
   const moveTab = (event) => {
@@ -174,22 +202,19 @@
     walkPalette(event);
     moveTab(event);
     if (isTyping(event.target) || document.querySelector("dialog[open], [role=dialog]")) return;
-    if (event.key === "/") {
+    // Keys that are a letter or a sign can be switched off: speech input types them.
+    const isSign = event.key.length === 1 && event.key !== " ";
+    if (isSign && root.classList.contains("keys-off")) return;
+    if (useRow(event)) event.preventDefault();
+    else if (event.key === "/") {
       const search = document.querySelector("[data-search]");
       if (search) {
         event.preventDefault();
         search.focus();
         search.select?.();
       }
-    } else if (event.key === "j" || event.key === "k") {
-      walkRows(event.key === "j" ? 1 : -1);
-    } else if (event.key === "x" && event.target.matches?.("[data-row]")) {
-      event.target.querySelector("[data-pick]")?.click();
-    } else if (event.key === "Escape") {
-      document.querySelector("[data-unpick]")?.click();
-    } else if (event.key === "Enter" && event.target.matches?.("[data-row]")) {
-      event.target.querySelector("a[href], button")?.click();
-    }
+    } else if (event.key === "?") document.getElementById("shortcuts")?.showModal();
+    else if (event.key === "Escape") document.querySelector("[data-unpick]")?.click();
   });
 
   // Dialogs opened from the server don't know their opener: remember where the focus was.

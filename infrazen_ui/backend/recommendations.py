@@ -156,7 +156,7 @@ async def check_now(state: HasRouter) -> Evaluated | Refused:
     if isinstance(sources, Refused):
         return sources
     whole = Evaluated(found=0, opened=0, closed=0)
-    for source in sources:
+    for source in (one for one in sources if not one.is_removed):
         done = await call(state, recommendations.evaluate_rules, connection_id=source.id)
         if isinstance(done, Refused):
             return done

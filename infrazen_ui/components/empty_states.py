@@ -56,6 +56,25 @@ def no_data_for_period(*, actions: Sequence[rx.Component] = ()) -> rx.Component:
     )
 
 
+def no_data_yet(*, level: Level = 3) -> rx.Component:
+    """Connections are there, but nothing was read of them so far."""
+    return _empty(
+        "hourglass",
+        "info",
+        t("empty.no_data_yet.title"),
+        t("empty.no_data_yet.text"),
+        actions=[button_link(t("empty.no_data_yet.action"), href="/connections")],
+        level=level,
+    )
+
+
+def not_configured(
+    title: Text, text: Text, *, actions: Sequence[rx.Component], level: Level = 3
+) -> rx.Component:
+    """What would fill it is switched off or was never set up; the actions lead there."""
+    return _empty("sliders-horizontal", "warning", title, text, actions=actions, level=level)
+
+
 def first_sync_running(
     *, note: Text | None = None, value: Figure | None = None, level: Level = 3
 ) -> rx.Component:

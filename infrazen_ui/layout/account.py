@@ -15,6 +15,7 @@ from infrazen_ui.components.menus import (
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.demo_banner import LEAVE_DEMO
+from infrazen_ui.layout.shortcuts import DIALOG
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
 
@@ -44,6 +45,7 @@ def profile() -> rx.Component:
             menu_line(),
             *preferences(),
             menu_line(),
+            menu_item(t("shortcuts.title"), icon_name="keyboard", data_opens=DIALOG),
             sign_out_item(),
             id=_MENU,
             label=t("profile.label"),

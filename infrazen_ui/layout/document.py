@@ -69,6 +69,7 @@ _SHEETS = (
     "data",
     "layout",
     "palette",
+    "shortcuts",
     "connections",
     "connection-form",
     "connection-history",
@@ -77,6 +78,7 @@ _SHEETS = (
     "settings",
     "recommendations",
     "landing",
+    "print",
 )
 STYLESHEETS = [f"/styles/{name}.css" for name in _SHEETS]
 """Our style sheets, in the order in which they build upon each other; pages' own come last."""

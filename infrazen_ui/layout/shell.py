@@ -10,6 +10,7 @@ from infrazen_ui.components.texts import t
 from infrazen_ui.layout.demo_banner import demo_banner
 from infrazen_ui.layout.document import document_words
 from infrazen_ui.layout.palette import palette
+from infrazen_ui.layout.shortcuts import shortcuts
 from infrazen_ui.layout.sidebar import phone_menu, phone_menu_button, sidebar
 from infrazen_ui.states.session import SessionState
 
@@ -31,6 +32,7 @@ def shell(
         sidebar(route),
         phone_menu(route),
         palette(),
+        shortcuts(),
         rx.el.div(
             demo_banner(),
             rx.el.header(

@@ -196,6 +196,24 @@ def figures(found: "Standing", *, language: Language) -> Figures:
     )
 
 
+def why_empty(
+    query: "RecommendationQuery",
+    known_rules: "Sequence[RuleView]",
+    sources: "Sequence[Source]",
+) -> str:
+    """Why a list has nothing in it: newcomer, nothing, empty, unconfigured or unread."""
+    if all(source.is_removed for source in sources):
+        return "newcomer"
+    if query.is_narrowed:
+        return "nothing"
+    if query.shelf != "active":
+        return "empty"
+    asked = [rule.asked for rule in known_rules if rule.is_enabled]
+    if not asked:
+        return "unconfigured"
+    return "empty" if any(asked) else "unread"
+
+
 def options(
     query: "RecommendationQuery",
     known_rules: "Sequence[RuleView]",

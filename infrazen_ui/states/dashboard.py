@@ -11,7 +11,13 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present.dashboard import sections
 from infrazen_ui.present.dashboard.alerts import Alert
 from infrazen_ui.present.dashboard.chart import NO_CHART, Chart
-from infrazen_ui.present.dashboard.clouds import NO_PROGRESS, Cloud, Progress, progress
+from infrazen_ui.present.dashboard.clouds import (
+    NO_PROGRESS,
+    Cloud,
+    Freshness,
+    Progress,
+    progress,
+)
 from infrazen_ui.present.dashboard.inventory import (
     MOST_ROWS,
     Row,
@@ -51,6 +57,7 @@ class DashboardState(rx.State):
     currency: str = ""
     currencies: list[str] = []
     fresh: str = ""
+    fresh_each: list[Freshness] = []
     is_busy: bool = False
     progress: Progress = NO_PROGRESS
     alerts: list[Alert] = []

@@ -37,7 +37,8 @@ SNOOZE_DAYS = {"week": 7, "month": 30, "quarter": 90}
 class RecommendationsState(rx.State):
     """What the page shows.
 
-    ``phase`` is loading, ready, nothing (found), empty (shelf), failed or forbidden.
+    ``phase`` is loading, ready, failed or forbidden, or why there is nothing: nothing (found
+    by the filter), empty (shelf), newcomer (no connection), unread or unconfigured (no rule).
     ``decided`` tells of the last decision, which can be taken back.
     """
 
@@ -233,7 +234,7 @@ class RecommendationsState(rx.State):
         self.has_previous, self.has_next = query.page > 1, query.offset + rows < page.count
         self.phase = "ready"
         if not page.lines:
-            self.phase = "nothing" if query.is_narrowed else "empty"
+            self.phase = shown.why_empty(query, found.rules, found.sources)
 
 
 def _asked(state: rx.State) -> RecommendationQuery:

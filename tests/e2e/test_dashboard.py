@@ -75,6 +75,13 @@ def card(page, title):
     )
 
 
+def test_the_freshness_line_opens_into_each_connection(visit):
+    page = visit("/")
+    page.get_by_text("По подключениям").click()
+    line = page.get_by_role("listitem").filter(has_text="ресурсы, цены и загрузка")
+    expect(line).to_contain_text("счетов нет, расходы по ценам")
+
+
 def test_the_reference_account_adds_up(visit):
     page = visit("/")
     expect(page).to_have_title("Дашборд · InfraZen")

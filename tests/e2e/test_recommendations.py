@@ -124,7 +124,7 @@ def test_dismissing_asks_for_a_reason_and_can_be_undone(visit):
     page.get_by_role("button", name="Отклонённые").click()
     expect(cards(page)).to_contain_text("Платит головная компания")
     page.get_by_role("button", name="Вернуть в активные").click()
-    expect(page.get_by_text("Рекомендаций нет")).to_be_visible()
+    expect(page.get_by_text("Ничего не отклонено")).to_be_visible()
 
 
 def test_what_is_snoozed_says_until_when(visit):
@@ -194,6 +194,62 @@ def test_a_rule_goes_back_to_its_defaults_and_is_asked_at_once(visit):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Проверить сейчас").click()
     expect(page.get_by_text("Проверка окончена")).to_be_visible()
+
+
+def test_rows_are_walked_opened_and_picked_by_keyboard(visit):
+    page = visit("/recommendations?view=table")
+    rows = page.locator("[data-row]")
+    expect(rows.nth(1)).to_be_visible()
+    for key, at in (("j", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("k", 0), ("End", -1), ("Home", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(at) if at >= 0 else rows.last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page = visit("/resources")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Выбрано: 1 ресурс")).to_be_visible()
+
+
+def test_the_question_mark_tells_of_the_keys_which_can_be_switched_off(visit):
+    page = visit("/recommendations")
+    help_ = page.get_by_role("dialog", name="Горячие клавиши")
+    page.keyboard.press("?")
+    expect(help_).to_contain_text("Следующая строка")
+    assert findings(page, "#shortcuts") == []
+    help_.get_by_role("button", name="Выключить").click()
+    page.keyboard.press("Escape")
+    expect(help_).to_be_hidden()
+    page.keyboard.press("?")
+    page.keyboard.press("j")
+    expect(help_).to_be_hidden()
+    expect(page.locator("[data-row]:focus")).to_have_count(0)
+    page.get_by_role("button", name="Профиль").click()
+    page.get_by_role("button", name="Горячие клавиши").click()
+    help_.get_by_role("button", name="Включить").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]:focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/", "/resources", "/recommendations"])
+def test_pages_print_on_white_without_controls(visit, path):
+    page = visit(path, color_scheme="dark", theme="dark")
+    expect(page.locator(".card").first).to_be_visible()
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    card = page.locator(".card").first
+    expect(card).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator(".sidebar")).to_be_hidden()
+    expect(page.locator(".page-actions")).to_be_hidden()
+    expect(page.locator(".toolbar").first).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    for drawing in page.locator(".chart-drawing svg.recharts-surface").all():
+        box = drawing.bounding_box()
+        assert box is not None
+        assert 100 < box["width"] <= 718
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def test_other_pages_show_what_concerns_them(visit):

@@ -1,13 +1,14 @@
 """What the dashboard makes of figures, in both languages."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from infrazen.db.queries.resource_counts import TypeCount
 from infrazen.domain.accounts import AccountInfo, AccountStatus
+from infrazen.domain.billing import BilledDay
 from infrazen.domain.money import Money
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.security.access import system_actor
@@ -242,6 +243,35 @@ def test_utilisation_has_its_tier_and_what_counts(shown):
     assert (disk["tier"], plain(disk["detail"])) == ("high", "93 ГБ из 98 ГБ · учтено 5 ресурсов")
     assert network["percent"] == 50
     assert plain(network["detail"]) == "вход 9, выход 150 из 300 Мбит/с · учтено 2 ресурса"
+
+
+def test_processors_weigh_as_many_cores_as_they_have(shown):
+    cpu = Utilisation(
+        metric="cpu",
+        unit="%",
+        resources=3,
+        used=None,
+        available=None,
+        percent=31.25,
+        weights=12,
+    )
+    bar = of(replace(shown, utilisation=(cpu,)))["usage"][0]
+    assert plain(bar["detail"]) == "3,8 из 12 vCPU · учтено 3 ресурса"
+
+
+def test_each_connection_says_how_old_its_figures_are(shown):
+    (card,) = shown.connections
+    later = replace(shown, at=card.connection.last_success_at + timedelta(hours=50))
+    [line] = of(later)["fresh_each"]
+    assert line["is_stale"]
+    assert plain(line["read"]) == "ресурсы, цены и загрузка: 2 дня назад"
+    assert line["billed"] == "счетов нет, расходы по ценам"
+    bill = BilledDay(day=date(2026, 11, 24), currency="RUB", billed=Decimal(30), priced=Decimal(35))
+    [line] = of(with_card(shown, billed=(bill,)), EN)["fresh_each"]
+    assert (line["is_stale"], line["billed"]) == (False, "billed through 24 Nov 2026")
+    unread = replace(card.connection, last_success_at=None)
+    [line] = of(with_card(shown, connection=unread))["fresh_each"]
+    assert line["read"] == "ещё не прочитано"
 
 
 def test_the_four_faces(shown):

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from infrazen.db.queries.connections import Source
 from infrazen.db.queries.recommendations import Recommendation
 from infrazen.domain.kinds import Kind
 from infrazen.domain.labels import Text
@@ -19,11 +20,12 @@ from infrazen.finops.rules import rules
 from infrazen.finops.usage import summarise
 from infrazen.services.rules import RuleView
 from infrazen.sync.measure import SavedDay
+from infrazen_ui.backend.recommendation_query import RecommendationQuery, Shelf
 from infrazen_ui.locales import Language, catalogue
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.metrics import metric_cards, with_limit
 from infrazen_ui.present.recommendation_words import change_of, command, why
-from infrazen_ui.present.recommendations import card, saved_charts
+from infrazen_ui.present.recommendations import card, saved_charts, why_empty
 from infrazen_ui.present.rules import rule_lines
 
 NOW = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
@@ -138,6 +140,23 @@ def test_a_silent_rule_says_why_not_and_of_how_many(kinds, asked, ru, en):
     for language, said in ((Language.RU, ru), (Language.EN, en)):
         [line] = rule_lines([rule], language=language)
         assert line["silent"] == [said]
+
+
+def test_each_reason_for_an_empty_list_is_told_apart():
+    source = Source(id=UUID(int=1), display_name="Beget", provider="beget", is_removed=False)
+    on = rule_view((Kind.SERVER,))
+    idle, off = replace(on, asked=0), replace(on, is_enabled=False)
+    usual = RecommendationQuery()
+    for query, known, sources, reason in (
+        (usual, [on], [], "newcomer"),
+        (usual, [on], [replace(source, is_removed=True)], "newcomer"),
+        (RecommendationQuery(text="web"), [on], [source], "nothing"),
+        (RecommendationQuery(shelf=Shelf.DONE), [idle], [source], "empty"),
+        (usual, [off], [source], "unconfigured"),
+        (usual, [idle, off], [source], "unread"),
+        (usual, [on, idle], [source], "empty"),
+    ):
+        assert why_empty(query, known, sources) == reason
 
 
 @pytest.mark.parametrize("language", Language)

@@ -19,7 +19,7 @@ def freshness() -> rx.Component:
     """How old the figures are, and whether newer ones are on their way."""
     return rx.el.div(
         icon("clock", size=14),
-        rx.el.span(DashboardState.fresh),
+        rx.el.span(DashboardState.fresh, role="status"),
         rx.cond(
             DashboardState.is_busy,
             rx.el.span(
@@ -28,8 +28,28 @@ def freshness() -> rx.Component:
                 class_name="fresh-busy",
             ),
         ),
+        rx.cond(some(DashboardState.fresh_each), _each_freshness()),
         class_name="fresh figures",
-        role="status",
+    )
+
+
+def _each_freshness() -> rx.Component:
+    """What each connection's figures rest on: when it was read, up to when it is billed."""
+    return rx.el.details(
+        rx.el.summary(t("dashboard.fresh.each"), class_name="fresh-summary"),
+        rx.el.ul(
+            rx.foreach(
+                DashboardState.fresh_each,
+                lambda one: rx.el.li(
+                    rx.el.span(one["name"], class_name="fresh-name"),
+                    rx.el.span(one["read"], data_stale=one["is_stale"], class_name="fresh-read"),
+                    rx.el.span(one["billed"]),
+                    class_name="fresh-line",
+                ),
+            ),
+            class_name="fresh-lines",
+        ),
+        class_name="fresh-each",
     )
 
 

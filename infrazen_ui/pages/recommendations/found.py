@@ -12,14 +12,23 @@ from infrazen_ui.components.buttons import button
 from infrazen_ui.components.cards import card
 from infrazen_ui.components.choices import pagination, segmented
 from infrazen_ui.components.conditions import may, some
-from infrazen_ui.components.empty_states import not_here, nothing_matches
+from infrazen_ui.components.empty_states import (
+    no_connection_yet,
+    no_data_yet,
+    not_configured,
+    not_here,
+    nothing_matches,
+)
 from infrazen_ui.components.facets import facet
 from infrazen_ui.components.filters import chosen_chips, search_box, toolbar
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.menus import menu, menu_item
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.recommendations import Advised
 from infrazen_ui.states.recommendations import RecommendationsState
+
+_SHELVES = ("active", "snoozed", "done", "dismissed", "closed")
 
 _WHAT = tables.Column(key="what", title=t("recommendations.column.what"))
 _RESOURCE = tables.Column(key="resource", title=t("recommendations.column.resource"))
@@ -36,15 +45,10 @@ def found() -> rx.Component:
         rx.match(
             RecommendationsState.phase,
             ("nothing", nothing_matches(on_reset=RecommendationsState.clear)),
-            (
-                "empty",
-                not_here(
-                    t("recommendations.empty_title"),
-                    t("recommendations.empty_text"),
-                    way_out=rx.fragment(),
-                    level=3,
-                ),
-            ),
+            ("newcomer", no_connection_yet(href="/connections?add=any")),
+            ("unread", no_data_yet()),
+            ("unconfigured", _unconfigured()),
+            ("empty", _nothing()),
             rx.fragment(
                 rx.cond(RecommendationsState.look == "table", _table(), _cards()),
                 _pages(),
@@ -53,6 +57,31 @@ def found() -> rx.Component:
         class_name="card-flush recommendations-list",
         aria_busy=RecommendationsState.is_busy,
     )
+
+
+def _unconfigured() -> rx.Component:
+    return not_configured(
+        t("recommendations.unconfigured.title"),
+        t("recommendations.unconfigured.text"),
+        actions=[plain_link(t("recommendations.unconfigured.action"), href="#rules")],
+    )
+
+
+def _nothing() -> rx.Component:
+    """Words of the shelf's own."""
+    words = [
+        (
+            shelf,
+            not_here(
+                t(f"recommendations.nothing.{shelf}"),
+                t(f"recommendations.nothing.{shelf}_text"),
+                way_out=rx.fragment(),
+                level=3,
+            ),
+        )
+        for shelf in _SHELVES
+    ]
+    return rx.fragment(rx.match(RecommendationsState.shelf, *words, rx.fragment()))
 
 
 def _filters() -> rx.Component:
@@ -65,13 +94,7 @@ def _filters() -> rx.Component:
         ),
         segmented(
             t("recommendations.shelf_label"),
-            [
-                ("active", t("recommendations.shelf.active")),
-                ("snoozed", t("recommendations.shelf.snoozed")),
-                ("done", t("recommendations.shelf.done")),
-                ("dismissed", t("recommendations.shelf.dismissed")),
-                ("closed", t("recommendations.shelf.closed")),
-            ],
+            [(shelf, t(f"recommendations.shelf.{shelf}")) for shelf in _SHELVES],
             chosen=RecommendationsState.shelf,
             on_choose=RecommendationsState.choose_shelf,
         ),
@@ -151,6 +174,8 @@ def _card(one: Advised) -> rx.Component:
         rx.cond(may(Permission.RESOURCE_WRITE), decisions(one, prefix="card")),
         class_name="recommendation",
         key=one["id"],
+        data_row="true",
+        tab_index=-1,
     )
 
 

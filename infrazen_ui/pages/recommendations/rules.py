@@ -43,6 +43,7 @@ def rules() -> rx.Component:
         ),
         rx.cond(RulesState.saved != "", _saved_rule()),
         rx.el.ul(rx.foreach(RecommendationsState.rules, _rule), class_name="rule-lines"),
+        id="rules",
     )
 
 

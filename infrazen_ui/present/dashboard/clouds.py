@@ -96,6 +96,46 @@ def freshness(shown: "Dashboard", voice: Voice) -> str:
     return f"{words} · {text('dashboard.fresh.next', language, when=when)}"
 
 
+class Freshness(TypedDict):
+    """How old the figures of one connection are."""
+
+    name: str
+    read: str
+    billed: str
+    is_stale: bool
+
+
+def freshness_of_each(shown: "Dashboard", voice: Voice) -> list[Freshness]:
+    """When each connection was read, and up to which day there are bills."""
+    stale = {card.connection.id for card in shown.stale}
+    return [
+        Freshness(
+            name=card.connection.display_name,
+            read=_read(card, voice),
+            billed=_billed(card, voice),
+            is_stale=card.connection.id in stale,
+        )
+        for card in shown.connections
+    ]
+
+
+def _read(card: "ConnectionCard", voice: Voice) -> str:
+    at = card.connection.last_success_at
+    if at is None:
+        return text("dashboard.fresh.unread", voice.language)
+    ago = dates.relative(at, now=voice.now, language=voice.language)
+    return text("dashboard.fresh.read", voice.language, ago=ago)
+
+
+def _billed(card: "ConnectionCard", voice: Voice) -> str:
+    until = max((one.day for one in card.billed), default=None)
+    if until is None:
+        return text("dashboard.fresh.unbilled", voice.language)
+    return text(
+        "dashboard.fresh.billed", voice.language, day=dates.day(until, language=voice.language)
+    )
+
+
 def is_busy(shown: "Dashboard") -> bool:
     """Whether a connection waits for a sync or is at it."""
     return any(card.state.value in BUSY for card in shown.connections)

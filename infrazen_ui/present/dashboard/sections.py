@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, TypedDict
 from infrazen_ui.locales import Language
 from infrazen_ui.present.dashboard.alerts import Alert, alerts
 from infrazen_ui.present.dashboard.chart import Chart, chart
-from infrazen_ui.present.dashboard.clouds import BUSY, Cloud, clouds, freshness, is_busy
+from infrazen_ui.present.dashboard.clouds import (
+    BUSY,
+    Cloud,
+    Freshness,
+    clouds,
+    freshness,
+    freshness_of_each,
+    is_busy,
+)
 from infrazen_ui.present.dashboard.inventory import (
     Row,
     TypeChip,
@@ -31,6 +39,7 @@ class Sections(TypedDict):
     currency: str
     currencies: list[str]
     fresh: str
+    fresh_each: list[Freshness]
     is_busy: bool
     alerts: list[Alert]
     kpis: Kpis
@@ -58,6 +67,7 @@ def of(shown: "Dashboard", language: Language, *, currency: str = "") -> Section
         currency=drawn["currency"],
         currencies=[one.currency for one in shown.expenses],
         fresh=freshness(shown, voice),
+        fresh_each=freshness_of_each(shown, voice),
         is_busy=is_busy(shown),
         alerts=alerts(shown, voice),
         kpis=kpis(shown, voice),

@@ -28,7 +28,7 @@ def utilisation(shown: "Dashboard", voice: Voice) -> list[Used]:
     known = {one.metric: one for one in shown.utilisation}
     language = voice.language
     return [
-        _bar(text("dashboard.usage.cpu", language), known.get("cpu"), language),
+        _cpu(known.get("cpu"), language),
         _bar(text("dashboard.usage.memory", language), known.get("memory"), language),
         _bar(text("dashboard.usage.disk", language), known.get("disk"), language),
         _network(known.get("network_in"), known.get("network_out"), language),
@@ -56,6 +56,21 @@ def _bar(label: str, found: "Utilisation | None", language: Language, detail: st
         tier_label=text(f"resource_word.tier.{level}", language),
         detail=f"{used} · {resources}" if used else resources,
     )
+
+
+def _cpu(found: "Utilisation | None", language: Language) -> Used:
+    """Processors are measured in percent, and weigh as many cores as they have."""
+    label = text("dashboard.usage.cpu", language)
+    if found is None or found.available is not None or not found.weights:
+        return _bar(label, found, language)
+    busy = found.percent * found.weights / 100
+    detail = text(
+        "dashboard.usage.used",
+        language,
+        used=number(round(busy, 1), language=language),
+        available=f"{number(found.weights, language=language)}{NARROW_SPACE}vCPU",
+    )
+    return _bar(label, found, language, detail)
 
 
 def _network(

@@ -17,6 +17,7 @@ from infrazen.sync.result import amount
 COLUMNS = ("recommendation", "resource", "connection", "saving_a_month", "state", "id")
 RULE_COLUMNS = ("rule", "finds", "on", "looked_at", "found", "cannot_tell")
 _ACCOUNT = "(account)"
+_KOPECK = Decimal("0.01")
 
 
 def document(one: Recommendation) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def row(one: Recommendation) -> dict[str, Any]:
         "recommendation": _title(one.rule),
         "resource": one.resource or _ACCOUNT,
         "connection": one.connection,
-        "saving_a_month": money(one.monthly_saving, one.currency),
+        "saving_a_month": money(one.monthly_saving.quantize(_KOPECK), one.currency),
         "state": _plain(one.state),
         "id": one.id,
     }

@@ -98,7 +98,8 @@ class Utilisation:
     """How much of what is available active resources use of one metric.
 
     ``used`` and ``available`` are in ``unit`` where resources have a capacity; ``percent``
-    is their ratio, or the average percentage by weight where they have none.
+    is their ratio, or the average percentage by weight where they have none. ``weights`` is
+    what all of them weigh: for processors, how many cores there are.
     """
 
     metric: str
@@ -107,6 +108,7 @@ class Utilisation:
     used: float | None
     available: float | None
     percent: float
+    weights: float = 0
 
 
 def refresh_totals(session: Session, connection_id: UUID) -> None:
@@ -161,6 +163,7 @@ def utilisation(session: Session, organization_id: UUID) -> list[Utilisation]:
             used=used,
             available=capacity,
             percent=100 * used / capacity if capacity else weighted / weights,
+            weights=weights or 0,
         )
         for metric, unit, count, used, capacity, weighted, weights in found
         if capacity or weights
