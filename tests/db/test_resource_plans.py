@@ -182,3 +182,10 @@ def test_whoever_skips_many_looks_into_the_list_instead(account, sort, monkeypat
 @pytest.mark.parametrize("wanted", TEXTS)
 def test_the_dearest_with_some_words_are_found_without_the_rows(account, wanted):
     assert_found_in_list_index(account, resource_list.page, wanted, limit=100)
+
+
+def test_totals_are_counted_without_the_rows(account):
+    def count(session, _organization_id):
+        return session.execute(resource_totals.counted(account.connection_id)).all()
+
+    assert_found_in_list_index(account, count)

@@ -77,8 +77,11 @@ class _Insert:
 def _bind(bind: Bind | None, column: Sequence[Any]) -> Sequence[Any]:
     if bind is None:
         return column
-    if bind is _uuid_bytes:  # most of all values: without a call for each
+    # Most of all values are ids: without a call for each.
+    if bind is _uuid_bytes:
         return [None if value is None else value.int.to_bytes(16, "big") for value in column]
+    if bind is _uuid_hex:
+        return [None if value is None else f"{value.int:032x}" for value in column]
     return [None if value is None else bind(value) for value in column]
 
 
@@ -227,9 +230,13 @@ def _sqlite_bind(column: Column[Any]) -> Bind | None:
 def _postgres_bind(column: Column[Any]) -> Bind | None:
     kind = column.type
     binds: list[tuple[type, Bind]] = [
+        # As texts: the driver takes four times as long over an id and ten over a moment.
+        (Id, _uuid_hex),
         (Micro, _micro),
         (Word, str),
         (JSON, _json),
+        (UTCDateTime, _postgres_moment),
+        (DateTime, _postgres_moment),
         (LargeBinary, bytes),
     ]
     return next((bind for type_, bind in binds if isinstance(kind, type_)), None)
@@ -239,6 +246,10 @@ def _uuid_bytes(value: UUID) -> bytes:
     return value.int.to_bytes(16, "big")
 
 
+def _uuid_hex(value: UUID) -> str:
+    return f"{value.int:032x}"
+
+
 def _micro(value: Any) -> int:
     return value if isinstance(value, int) else to_micro(value)
 
@@ -246,6 +257,11 @@ def _micro(value: Any) -> int:
 def _json(value: Any) -> str:
     encoded = value if isinstance(value, msgspec.Raw) else msgspec.json.encode(value)
     return str(encoded, "utf-8")
+
+
+@lru_cache(maxsize=1024)
+def _postgres_moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(sep=" ")
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Connection, text
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
-import infrazen.db.tables  # noqa: F401 (registers every table)
+import infrazen.db.tables.planning  # noqa: F401 (registers every table)
 from infrazen.db.columns import Exact, Id, Micro, Word
 from infrazen.db.session import Database
 

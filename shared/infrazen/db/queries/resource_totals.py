@@ -6,14 +6,16 @@ refreshes the totals of their connection in the same transaction, which holds it
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select
 from sqlmodel import Session, col
 
 from infrazen.db.columns import Micro
 from infrazen.db.queries import overrides
 from infrazen.db.queries.scope import chunks
+from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.resources import ResourceRow, ResourceTotalRow
 from infrazen.domain.money import to_micro
 
@@ -52,9 +54,15 @@ def refresh(session: Session, connection_id: UUID) -> None:
     session.execute(
         delete(ResourceTotalRow).where(col(ResourceTotalRow.connection_id) == connection_id)
     )
+    names = [*_SORTS, "currency", *WRITTEN, "resources", "daily_cost", "monthly_cost"]
+    session.execute(insert(ResourceTotalRow).from_select(names, counted(connection_id)))
+
+
+def counted(connection_id: UUID) -> Select[Any]:
+    """A connection's resources of each sort: how many there are and what they cost."""
     sorts = [col(getattr(ResourceRow, name)) for name in _SORTS]
     maybe = [func.coalesce(col(getattr(ResourceRow, name)), "") for name in ("currency", *WRITTEN)]
-    counted = (
+    return (
         select(
             *sorts,
             *maybe,
@@ -62,11 +70,23 @@ def refresh(session: Session, connection_id: UUID) -> None:
             func.coalesce(func.sum(col(ResourceRow.daily_cost), type_=Micro), 0),
             func.coalesce(func.sum(col(ResourceRow.monthly_cost), type_=Micro), 0),
         )
-        .where(col(ResourceRow.connection_id) == connection_id)
+        .where(*_theirs(connection_id))
         .group_by(*sorts, *maybe)
     )
-    names = [*_SORTS, "currency", *WRITTEN, "resources", "daily_cost", "monthly_cost"]
-    session.execute(insert(ResourceTotalRow).from_select(names, counted))
+
+
+def _theirs(connection_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """A connection's resources, in the words of the list's index, which has all that is counted."""
+    organization = (
+        select(col(CloudConnectionRow.organization_id))
+        .where(col(CloudConnectionRow.id) == connection_id)
+        .scalar_subquery()
+    )
+    return (
+        col(ResourceRow.organization_id) == organization,
+        col(ResourceRow.is_active).in_([True, False]),
+        col(ResourceRow.connection_id) == connection_id,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
