@@ -10,6 +10,7 @@ from infrazen.demo.build import build
 from infrazen.domain.recommendations import Category, State
 from infrazen.providers.selectel.simulator import demo as selectel
 from infrazen.providers.yandex.simulator import demo as yandex
+from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.security.access import demo_actor
 from infrazen.services.costs import get_dashboard
 from infrazen.services.recommendations import list_recommendations
@@ -46,6 +47,18 @@ def test_the_figures_are_the_same_on_any_day(ready, at, moment):
     assert {card.connection.provider for card in shown.connections} == {"yandex", "selectel"}
     rounded = {metric: round(percent) for metric, percent in use(shown).items()}
     assert rounded == {"cpu": 67, "memory": 81, "disk": 43, "network_in": 29, "network_out": 29}
+
+
+@pytest.mark.postgres
+def test_a_server_database_gives_the_same(postgres_database, at):
+    with postgres_database.writing() as session:
+        ensure_master_key(session)
+    actor = demo_actor(build(now=MOMENTS[1]).organization_id)
+    at(MOMENTS[1])
+    shown = get_dashboard(actor)
+    assert shown.expenses[0].total == Decimal(117150)
+    assert shown.expenses[0].trend_percent == Decimal("-12.5")
+    assert shown.savings.monthly[0].amount == Decimal(10400)
 
 
 def test_what_an_ingredient_is_decides_what_the_screens_say(ready, at, monkeypatch):

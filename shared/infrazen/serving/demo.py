@@ -78,9 +78,8 @@ class DemoKeeper:
             self._build = self._begin()
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        home = [word for slug, url in self._home.items() for word in ("--home", f"{slug}={url}")]
         return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "infrazen", "demo", "--quiet", *home],
+            build_command(self._home),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
@@ -97,6 +96,12 @@ class DemoKeeper:
         logger.warning("the demo could not be built (%s); again in %.0f s", code, self._pause)
         self._next_at = monotonic() + self._pause
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+
+def build_command(home: Mapping[str, str]) -> list[str]:
+    """The command line of a build whose connections lead to ``home``."""
+    words = [word for slug, url in home.items() for word in ("--home", f"{slug}={url}")]
+    return [sys.executable, "-m", "infrazen", "demo", "--quiet", *words]
 
 
 @contextmanager
