@@ -37,9 +37,12 @@ def way_in(path: str, query: str, cookie: str) -> str:
 
 
 async def is_stranger(scope: Scope) -> bool:
-    """Whether a browser has no session, or a visit to the demo that has ended."""
+    """Whether a browser has no session, or a visit to the demo that has ended.
+
+    While the database is silent a visit is believed: the page comes, and says so itself.
+    """
     cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
-    return not cookie or (is_visit(cookie) and await visitors().find(cookie) is None)
+    return not cookie or (is_visit(cookie) and await _is_known(cookie) is False)
 
 
 async def let_in(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,9 +59,8 @@ async def let_in(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
 async def at_the_door(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Somebody asks for the demo: they go in, unless they are signed in; else they wait."""
     cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
-    known = await visitors().find(cookie) if cookie else None
     target = own_page(scope["query_string"].decode())
-    if known is not None:
+    if await _is_known(cookie):
         await RedirectResponse(target, status_code=303)(scope, receive, send)
         return
     visit = await _visit(scope)
@@ -76,6 +78,14 @@ def own_page(query: str) -> str:
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not parts.scheme and not parts.netloc
     return "/" if not is_ours or "\\" in wanted or "\n" in wanted else quote(wanted, safe="/?&=%")
+
+
+async def _is_known(cookie: str) -> bool | None:
+    """Whether a cookie is somebody's; None while the database does not say."""
+    try:
+        return await visitors().find(cookie) is not None
+    except StorageUnavailable:
+        return None
 
 
 async def _visit(scope: Scope) -> SignedIn | None:

@@ -1,10 +1,11 @@
 """Readiness and totals of the installation."""
 
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database, database, using
 from infrazen.domain.syncs import SyncStatus
 from infrazen.services import operations
 from infrazen.services.operations import Check
 from infrazen.settings import settings
+from tests.demo_world import publish_small_demo
 
 
 def test_a_good_installation_is_ready(each_world):
@@ -47,3 +48,14 @@ def test_totals_count_everybodys(each_world):
     assert found.resources == {"beget": 2}
     assert found.connections[0].count == 2
     assert found.queue.length == 0
+
+
+def test_the_demo_counts_for_nothing(each_world):
+    before = operations.totals()
+    publish_small_demo(database())
+    after = operations.totals()
+    assert (after.syncs, after.resources, after.connections) == (
+        before.syncs,
+        before.resources,
+        before.connections,
+    )

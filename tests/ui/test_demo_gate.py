@@ -1,5 +1,6 @@
 """The demo's door: who is let in, where they end up, and what a demo that moves on does."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,22 +11,29 @@ from reflex.event import Event
 
 from infrazen.db.queries import demo as demo_queries
 from infrazen.db.session import Database, using
+from infrazen.errors import StorageUnavailable
 from infrazen.security.tokens import digest
 from infrazen.services import demo
 from infrazen.services.me import update_profile
 from infrazen.settings import settings
 from infrazen_ui.backend.visitors import visitors
-from infrazen_ui.gate.demo import own_page, way_in
+from infrazen_ui.gate.demo import is_stranger, own_page, way_in
 from infrazen_ui.gate.events import FRAMEWORK_EVENTS, SessionGuard
 from infrazen_ui.locales import Language
+from infrazen_ui.states.audit_log import AuditState
 from infrazen_ui.states.demo import DemoDoorState
 from infrazen_ui.states.language import LanguageState
+from infrazen_ui.states.my_profile import ProfileState
+from infrazen_ui.states.my_sign_ins import SignInsState
+from infrazen_ui.states.organization import OrganizationState
+from infrazen_ui.states.people import PeopleState
 from infrazen_ui.states.session import SessionState
 from infrazen_ui.states.welcome import WelcomeState
 from tests.demo_world import publish_small_demo
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
 from tests.ui.browsers import run, tab
+from tests.ui.test_attacks import opened, work_in
 
 HTML = {"Accept": "text/html"}
 
@@ -43,6 +51,10 @@ def pass_gate(app, state, name):
 
 
 LOAD = f"{SessionState.get_full_name()}.load"
+SETTINGS = {
+    f"{state.get_full_name()}.load"
+    for state in (AuditState, OrganizationState, PeopleState, ProfileState, SignInsState)
+}
 
 
 @pytest.mark.parametrize(
@@ -234,6 +246,45 @@ def test_public_pages_let_nobody_in_unasked(server, path):
     assert "location" not in answer.headers
 
 
+def test_a_visitors_socket_hears_of_the_demo_alone(server, owner):
+    visit = get(server, "/").cookies["infrazen_session"]
+
+    async def look():
+        async with opened(server, "visitor", visit) as tab:
+            await tab.send(LOAD)
+            assert await tab.hears("Showroom")
+            for name in sorted(SETTINGS):
+                await tab.send(name)
+            await tab.send(LOAD)
+            assert not await tab.hears("Нейрокола", within=0.5)
+            assert not await tab.hears("anna@example.com", within=0.1)
+
+    asyncio.run(look())
+
+
+def test_a_visit_does_not_open_the_tab_of_somebody_signed_in(server, owner):
+    visit = get(server, "/").cookies["infrazen_session"]
+
+    async def attack():
+        await work_in(server, "stolen", owner)
+        async with opened(server, "stolen", visit) as tab:
+            await tab.send(LOAD)
+            assert await tab.hears("Showroom")
+            assert not await tab.hears("Анна", within=0.5)
+
+    asyncio.run(attack())
+
+
+def test_a_socket_without_a_cookie_is_shown_the_door(server):
+    async def knock():
+        async with opened(server, "nobody") as tab:
+            await tab.send(LOAD)
+            assert await tab.hears("/demo")
+            assert not await tab.hears("Showroom", within=0.3)
+
+    asyncio.run(knock())
+
+
 def test_only_a_page_lets_in(server, store):
     before = visits(store)
     for path in ("/infrazen.js", "/ping", "/api/v1/me", "/api/demo/summary"):
@@ -247,3 +298,14 @@ def test_the_door_leads_on_to_the_page_that_was_wanted(server):
     assert (answer.status_code, answer.headers["location"]) == (303, "/resources?type=vps")
     assert answer.cookies["infrazen_session"].startswith("demo.")
     assert get(server, "/demo?next=//evil.example").headers["location"] == "/"
+
+
+def test_a_silent_database_breaks_no_page(app, shown, monkeypatch):
+    def silent(token):
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(visitors(), "_lookup", silent)
+    for cookie, is_stranger_then in (("", True), ("demo.visit", False), ("sign-in", False)):
+        headers = [(b"cookie", f"infrazen_session={cookie}".encode())] if cookie else []
+        scope = {"type": "http", "headers": headers}
+        assert run(is_stranger(scope)) is is_stranger_then

@@ -1,13 +1,19 @@
-"""How the whole installation is doing, in counts: for health checks and metrics."""
+"""How the whole installation is doing, in counts: for health checks and metrics.
+
+The demo is left out: nobody is to be woken for a made-up company.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from infrazen.db.tables.connections import CloudConnectionRow, SyncRequestRow
+from infrazen.db.tables.people import OrganizationRow
 from infrazen.db.tables.resources import ResourceTotalRow
 from infrazen.db.tables.snapshots import SyncSnapshotRow
+from infrazen.domain.people import OrganizationKind
 from infrazen.domain.syncs import SyncStatus
 
 
@@ -44,6 +50,7 @@ def sync_totals(session: Session) -> list[SyncTotal]:
     rows = session.exec(
         select(provider, status, func.count(), func.sum(SyncSnapshotRow.duration_ms))
         .join(CloudConnectionRow, col(CloudConnectionRow.id) == SyncSnapshotRow.connection_id)
+        .where(_of_people())
         .group_by(provider, status)
     )
     return [
@@ -58,7 +65,7 @@ def active_resources(session: Session) -> dict[str, int]:
     rows = session.exec(
         select(provider, func.sum(ResourceTotalRow.resources))
         .join(CloudConnectionRow, col(CloudConnectionRow.id) == ResourceTotalRow.connection_id)
-        .where(col(ResourceTotalRow.is_active))
+        .where(col(ResourceTotalRow.is_active), _of_people())
         .group_by(provider)
     )
     return {slug: int(count) for slug, count in rows}
@@ -69,7 +76,7 @@ def connection_totals(session: Session) -> list[ConnectionTotal]:
     provider = col(CloudConnectionRow.provider)
     rows = session.exec(
         select(provider, func.count(), func.min(CloudConnectionRow.last_success_at))
-        .where(col(CloudConnectionRow.removed_at).is_(None))
+        .where(col(CloudConnectionRow.removed_at).is_(None), _of_people())
         .group_by(provider)
     )
     return [
@@ -84,3 +91,8 @@ def queue(session: Session) -> Queue:
         select(func.count(), func.min(SyncRequestRow.created_at)).select_from(SyncRequestRow)
     ).one()
     return Queue(length=length, oldest=oldest)
+
+
+def _of_people() -> ColumnElement[bool]:
+    demos = select(OrganizationRow.id).where(OrganizationRow.kind == OrganizationKind.DEMO)
+    return col(CloudConnectionRow.organization_id).not_in(demos)
