@@ -14,10 +14,11 @@ from infrazen.domain.people import OrganizationKind
 from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import State
 from infrazen.domain.syncs import SyncStatus
-from infrazen.errors import AlreadyRunning, EndpointNotAllowed, InfraZenError
+from infrazen.errors import AlreadyRunning, EndpointNotAllowed, Forbidden, InfraZenError
 from infrazen.security.access import demo_actor
 from infrazen.services.costs import get_dashboard
 from infrazen.services.demo import demo_organization
+from infrazen.services.organizations import change_organization
 from infrazen.services.recommendations import decide, list_recommendations
 from infrazen.services.resources import list_resources, set_tags
 from infrazen.sync.engine import Order, run
@@ -64,6 +65,9 @@ def test_what_visitors_changed_is_reset_once_they_are_quiet(demo, monkeypatch):
     monkeypatch.setattr("infrazen.demo.upkeep.local_day", lambda _moment, _zone: demo.day)
     actor = demo_actor(demo.organization_id)
     (line, *_) = list_resources(actor, wanted=ResourceFilter())
+    with pytest.raises(Forbidden):
+        change_organization(actor, name="Guests")
+    assert due(utc_now() + LONGEST) is None
     set_tags(actor, resource_ids=[line.id], put={"team": "guests"})
     now = utc_now()
     assert due(now) is None

@@ -20,7 +20,7 @@ from infrazen.serving.processes import end_with_parent
 
 logger = logging.getLogger(__name__)
 
-TURN_SECONDS = 2.0
+TURN_SECONDS = 3.0
 STOP_SECONDS = 3
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 600.0
 """Seconds until a build that failed is tried again, doubling each time."""

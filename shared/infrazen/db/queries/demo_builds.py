@@ -53,6 +53,7 @@ def touched(session: Session, organization_id: UUID, *, by: str) -> Touched | No
         select(func.min(col(row.created_at)), func.max(col(row.created_at))).where(
             col(row.organization_id) == organization_id,
             col(row.actor_kind) == by,
+            col(row.outcome) == "done",
         )
     ).one()
     return None if first is None else Touched(first=first, last=last)
