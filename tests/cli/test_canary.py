@@ -56,8 +56,8 @@ SAYINGS = [
 ]
 """In order; those that must fail begin with ``!``."""
 
-SERVERS = {"up", "simulate"}
-"""They run until they are stopped, and have tests of their own."""
+SERVERS = {"up", "simulate", "demo"}
+"""They start servers, keep nobody's secrets, and have tests of their own."""
 
 
 def words_of(saying: str, **places: object) -> list[str]:
