@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infrazen.db.queries import connections, organizations, resource_list
+from infrazen.db.queries import connections, demo_builds, organizations, resource_list
 from infrazen.db.queries.resource_list import ResourceFilter
 from infrazen.demo import build as building
 from infrazen.demo.build import build
@@ -15,6 +15,7 @@ from infrazen.domain.periods import utc_now
 from infrazen.domain.recommendations import State
 from infrazen.domain.syncs import SyncStatus
 from infrazen.errors import AlreadyRunning, EndpointNotAllowed, Forbidden, InfraZenError
+from infrazen.provider_kit.clock import Clock
 from infrazen.security.access import demo_actor
 from infrazen.services.costs import get_dashboard
 from infrazen.services.demo import demo_organization
@@ -52,11 +53,13 @@ def test_without_a_demo_it_is_due(ready):
     assert due(utc_now()) is Due.MISSING
 
 
-def test_a_demo_stays_until_its_day_is_over(demo, database):
+def made_at(database, organization_id):
     with database.reading() as session:
-        made = organizations.organization(session, demo.organization_id)
-    assert made.kind is OrganizationKind.DEMO
-    now = utc_now()
+        return demo_builds.made_at(session, organization_id)
+
+
+def test_a_demo_stays_until_its_day_is_over(demo, database):
+    now = made_at(database, demo.organization_id)
     assert due(now) is None
     assert due(now + timedelta(days=1)) is Due.NEW_DAY
 
@@ -114,15 +117,19 @@ def test_two_do_not_build_at_once(ready, monkeypatch):
     assert demos(ready) == set()
 
 
-def test_a_visitors_sync_reads_the_same_account_on_this_machine(demo, database):
+def test_a_visitors_sync_reads_the_same_account_on_this_machine(demo, database, at):
+    moment = made_at(database, demo.organization_id) + timedelta(seconds=1)
+    at(moment)
     actor = demo_actor(demo.organization_id)
     before = figures(actor)
     with demo_clouds() as clouds:
+        clouds.turn_to(moment, anchor=demo.day)
         lead_home(clouds.urls)
         for one in known(database, demo.organization_id):
             assert one.endpoint == clouds.urls[one.provider]
             order = Order(organization_id=demo.organization_id, connection_id=one.id)
-            assert run(database, order).status is SyncStatus.SUCCESS
+            ended = run(database, order, clock=Clock(now=lambda: moment))
+            assert ended.status is SyncStatus.SUCCESS
     assert figures(actor) == before
 
 
