@@ -114,7 +114,7 @@
     }
     const acting = target.closest?.(
       "[data-toggle],[data-copy],[data-reveal],[data-opens],[data-closes],[data-closes-menu]," +
-        "[data-clear-copy],[data-palette]",
+        "[data-clear-copy],[data-palette],[data-dismiss]",
     );
     if (!acting) return;
     const { toggle, reveal: revealed, opens } = acting.dataset;
@@ -123,6 +123,7 @@
     else if ("clearCopy" in acting.dataset) copySecret(acting).catch(() => {});
     else if (revealed) reveal(acting);
     else if ("palette" in acting.dataset) openPalette();
+    else if ("dismiss" in acting.dataset) root.classList.remove(acting.dataset.dismiss);
     else if (opens) document.getElementById(opens)?.showModal();
     else if ("closes" in acting.dataset) acting.closest("dialog")?.close();
     else acting.closest("[popover]")?.hidePopover();
@@ -390,7 +391,68 @@
     },
   };
 
+  // Reflex tells us of every event it sends, and of every connection. What people do gets a
+  // number, the page is told the last number that reached the server, and so both know what a
+  // connection has taken with it when it broke.
+  const HAND = 3000; // so long after a click or a key an event is still theirs
+  const SLOW = 6000;
+  const line = { wire: 0, hand: 0, last: 0, asked: 0, askedAt: 0, over: 0, answered: 0, lostAt: 0 };
+  let drained = null;
+
+  for (const sign of ["click", "keydown", "input", "change", "submit"])
+    addEventListener(sign, () => (line.hand = Date.now()), { passive: true, capture: true });
+
+  const isRepeated = (event) => {
+    if (!drained) return false;
+    const key = event.name + JSON.stringify(event.payload ?? {});
+    return drained.has(key) || !drained.add(key);
+  };
+
+  const number = (event) => {
+    if (!event.name.includes(".infrazen_ui___")) return;
+    if (isRepeated(event)) {
+      event.router_data.repeated = true; // clicked again while nothing could answer
+      return;
+    }
+    const now = Date.now();
+    line.last = event.router_data.turn = Math.max(now, line.last + 1);
+    if (!drained && now - line.hand > HAND) return;
+    Object.assign(line, { asked: line.last, askedAt: now, over: line.wire });
+    root.classList.remove("interrupted");
+    setTimeout(() => isAwaited() && root.classList.add("slow"), SLOW);
+  };
+
+  const isAwaited = () => line.asked > line.answered && line.over === line.wire;
+
+  // The server's last number and its count of connections, whenever one of them changes.
+  let known = 0;
+  const heard = (turn, wire) => {
+    line.answered = turn;
+    if (!isAwaited()) root.classList.remove("slow");
+    if (wire === known) return;
+    known = wire;
+    const isLost = line.asked > turn && line.over < line.wire;
+    // A server that was killed may not remember its last moments: what was asked long before
+    // the connection broke is done all the same.
+    if (isLost && line.askedAt > line.lostAt - 15_000) root.classList.add("interrupted");
+    if (isLost) line.asked = 0;
+  };
+
+  window.__reflex_otel = {
+    onEventSend: number,
+    onSocketConnect: () => {
+      line.wire += 1;
+      drained = new Set();
+      setTimeout(() => (drained = null)); // what had to wait is sent before anything else runs
+    },
+    onSocketDisconnect: () => {
+      line.lostAt = Date.now();
+      root.classList.remove("slow");
+    },
+  };
+
   window.infrazen = {
+    heard,
     whenSeen,
     inputs,
     fill,

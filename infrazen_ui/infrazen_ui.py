@@ -25,3 +25,5 @@ app = rx.App(
 app.add_middleware(SessionGuard())
 if app.sio is not None:
     app.sio.eio.cors_allowed_origins = may_connect
+    # A connection that died without a word is noticed within so many seconds, on both sides.
+    app.sio.eio.ping_interval, app.sio.eio.ping_timeout = 15, 20

@@ -15,6 +15,7 @@ from infrazen.services.sign_in import Principal
 from infrazen_ui.backend.browsers import cookie_of
 from infrazen_ui.backend.calls import current_visitor
 from infrazen_ui.gate.demo import way_in
+from infrazen_ui.gate.wires import every_kind, is_repeated, note
 from infrazen_ui.states.demo import DemoDoorState
 from infrazen_ui.states.entry import EntryState
 from infrazen_ui.states.language import LanguageState
@@ -60,6 +61,7 @@ class SessionGuard(rx.Middleware):
         del app
         visitor = await current_visitor(state)
         before = await _bind(state, _owner(state, visitor))
+        await note(state, event)
         if event.name in FRAMEWORK_EVENTS or event.name in PUBLIC_EVENTS:
             return None
         if visitor is None:
@@ -68,7 +70,7 @@ class SessionGuard(rx.Middleware):
             return StateUpdate(events=Event.from_event_type(elsewhere))
         if visitor.is_visitor and before.startswith(_visit_of(state)):
             return StateUpdate(events=Event.from_event_type(_ANEW))
-        if not is_ours(event.name):
+        if not is_ours(event.name) or is_repeated(event):
             return StateUpdate()
         return None
 
@@ -108,10 +110,6 @@ async def _bind(state: BaseState, owner: str) -> str:
 
 
 async def _wipe(state: BaseState) -> None:
-    for kind in _all_states(State):
+    for kind in every_kind(State):
         if kind.__module__.startswith("infrazen_ui."):
             (await state.get_state(kind)).reset()
-
-
-def _all_states(kind: type[BaseState]) -> list[type[BaseState]]:
-    return [kind] + [below for child in kind.get_substates() for below in _all_states(child)]

@@ -1,32 +1,73 @@
 """What hangs over every page: notices, the lost connection, the page that broke."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
+from reflex_base.vars import VarData
 from reflex_components_core.base.error_boundary import error_boundary
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
-from infrazen_ui.components.buttons import button
+from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.icons import icon, logo
 from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import Text
+from infrazen_ui.states.session import SessionState
+
+
+class Line(rx.Fragment):
+    """Renders nothing; tells the page what has reached the server (``assets/infrazen.js``)."""
+
+    def add_imports(self) -> Any:
+        """What the effect uses."""
+        return {"react": "useEffect"}
+
+    def add_hooks(self) -> Any:
+        """The effect."""
+        parts = (rx.Var.create(SessionState.turn), rx.Var.create(SessionState.wire))
+        told = ", ".join(str(part) for part in parts)
+        effect = f"useEffect(() => window.infrazen?.heard({told}), [{told}]);"
+        data = VarData.merge(*[part._get_all_var_data() for part in parts])  # noqa: SLF001
+        return [rx.Var(effect, _var_data=data)]
 
 
 def connection_notice() -> rx.Component:
-    """Says that the server is out of reach, until it is back."""
+    """Says that the server is out of reach, until it is back; slow; or what that has cost.
+
+    The browser alone knows of the last two: it shows them by a class of the document.
+    """
     return rx.el.div(
+        Line.create(),
         rx.cond(
             has_too_many_connection_errors,
-            rx.el.div(
-                icon("cloud-off", size=18),
-                rx.el.div(
-                    rx.el.strong(t("connection_lost.title")),
-                    rx.el.p(t("connection_lost.text")),
-                ),
-                class_name="connection-notice",
-            ),
+            _notice("cloud-off", t("connection_lost.title"), t("connection_lost.text")),
+        ),
+        _notice(
+            "hourglass",
+            t("connection_slow.title"),
+            t("connection_slow.text"),
+            class_name="slow-notice",
+        ),
+        _notice(
+            "unplug",
+            t("connection_interrupted.title"),
+            t("connection_interrupted.text"),
+            icon_button(t("action.close"), "x", size="sm", data_dismiss="interrupted"),
+            class_name="interrupted-notice",
         ),
         role="status",
+    )
+
+
+def _notice(
+    icon_name: str, title: Text, note: Text, *actions: rx.Component, class_name: str = ""
+) -> rx.Component:
+    return rx.el.div(
+        icon(icon_name, size=18),
+        rx.el.div(rx.el.strong(title), rx.el.p(note)),
+        *actions,
+        class_name=f"connection-notice {class_name}".strip(),
     )
 
 

@@ -41,6 +41,7 @@ from infrazen_ui.states.connections import ConnectionsState
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
+from infrazen_ui.states.session import is_back
 
 FORM = "connection-form"
 _TO_THE_ANSWER = rx.call_function(f"(() => window.infrazen.toAnswer('{FORM}'))")
@@ -79,6 +80,8 @@ class ConnectionFormState(rx.State):
     @rx.event
     async def open_from_address(self) -> Any:
         """Open the form where the page's address asks for it (``?add=beget``)."""
+        if await is_back(self):
+            return None
         asked = self.router.url.query_parameters.get("add")
         if asked is not None:
             return await self._begin(asked)

@@ -17,7 +17,7 @@ from infrazen_ui.present.people import role_name
 from infrazen_ui.states.forms import entry, seconds, word
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.session import SessionState
+from infrazen_ui.states.session import SessionState, is_back
 
 EMAIL_FORM, PASSWORD_FORM = "email-form", "password-form"
 _PLACES = {EMAIL_FORM: "email", PASSWORD_FORM: None}
@@ -42,8 +42,9 @@ class ProfileState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show who one is."""
-        self._forget()
-        self.name_error = ""
+        if not await is_back(self):
+            self._forget()
+            self.name_error = ""
         visitor = await current_visitor(self)
         if visitor is not None:
             self.role = role_name(visitor.role, language=await spoken(self))

@@ -13,6 +13,7 @@ from infrazen_ui.states.forms import word
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.refusals import words_of
+from infrazen_ui.states.session import is_back
 
 
 class SignInsState(rx.State):
@@ -27,7 +28,8 @@ class SignInsState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the open sign-ins."""
-        self.is_asking = False
+        if not await is_back(self):
+            self.is_asking = False
         eyes = await eyes_of(self)
         found = await backend.my_sign_ins(self)
         if isinstance(found, Refused):

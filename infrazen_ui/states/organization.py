@@ -13,7 +13,7 @@ from infrazen_ui.states.forms import entry
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.refusals import words_of
-from infrazen_ui.states.session import SessionState
+from infrazen_ui.states.session import SessionState, is_back
 
 _FIELDS = ("name", "time_zone", "currency")
 
@@ -42,6 +42,8 @@ class OrganizationState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the organization."""
+        if await is_back(self) and self.phase == "ready":
+            return  # what is entered stays
         self.errors, self.is_undoable = {}, False
         found = await backend.my_organization(self)
         if isinstance(found, Refused):

@@ -22,7 +22,7 @@ from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify
 from infrazen_ui.states.refusals import phase_of, words_of
 from infrazen_ui.states.revealing import show_secret
-from infrazen_ui.states.session import SessionState
+from infrazen_ui.states.session import SessionState, is_back
 
 QUESTIONS = ("role", "reset", "disable", "remove")
 
@@ -51,7 +51,8 @@ class PeopleState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show everybody."""
-        self._drop_question()
+        if not await is_back(self):
+            self._drop_question()
         await self._read()
 
     @rx.event
@@ -165,8 +166,10 @@ class PersonFormState(rx.State):
     is_saving: bool = False
 
     @rx.event
-    def open_from_address(self) -> None:
+    async def open_from_address(self) -> None:
         """Open the form where the page's address asks for it (``?new=1``)."""
+        if await is_back(self):
+            return
         self.reset()
         self.is_open = "new" in self.router.url.query_parameters
 

@@ -14,6 +14,7 @@ from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.resource_page import ResourceState, chosen_resource
 from infrazen_ui.states.revealing import show_secret
+from infrazen_ui.states.session import is_back
 
 
 class ResourceEditsState(rx.State):
@@ -30,9 +31,10 @@ class ResourceEditsState(rx.State):
     _edited: str = ""
 
     @rx.event
-    def forget(self) -> None:
+    async def forget(self) -> None:
         """Begin anew with another resource."""
-        self.reset()
+        if not await is_back(self):
+            self.reset()
 
     @rx.event
     async def add_tag(self, form: dict[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from infrazen_ui.present.resource_overrides import amount_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.resource_page import ResourceState, chosen_resource
+from infrazen_ui.states.session import is_back
 
 NAME_FORM, PRICE_FORM = "name-form", "price-form"
 _SHORTEST_REASON = 3
@@ -28,9 +29,10 @@ class ResourceOverridesState(rx.State):
     errors: dict[str, str] = {"name": "", "amount": "", "reason": ""}
 
     @rx.event
-    def forget(self) -> None:
+    async def forget(self) -> None:
         """Begin anew with another resource."""
-        self.reset()
+        if not await is_back(self):
+            self.reset()
 
     @rx.event
     def ask(self, field: str) -> None:

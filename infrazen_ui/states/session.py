@@ -16,7 +16,13 @@ class SessionState(rx.State):
     """The visitor's name and place. ``may`` lists permissions, to hide what is of no use.
 
     Whoever looks at the demo (``is_demo``) is nobody: language and theme are their browser's.
-    ``_bound`` is the digest of the session that this browser tab's state belongs to.
+
+    ``turn`` is the last action of the tab that reached us and ``wire`` counts its connections:
+    from both the page knows what a lost connection has taken with it (``layout.trouble``).
+
+    ``_bound`` is the digest of the session that this browser tab's state belongs to,
+    ``_is_back`` says that the page was open already when its connection came, and
+    ``_process`` names the process that served it last.
     """
 
     is_ready: bool = False
@@ -27,8 +33,12 @@ class SessionState(rx.State):
     role: str = ""
     may: list[str] = []
     is_demo: bool = False
+    turn: int = 0
+    wire: int = 0
 
     _bound: str = ""
+    _is_back: bool = False
+    _process: str = ""
 
     @rx.event
     async def load(self) -> Any:
@@ -46,3 +56,11 @@ class SessionState(rx.State):
             (await self.get_state(LanguageState)).language = visitor.language
         self.is_ready = True
         return DemoState.rest if self.is_demo else None
+
+
+async def is_back(state: rx.State) -> bool:
+    """Whether the page only got its connection back.
+
+    What was open on it is open still, so nothing that people have begun may be reset.
+    """
+    return (await state.get_state(SessionState))._is_back  # noqa: SLF001 (hidden from browsers)

@@ -20,6 +20,7 @@ from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.refusals import phase_of, words_of
 from infrazen_ui.states.revealing import show_secret
+from infrazen_ui.states.session import is_back
 
 LASTS = ("7", "30", "90", "180", "365")
 USUAL = "90"
@@ -57,6 +58,9 @@ class TokensState(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the tokens, and the form where the address asks for it (``?new=1``)."""
+        if await is_back(self):
+            await self._read()
+            return
         self._close()
         self.asked = self.asked_name = ""
         await self._read()

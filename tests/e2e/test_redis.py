@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import GALLERY, settle, watched
 from tests.served import free_port, served
 from tests.servers import redis_server
+from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +32,8 @@ def test_states_live_in_redis_and_the_page_goes_on_with_another_server(
         page.goto(f"{server.url}/resources?q=nothing-like-this")
         settle(page)
         expect(page.locator("[data-search]")).to_have_value("nothing-like-this")
-        kept = redis.Redis.from_url(address).keys("*")
-        assert any(b"resources_state" in key or b"infrazen_ui" in key for key in kept), kept
+        kept = redis.Redis.from_url(address)
+        wait_for(lambda: any(b"infrazen_ui" in key for key in kept.keys("*")), seconds=60)
     with served(tmp_path, **place, **GALLERY):
         expect(page.get_by_text("Нет связи с сервером")).to_be_hidden(timeout=20_000)
         page.locator("[data-search]").fill("nothing-else")

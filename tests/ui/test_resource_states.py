@@ -313,7 +313,7 @@ def test_an_undo_belongs_to_its_resource(synced):
     other = id_of(synced, "Objective Perrin")
     connect(edits._get_root_state(), synced.cookie, address=f"/resources/{other}")
     assert run(ResourceEditsState.undo_context.fn(edits)) is None
-    ResourceEditsState.forget.fn(edits)
+    run(ResourceEditsState.forget.fn(edits))
     assert not edits.is_undoable
 
 

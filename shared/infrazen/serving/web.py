@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from infrazen.errors import StorageUnavailable
+from infrazen.settings import settings
 
 APPLICATION = "infrazen_ui.infrazen_ui"
 DRAIN_SECONDS = 2
@@ -65,7 +66,7 @@ def load() -> Any:
     web = Path(os.environ.setdefault("REFLEX_WEB_WORKDIR", str(root / ".web")))
     if not (web / "build/client/index.html").exists():
         raise StorageUnavailable("the pages are not built yet: run `make frontend` first")
-    for name, value in REFLEX.items():
+    for name, value in REFLEX.items() | _kept_states().items():
         os.environ.setdefault(name, value)
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))  # where `rxconfig` is
@@ -77,6 +78,19 @@ def load() -> Any:
     finally:
         gc.enable()
         gc.freeze()
+
+
+def _kept_states() -> dict[str, str]:
+    """Where open pages outlast a restart of the server, with what is begun on them.
+
+    Redis does that itself where there is one. Else Reflex writes them within two seconds and
+    when it is told to stop, and removes those that nobody has used for an hour.
+    """
+    if os.environ.get("REFLEX_REDIS_URL"):
+        return {}
+    folder = settings().data_dir / "pages"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {"REFLEX_STATE_MANAGER_MODE": "disk", "REFLEX_STATES_WORKDIR": str(folder.absolute())}
 
 
 def _give_large_blocks_back() -> None:
