@@ -1,4 +1,4 @@
-"""From a click to the changed screen in Chromium, and what a first visit weighs."""
+"""In Chromium: from a click to the changed screen, how pages come, and what they weigh."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,16 +6,22 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.figures import Figure, figure
+from benchmarks.figures import Figure, figure, pairs
 from benchmarks.product import Site, site
 
 KIB = 1024
 LIGHT, WITH_CHART = 400, 750
 """KiB that a first visit may weigh."""
 TURNS, SMALL_TURNS = 15, 2
+VISITS, SMALL_VISITS = 5, 1
+EVENT_KIB = 20
+"""What one event may send to the page."""
 PAGES = (
     ("/login", LIGHT),
     ("/connections", LIGHT),
+    ("/recommendations", LIGHT),
+    ("/settings/people", LIGHT),
+    ("/settings/audit", LIGHT),
     ("/resources", LIGHT),
     ("/", WITH_CHART),
 )
@@ -79,19 +85,61 @@ CLICKS = (
 BARE = Click(name="bare", path="/_components/bare", buttons=("#bare",), shown="#count")
 
 
+_READY = """
+() => new Promise((done) => {
+  const look = () => {
+    const [painted] = performance.getEntriesByName("first-contentful-paint");
+    if (painted && document.documentElement.hasAttribute("data-ready"))
+      done([painted.startTime, performance.now()]);
+    else requestAnimationFrame(look);
+  };
+  look();
+})
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Milliseconds until something was painted and until all answered; bytes over the wire.
+
+    ``told`` is the largest thing that the server said over the websocket.
+    """
+
+    painted: float
+    ready: float
+    weight: int
+    told: int
+
+
 def measure(*, small: bool) -> Iterator[Figure]:
-    """Clicks beside a bare button in the same browser, then the weight of every page."""
+    """Clicks beside a bare button, pages beside a bare page, in the same browser."""
     with site(small=small) as place, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        turns = SMALL_TURNS if small else TURNS
+        turns, visits = (SMALL_TURNS, SMALL_VISITS) if small else (TURNS, VISITS)
         for click in CLICKS:
-            ours = _clicked(browser, place, click, turns)
-            floor = _clicked(browser, place, BARE, turns)
+            ours, told = _clicked(browser, place, click, turns)
+            floor, _ = _clicked(browser, place, BARE, turns)
             yield figure(f"click: {click.name}", ours, "ms", floor=floor)
-        for path, most in PAGES:
-            weight = _weight(browser, place, path) / KIB
-            yield figure(f"first visit of {path}", weight, "KiB", most=most)
+            yield figure("  sent to the page, at most", told / KIB, "KiB", most=EVENT_KIB)
+        for path, most in PAGES[-2:] if small else PAGES:
+            yield from _visited(browser, place, path, most=most, turns=visits)
         browser.close()
+
+
+def _visited(
+    browser: Browser, place: Site, path: str, *, most: int, turns: int
+) -> Iterator[Figure]:
+    """How the page at ``path`` comes, in turns with a page that has nothing on it."""
+    ours, bare = [], []
+    for _ in range(turns):
+        ours.append(_visit(browser, place, path))
+        bare.append(_visit(browser, place, BARE.path))
+    for name, of in (("painted", lambda one: one.painted), ("ready", lambda one: one.ready)):
+        took, floor, ratio = pairs([of(one) for one in ours], [of(one) for one in bare])
+        yield figure(f"first visit of {path}: {name}", took, "ms", floor=floor, ratio=ratio)
+    yield figure(f"first visit of {path}", ours[0].weight / KIB, "KiB", most=most)
+    told = max(one.told for one in ours) / KIB
+    yield figure("  largest message to the page", told, "KiB", most=EVENT_KIB)
 
 
 def _open(browser: Browser, place: Site) -> Page:
@@ -101,31 +149,46 @@ def _open(browser: Browser, place: Site) -> Page:
     return context.new_page()
 
 
-def _clicked(browser: Browser, place: Site, click: Click, turns: int) -> float:
-    """The median of milliseconds from click to changed screen."""
+def _listen(page: Page) -> list[int]:
+    """Sizes of all that the server says over websockets from now on."""
+    sizes: list[int] = []
+
+    def hear(said: str | bytes) -> None:
+        sizes.append(len(said.encode() if isinstance(said, str) else said))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return sizes
+
+
+def _clicked(browser: Browser, place: Site, click: Click, turns: int) -> tuple[float, int]:
+    """The median of milliseconds from click to changed screen; the most bytes that one sent."""
     page = _open(browser, place)
+    sizes = _listen(page)
     page.goto(place.server.url + click.path)
     page.locator(click.shown).first.wait_for()
     page.wait_for_load_state("networkidle")
-    times = []
+    times, told = [], []
     for turn in range(turns + 1):
         button = click.buttons[turn % len(click.buttons)]
         page.locator(button).first.wait_for()
+        sizes.clear()
         times.append(page.evaluate(_CLICK, [button, click.shown]))
         page.wait_for_timeout(150)
+        told.append(sum(sizes))
     page.context.close()
-    return median(times[1:])
+    return median(times[1:]), max(told)
 
 
-def _weight(browser: Browser, place: Site, path: str) -> int:
-    """Bytes that a first visit brings over the wire."""
+def _visit(browser: Browser, place: Site, path: str) -> Visit:
+    """A first visit, with an empty cache."""
     page = _open(browser, place)
+    told = _listen(page)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[int] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(place.server.url + path)
-    page.locator("html[data-ready]").wait_for(state="attached")
+    page.goto(place.server.url + path, wait_until="commit")
+    painted, ready = page.evaluate(_READY)
     page.wait_for_load_state("networkidle")
     page.context.close()
-    return int(sum(sizes))
+    return Visit(painted=painted, ready=ready, weight=int(sum(sizes)), told=max(told, default=0))

@@ -11,6 +11,10 @@ def test_pages_are_clicked_weighed_and_crowded(tmp_path, part):
     if part == "screens":
         assert found["click: sort the table"]["floor"] > 0
         assert found["first visit of /"]["met"] is True
+        assert found["first visit of /resources: ready"]["floor"] > 0
+        assert found["  sent to the page, at most"]["figure"] > 0
     else:
         assert found["5 open dashboards: events that failed"]["figure"] == 0
         assert found["5 open dashboards: another period, p95"]["floor"] > 0
+        assert found["5 people walking: events that failed"]["figure"] == 0
+        assert found["5 people walking: next page, p95"]["floor"] > 0
