@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check frontend bench screenshots docs lock lock-check clean
+.PHONY: help run dev test check frontend bench screenshots look docs lock lock-check clean
 
 help:  ## Show what can be made
 	@awk -F':.*##' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,10 @@ bench:  ## Measure against floors; prints a table and writes .data/bench.json
 screenshots:  ## Make the pictures in docs/images anew
 	@$(PYTHON) tools/checks.py --prepare
 	@$(BIN)/python tools/screenshots.py
+
+look:  ## Take pictures of every page in every state, to be looked at (ARGS=--help)
+	@$(PYTHON) tools/checks.py --prepare
+	@$(BIN)/python tools/every_screen.py $(ARGS)
 
 lock:  ## Bring requirements/*.txt up to date with pyproject.toml (ARGS=--upgrade: to the newest)
 	@$(BIN)/python tools/lock.py $(ARGS)

@@ -113,12 +113,12 @@ def first_owner() -> Owner:
     return Owner(principal.actor, signed_in.cookie)
 
 
-def connect(owner: Owner, endpoint: str) -> Order:
-    """Connect the simulated account; the sync to be asked of it."""
+def connect(owner: Owner, endpoint: str, *, slug: str = "beget") -> Order:
+    """Connect a provider's simulated account; the sync to be asked of it."""
     draft = Draft(
-        provider="beget",
-        display_name="Beget",
-        credentials=provider("beget").trial,
+        provider=slug,
+        display_name=provider(slug).title,
+        credentials=provider(slug).trial,
         endpoint=endpoint,
     )
     card = asyncio.run(add_connection(owner.actor, draft=draft, sync_now=False))
