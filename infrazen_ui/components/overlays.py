@@ -31,13 +31,15 @@ def dialog(
             primitive.overlay(class_name="overlay"),
             primitive.content(
                 rx.el.header(
-                    primitive.title(title, class_name="dialog-title"),
-                    primitive.close(icon_button(t("action.close"), "x"), as_child=True),
-                    class_name="dialog-header",
+                    primitive.title(title, class_name="dialog-title"), class_name="dialog-header"
                 ),
                 primitive.description(description, class_name="dialog-description"),
                 rx.el.div(*body, class_name="dialog-body"),
                 *([rx.el.footer(*footer, class_name="dialog-footer")] if footer else []),
+                # The last one in the order of the keyboard: what is to be done comes first.
+                primitive.close(
+                    icon_button(t("action.close"), "x", class_name="dialog-close"), as_child=True
+                ),
                 class_name=f"dialog dialog-{size}",
                 on_close_auto_focus=_RETURN_FOCUS,
             ),

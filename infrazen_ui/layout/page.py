@@ -26,11 +26,13 @@ def page(
     on_load: Sequence[Any] = (),
     actions: Callable[[], Sequence[rx.Component]] | None = None,
     trail: Callable[[], rx.Component] | None = None,
+    waiting: Callable[[], rx.Component] | None = None,
 ) -> Callable[[View], View]:
     """Register a view at ``route``, in the shell, for people who are signed in.
 
     With ``order`` it is in the menu. ``actions`` stand in the header; ``trail`` takes the
-    title's place there (breadcrumbs of a detail page).
+    title's place there (breadcrumbs of a detail page). ``waiting`` is the page's shape before
+    the server has said anything; without it a dashboard's.
     """
     if order is not None:
         add(MenuEntry(route=route, title_key=title_key, icon=icon, order=order))
@@ -40,7 +42,7 @@ def page(
         # and a shared one would bring every page's libraries to every page.
         @functools.wraps(view)
         def framed() -> rx.Component:
-            return shell(route, title_key, view, actions=actions, trail=trail)
+            return shell(route, title_key, view, actions=actions, trail=trail, waiting=waiting)
 
         rx.page(route=route, title=_built_title(title_key), on_load=[SessionState.load, *on_load])(
             framed

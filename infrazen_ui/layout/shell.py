@@ -24,8 +24,9 @@ def shell(
     *,
     actions: Callable[[], Sequence[rx.Component]] | None = None,
     trail: Callable[[], rx.Component] | None = None,
+    waiting: Callable[[], rx.Component] | None = None,
 ) -> rx.Component:
-    """A page of the product."""
+    """A page of the product; ``waiting`` is its shape before the server has answered."""
     return rx.el.div(
         document_words(title_key),
         plain_link(t("menu.skip"), href=f"#{CONTENT}", class_name="skip-link"),
@@ -42,7 +43,7 @@ def shell(
                 class_name="topbar",
             ),
             rx.el.main(
-                rx.cond(SessionState.is_ready, view(), _waiting()),
+                rx.cond(SessionState.is_ready, view(), (waiting or _waiting)()),
                 id=CONTENT,
                 class_name="content",
                 tab_index=-1,

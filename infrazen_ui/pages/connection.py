@@ -44,12 +44,17 @@ def actions() -> list[rx.Component]:
     ]
 
 
+def _waiting() -> rx.Component:
+    return loading_region(card_skeleton(height="10rem"), table_skeleton(rows=4))
+
+
 @page(
     "/connections/[connection_id]",
     "connections.one",
     on_load=[ConnectionsState.load_one, ConnectionHistoryState.load, ConnectionSyncState.watch],
     actions=actions,
     trail=trail,
+    waiting=_waiting,
 )
 def connection() -> rx.Component:
     """State and account above, history beneath."""
@@ -80,7 +85,7 @@ def connection() -> rx.Component:
                     )
                 ),
             ),
-            loading_region(card_skeleton(height="10rem"), table_skeleton(rows=4)),
+            _waiting(),
         ),
         connection_dialog(),
         removal_dialog(),

@@ -42,6 +42,12 @@ def actions() -> list[rx.Component]:
     ]
 
 
+def _waiting() -> rx.Component:
+    return loading_region(
+        card_skeleton(height="14rem"), card_skeleton(height="14rem"), class_name="connections"
+    )
+
+
 @page(
     "/connections",
     "connections.page",
@@ -53,6 +59,7 @@ def actions() -> list[rx.Component]:
         ConnectionSyncState.watch,
     ],
     actions=actions,
+    waiting=_waiting,
 )
 def connections() -> rx.Component:
     """The cards, or why there are none."""
@@ -110,10 +117,4 @@ def _first() -> rx.Component:
             rx.el.p(t("connections.ask_admin"), class_name="empty-text"),
         ),
         class_name="card empty connections-empty",
-    )
-
-
-def _waiting() -> rx.Component:
-    return loading_region(
-        card_skeleton(height="14rem"), card_skeleton(height="14rem"), class_name="connections"
     )

@@ -46,6 +46,20 @@ def _trail() -> rx.Component:
     return breadcrumbs((t("resources.page"), "/resources"), (name, None))
 
 
+def _waiting() -> rx.Component:
+    columns: Sequence[Sequence[str]] = (("18rem", "14rem"), ("10rem", "12rem", "8rem"))
+    return loading_region(
+        card_skeleton(height="3.5rem"),
+        rx.el.div(
+            *[
+                rx.el.div(*[card_skeleton(height=each) for each in column], class_name="stack")
+                for column in columns
+            ],
+            class_name="resource-columns",
+        ),
+    )
+
+
 @page(
     "/resources/[resource_id]",
     "resource.page",
@@ -56,6 +70,7 @@ def _trail() -> rx.Component:
         AdviceState.load_of_resource,
     ],
     trail=_trail,
+    waiting=_waiting,
 )
 def resource() -> rx.Component:
     """All of it, or why not."""
@@ -279,18 +294,4 @@ def _gone() -> rx.Component:
             way_out=button_link(t("resource.to_list"), href="/resources", kind="primary"),
             level=1,
         )
-    )
-
-
-def _waiting() -> rx.Component:
-    columns: Sequence[Sequence[str]] = (("18rem", "14rem"), ("10rem", "12rem", "8rem"))
-    return loading_region(
-        card_skeleton(height="3.5rem"),
-        rx.el.div(
-            *[
-                rx.el.div(*[card_skeleton(height=each) for each in column], class_name="stack")
-                for column in columns
-            ],
-            class_name="resource-columns",
-        ),
     )

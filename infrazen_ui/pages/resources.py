@@ -48,6 +48,17 @@ def _actions() -> list[rx.Component]:
     ]
 
 
+def _waiting() -> rx.Component:
+    return loading_region(
+        rx.el.div(
+            skeleton(width="8rem", height="1.75rem"),
+            skeleton(height="2.25rem"),
+            class_name="card stack",
+        ),
+        table_skeleton(rows=10),
+    )
+
+
 @page(
     "/resources",
     "resources.page",
@@ -55,6 +66,7 @@ def _actions() -> list[rx.Component]:
     order=30,
     on_load=[ResourcesState.load],
     actions=_actions,
+    waiting=_waiting,
 )
 def resources() -> rx.Component:
     """Filter, totals, table."""
@@ -229,15 +241,4 @@ def _failed() -> rx.Component:
             ResourcesState.failure_action,
             on_retry=ResourcesState.load,
         )
-    )
-
-
-def _waiting() -> rx.Component:
-    return loading_region(
-        rx.el.div(
-            skeleton(width="8rem", height="1.75rem"),
-            skeleton(height="2.25rem"),
-            class_name="card stack",
-        ),
-        table_skeleton(rows=10),
     )

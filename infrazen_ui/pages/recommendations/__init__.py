@@ -35,6 +35,14 @@ def _actions() -> Sequence[rx.Component]:
     ]
 
 
+def _waiting() -> rx.Component:
+    return loading_region(
+        rx.el.div(*[kpi_skeleton() for _ in range(4)], class_name="kpi-grid"),
+        card_skeleton(height="24rem"),
+        card_skeleton(height="12rem"),
+    )
+
+
 @page(
     "/recommendations",
     "recommendations.page",
@@ -42,6 +50,7 @@ def _actions() -> Sequence[rx.Component]:
     order=40,
     on_load=[RecommendationsState.load, RecommendationDetailState.load],
     actions=_actions,
+    waiting=_waiting,
 )
 def recommendations() -> rx.Component:
     """Figures, list, rules; the chosen one in a panel."""
@@ -144,12 +153,4 @@ def _failed() -> rx.Component:
             on_retry=RecommendationsState.load,
             level=2,
         )
-    )
-
-
-def _waiting() -> rx.Component:
-    return loading_region(
-        rx.el.div(*[kpi_skeleton() for _ in range(4)], class_name="kpi-grid"),
-        card_skeleton(height="24rem"),
-        card_skeleton(height="12rem"),
     )

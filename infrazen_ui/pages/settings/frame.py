@@ -9,6 +9,7 @@ import reflex as rx
 
 from infrazen_ui.components.empty_states import closed_in_demo
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
@@ -70,15 +71,8 @@ def settings_page(
     def register(view: View) -> View:
         @functools.wraps(view)
         def framed() -> rx.Component:
-            return rx.el.div(
-                _side_list(section),
-                rx.el.div(
-                    view() if slug in OPEN_IN_DEMO else _unless_demo(view()),
-                    class_name="settings-body",
-                    data_wide=is_wide,
-                ),
-                class_name="settings",
-            )
+            shown = view() if slug in OPEN_IN_DEMO else _unless_demo(view())
+            return _framed(section, shown, is_wide=is_wide)
 
         page(
             section.href,
@@ -86,6 +80,7 @@ def settings_page(
             on_load=on_load,
             actions=actions,
             trail=lambda: _trail(section),
+            waiting=lambda: _framed(section, _waiting(), is_wide=is_wide),
         )(framed)
         return view
 
@@ -108,6 +103,18 @@ def lock_in_demo(section: Section, otherwise: rx.Component | None = None) -> rx.
 
 def _unless_demo(view: rx.Component) -> rx.Component:
     return rx.cond(SessionState.is_demo, closed_in_demo(), view)
+
+
+def _framed(section: Section, content: rx.Component, *, is_wide: bool) -> rx.Component:
+    return rx.el.div(
+        _side_list(section),
+        rx.el.div(content, class_name="settings-body", data_wide=is_wide),
+        class_name="settings",
+    )
+
+
+def _waiting() -> rx.Component:
+    return loading_region(card_skeleton(height="16rem"))
 
 
 def _trail(section: Section) -> rx.Component:
