@@ -12,7 +12,6 @@ They go to ``.data/screens`` with an ``index.html`` that shows them side by side
 
 import argparse
 import html
-import os
 import re
 import sys
 import tempfile
@@ -24,19 +23,14 @@ from pathlib import Path
 from frontend import ensure_frontend
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
+from product import CHROMIUM, Person, fresh_product, newcomer, served
 from screen_list import Screen, every_screen
-from screenshots import CHROMIUM, Owner, connect, first_owner, fresh_product, live_through, served
-from steps import ROOT, StepFailed, step
+from steps import ROOT, StepFailed
+from trial_account import first_owner, trial_accounts
 
 from infrazen.domain.roles import Role
-from infrazen.provider_kit.simulation.control import SimulatorControl
-from infrazen.security.access import Actor, system_actor
-from infrazen.services.me import update_profile
+from infrazen.security.access import system_actor
 from infrazen.services.organizations import ensure_organization, organization_by_slug
-from infrazen.services.people import add_person
-from infrazen.services.sign_in import principal_for_session, sign_in
-from infrazen.serving.trial import simulated_cloud
-from infrazen.sync.engine import run
 
 FOLDER = ROOT / ".data" / "screens"
 LOOKS = {
@@ -46,9 +40,6 @@ LOOKS = {
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 PATIENCE_MS = 15_000
-PROVIDERS = ("selectel", "yandex")
-"""Those connected beside Beget, which `screenshots` connects."""
-LONG_NAME = "Очень длинное имя, какое дают серверам там, где имён не жалеют " + "без-пробелов" * 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,48 +97,30 @@ def _product(address: str | None, cookie: str) -> Iterator[Product]:
         return
     ensure_frontend()
     with ExitStack() as stack:
-        store = stack.enter_context(
-            fresh_product(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        )
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        store = stack.enter_context(fresh_product(Path(folder)))
         owner = first_owner()
-        cloud = stack.enter_context(simulated_cloud("beget"))
-        cloud.wait()
-        with step("A history of syncs"), SimulatorControl(cloud.url) as control:
-            order = connect(owner, cloud.url)
-            live_through(store, order, control)
-            control.change("vps", control.ids("vps")[-1], {"display_name": LONG_NAME})
-            run(store, order)
-        for slug in PROVIDERS:
-            other = stack.enter_context(simulated_cloud(slug))
-            other.wait()
-            with step(f"The account at {slug}"):
-                run(store, connect(owner, other.url, slug=slug))
-        update_profile(owner.actor, language="ru")
+        stack.enter_context(trial_accounts(store, owner))
         cookies = {"owner": owner.cookie, "stranger": "", **_others(owner)}
         yield Product(stack.enter_context(served()), cookies)
 
 
-def _others(owner: Owner) -> dict[str, str]:
-    """Cookies of a viewer, and of the owner of an empty organization."""
+def _others(owner: Person) -> dict[str, str]:
+    """Cookies of a viewer, of owners of an empty organization, and of those who read English."""
     ensure_organization("Новая компания", slug="newcomers")
     empty = system_actor(organization_by_slug("newcomers").id)
-    return {
-        "owner-en": _signed_in(owner.actor, "eve@example.com", Role.OWNER, language="en"),
-        "viewer": _signed_in(owner.actor, "viewer@example.com", Role.VIEWER),
-        "newcomer": _signed_in(empty, "new@example.com", Role.OWNER),
-        "newcomer-en": _signed_in(empty, "newer@example.com", Role.OWNER, language="en"),
+    people = {
+        "owner-en": (owner.actor, Role.OWNER, "en"),
+        "viewer": (owner.actor, Role.VIEWER, "ru"),
+        "newcomer": (empty, Role.OWNER, "ru"),
+        "newcomer-en": (empty, Role.OWNER, "en"),
     }
-
-
-def _signed_in(actor: Actor, email: str, role: Role, *, language: str = "ru") -> str:
-    password = os.urandom(16).hex()
-    add_person(actor, email=email, name="Борис Годунов", role=role, password=password)
-    cookie = sign_in(email=email, password=password).cookie
-    found = principal_for_session(cookie)
-    if found is None:
-        raise StepFailed(f"{email} could not sign in")
-    update_profile(found.actor, language=language)
-    return cookie
+    return {
+        who: newcomer(
+            by, email=f"{who}@example.com", name="Борис Годунов", role=role, language=language
+        ).cookie
+        for who, (by, role, language) in people.items()
+    }
 
 
 def _taken(
@@ -202,6 +175,8 @@ def _taken_once(
 
 
 def _open(page: Page, address: str, screen: Screen) -> None:
+    if screen.who == "owner" and not page.context.cookies():
+        page.goto(address)  # where a demo lets visitors in
     if screen.is_waiting:
         page.route_web_socket("**/_event/**", lambda _socket: None)
     page.goto(address + screen.path)
