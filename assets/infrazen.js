@@ -214,6 +214,10 @@
         search.focus();
         search.select?.();
       }
+    } else if (event.key === "v") {
+      const views = document.querySelector("[data-views]");
+      views?.focus();
+      views?.click();
     } else if (event.key === "?") document.getElementById("shortcuts")?.showModal();
     else if (event.key === "Escape") document.querySelector("[data-unpick]")?.click();
   });
