@@ -214,10 +214,6 @@
         search.focus();
         search.select?.();
       }
-    } else if (event.key === "v") {
-      const views = document.querySelector("[data-views]");
-      views?.focus();
-      views?.click();
     } else if (event.key === "?") document.getElementById("shortcuts")?.showModal();
     else if (event.key === "Escape") document.querySelector("[data-unpick]")?.click();
   });
@@ -268,8 +264,7 @@
   const wanted = () => {
     const next = new URLSearchParams(location.search).get("next") ?? "/";
     const url = new URL(next, location.origin);
-    // Whole, for a path that begins with two slashes would be read as another host.
-    return url.origin === location.origin ? url.href : "/";
+    return url.origin === location.origin ? url.pathname + url.search : "/";
   };
 
   // What a form holds, by the names of its inputs; a box that is not ticked is not in it.
@@ -307,6 +302,17 @@
   const follow = (id, tries = 15) => {
     if (document.activeElement === document.body) document.getElementById(id)?.focus();
     if (tries > 0) setTimeout(() => follow(id, tries - 1), 40);
+  };
+
+  // A mark of a chart leads to its line in the list, which may come a moment later.
+  const goTo = (id, tries = 10) => {
+    const line = document.getElementById(id);
+    if (!line) {
+      if (tries > 0) setTimeout(() => goTo(id, tries - 1), 30);
+      return;
+    }
+    line.scrollIntoView({ block: "center" });
+    line.focus({ preventScroll: true });
   };
 
   // A secret in clear lives in this panel alone, and only for a while: closing empties it.
@@ -463,6 +469,7 @@
     fill,
     toAnswer: (id) => toAnswer(id),
     follow: (id) => follow(id),
+    goTo: (id) => goTo(id),
     dropQuery: () => history.replaceState(history.state, "", location.pathname),
     showSecret,
     returnFocus: () => focused?.isConnected && focused.focus(),

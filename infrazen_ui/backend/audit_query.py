@@ -27,7 +27,6 @@ AREAS = (
     "rule",
     "secret",
     "export",
-    "view",
 )
 """What happens, as the screen offers it: the words before the dot of an action."""
 

@@ -3,28 +3,22 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from infrazen.db.queries.connections import Source
-from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.resource_counts import FacetCount, Summary
 from infrazen.db.queries.resource_lines import ResourceLine
-from infrazen.db.queries.snapshot_changes import ChangeLine
 from infrazen.domain.resource_columns import tag_key
 from infrazen.domain.resources import MetricPoint
 from infrazen.services import connections, resources
 from infrazen.services.connection_views import ConnectionState
 from infrazen.services.resources import ResourceView
-from infrazen.sync.plan import flat
 from infrazen_ui.backend.browsers import HasRouter
 from infrazen_ui.backend.calls import Refused, call
 from infrazen_ui.backend.resource_query import ResourceQuery
 
 BUSY = (ConnectionState.WAITING, ConnectionState.SYNCING)
-HISTORY = 30
-"""How many changes of a resource its page shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,37 +30,6 @@ class ResourceTable:
     facets: tuple[FacetCount, ...]
     sources: tuple[Source, ...]
     tags: Mapping[UUID, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
-    """One field of a resource before and after.
-
-    None is nothing; an empty text is something of which no more than the name is known.
-    """
-
-    name: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """What one sync changed in a resource; its costs are in ``currency``."""
-
-    change: str
-    at: datetime
-    currency: str | None
-    fields: tuple[FieldChange, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceRecord:
-    """A resource in full, with its history and what it cost on each day."""
-
-    view: ResourceView
-    history: tuple[Happening, ...]
-    costs: tuple[ResourceDay, ...]
 
 
 async def find_resources(
@@ -108,31 +71,9 @@ async def is_first_sync_running(state: HasRouter) -> bool:
     return not isinstance(found, Refused) and any(one.state in BUSY for one in found)
 
 
-async def find_resource(
-    state: HasRouter, resource_id: UUID, *, days: int
-) -> ResourceRecord | Refused:
-    """One resource in full; its costs of the last ``days``."""
-    view = await call(state, resources.get_resource, resource_id=resource_id)
-    if isinstance(view, Refused):
-        return view
-    history, costs = await asyncio.gather(
-        call(state, resources.list_resource_history, resource_id=resource_id, limit=HISTORY),
-        call(state, resources.list_resource_costs, resource_id=resource_id, days=days),
-    )
-    if isinstance(history, Refused):
-        return history
-    if isinstance(costs, Refused):
-        return costs
-    return ResourceRecord(
-        view=view, history=tuple(_happening(line) for line in history), costs=tuple(costs)
-    )
-
-
-async def find_costs(
-    state: HasRouter, resource_id: UUID, *, days: int
-) -> list[ResourceDay] | Refused:
-    """What a resource cost on each of the last ``days`` that have a record."""
-    return await call(state, resources.list_resource_costs, resource_id=resource_id, days=days)
+async def find_resource(state: HasRouter, resource_id: UUID) -> ResourceView | Refused:
+    """One resource in full."""
+    return await call(state, resources.get_resource, resource_id=resource_id)
 
 
 async def find_readings(
@@ -194,21 +135,3 @@ async def remove_note(state: HasRouter, note_id: UUID) -> Refused | None:
 async def reveal_secret(state: HasRouter, resource_id: UUID, *, field: str) -> str | Refused:
     """A secret in clear, which the audit log then knows. Never keep it in a State."""
     return await call(state, resources.reveal_secret, resource_id=resource_id, field=field)
-
-
-def _happening(line: ChangeLine) -> Happening:
-    before, after = flat(line.previous or {}), flat(line.current or {})
-    return Happening(
-        change=line.change.value,
-        at=line.observed_at,
-        currency=line.currency,
-        fields=tuple(
-            FieldChange(name=name, before=_value(before, name), after=_value(after, name))
-            for name in line.changed_fields
-        ),
-    )
-
-
-def _value(document: Mapping[str, Any], name: str) -> Any:
-    value = document.get(name)
-    return "" if value is None and name in document else value

@@ -1,5 +1,7 @@
 """What happened, newest first."""
 
+from typing import Any
+
 import reflex as rx
 
 from infrazen_ui.components.values import Child, Text
@@ -10,8 +12,10 @@ def timeline(*entries: Child, label: Text) -> rx.Component:
     return rx.el.ol(*entries, class_name="timeline", aria_label=label)
 
 
-def timeline_entry(title: Child, *body: Child, when: Child, tone: Text = "neutral") -> rx.Component:
-    """One thing that happened."""
+def timeline_entry(
+    title: Child, *body: Child, when: Child, tone: Text = "neutral", **attributes: Any
+) -> rx.Component:
+    """One thing that happened; ``attributes`` are those of its line in the list."""
     return rx.el.li(
         rx.el.span(class_name="timeline-dot", aria_hidden="true"),
         rx.el.div(
@@ -25,4 +29,5 @@ def timeline_entry(title: Child, *body: Child, when: Child, tone: Text = "neutra
         ),
         class_name="timeline-entry",
         data_tone=tone,
+        **attributes,
     )

@@ -1,8 +1,7 @@
 """The demo's door: a browser without a sign-in is let in where there is a demo to look at."""
 
 import asyncio
-import re
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -74,13 +73,11 @@ async def at_the_door(app: ASGIApp, scope: Scope, receive: Receive, send: Send) 
 
 
 def own_page(query: str) -> str:
-    """The page of ours that ``next`` in ``query`` names, home for anything else.
-
-    Browsers take any number of slashes at the head for the start of a host's name.
-    """
+    """The page of ours that ``next`` in ``query`` names, home for anything else."""
     wanted = parse_qs(query).get("next", ["/"])[0]
-    is_ours = re.fullmatch(r"/(?![/\\])[^\\\x00-\x1f]*", wanted)
-    return quote(wanted, safe="/?&=%") if is_ours else "/"
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not parts.scheme and not parts.netloc
+    return "/" if not is_ours or "\\" in wanted or "\n" in wanted else quote(wanted, safe="/?&=%")
 
 
 async def _is_known(cookie: str) -> bool | None:

@@ -75,8 +75,6 @@ _SHEETS = (
     "connection-history",
     "dashboard",
     "resources",
-    "views",
-    "compare",
     "settings",
     "recommendations",
     "landing",

@@ -2,7 +2,6 @@
 
 from infrazen.settings import settings as configured
 from infrazen_ui.pages import (
-    comparison,
     connection,
     connections,
     dashboard,
@@ -18,7 +17,6 @@ from infrazen_ui.pages import (
 )
 
 __all__ = [
-    "comparison",
     "connection",
     "connections",
     "dashboard",

@@ -51,10 +51,10 @@ def _waiting() -> rx.Component:
 @page(
     "/connections/[connection_id]",
     "connections.one",
+    waiting=_waiting,
     on_load=[ConnectionsState.load_one, ConnectionHistoryState.load, ConnectionSyncState.watch],
     actions=actions,
     trail=trail,
-    waiting=_waiting,
 )
 def connection() -> rx.Component:
     """State and account above, history beneath."""

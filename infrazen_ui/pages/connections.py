@@ -53,13 +53,13 @@ def _waiting() -> rx.Component:
     "connections.page",
     icon="plug",
     order=20,
+    waiting=_waiting,
     on_load=[
         ConnectionsState.load,
         ConnectionFormState.open_from_address,
         ConnectionSyncState.watch,
     ],
     actions=actions,
-    waiting=_waiting,
 )
 def connections() -> rx.Component:
     """The cards, or why there are none."""

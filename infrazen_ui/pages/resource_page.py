@@ -1,6 +1,5 @@
 """One resource: what it is, how much of it is used, what it costs, whom it belongs to."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -15,13 +14,12 @@ from infrazen_ui.components.disclosure import copyable
 from infrazen_ui.components.empty_states import failed, not_here, not_permitted
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import plain_link
-from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.components.texts import t
-from infrazen_ui.components.timeline import timeline, timeline_entry
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
-from infrazen_ui.pages.resource_costs import costs, metrics
 from infrazen_ui.pages.resource_edits import belongs, notes, secrets, tags
+from infrazen_ui.pages.resource_lifecycle import lifecycle
+from infrazen_ui.pages.resource_metrics import metrics
 from infrazen_ui.pages.resource_overrides import (
     edit_name,
     edit_price,
@@ -29,12 +27,12 @@ from infrazen_ui.pages.resource_overrides import (
     override_history,
     provided_name,
 )
+from infrazen_ui.pages.resource_skeleton import resource_skeleton
 from infrazen_ui.present.configuration import Fact
-from infrazen_ui.present.field_changes import Change
-from infrazen_ui.present.happenings import Event
 from infrazen_ui.present.resource_detail import Part
 from infrazen_ui.states.advice import AdviceState
 from infrazen_ui.states.resource_edits import ResourceEditsState
+from infrazen_ui.states.resource_lifecycle import ResourceLifecycleState
 from infrazen_ui.states.resource_overrides import ResourceOverridesState
 from infrazen_ui.states.resource_page import ResourceState
 
@@ -46,31 +44,18 @@ def _trail() -> rx.Component:
     return breadcrumbs((t("resources.page"), "/resources"), (name, None))
 
 
-def _waiting() -> rx.Component:
-    columns: Sequence[Sequence[str]] = (("18rem", "14rem"), ("10rem", "12rem", "8rem"))
-    return loading_region(
-        card_skeleton(height="3.5rem"),
-        rx.el.div(
-            *[
-                rx.el.div(*[card_skeleton(height=each) for each in column], class_name="stack")
-                for column in columns
-            ],
-            class_name="resource-columns",
-        ),
-    )
-
-
 @page(
     "/resources/[resource_id]",
     "resource.page",
+    waiting=resource_skeleton,
     on_load=[
         ResourceEditsState.forget,
         ResourceOverridesState.forget,
-        ResourceState.load,
         AdviceState.load_of_resource,
+        ResourceState.load,
+        ResourceLifecycleState.load,
     ],
     trail=_trail,
-    waiting=_waiting,
 )
 def resource() -> rx.Component:
     """All of it, or why not."""
@@ -91,7 +76,7 @@ def resource() -> rx.Component:
                     )
                 ),
             ),
-            _waiting(),
+            resource_skeleton(),
         )
     )
 
@@ -108,7 +93,7 @@ def _whole() -> rx.Component:
         ),
         _head(),
         rx.el.div(
-            rx.el.div(advice(), metrics(), costs(), _components(), _history(), class_name="stack"),
+            rx.el.div(advice(), metrics(), lifecycle(), _components(), class_name="stack"),
             rx.el.div(
                 _configuration(),
                 belongs(),
@@ -248,41 +233,6 @@ def _part(part: Part) -> rx.Component:
         ),
         rx.el.span(part["kind"], class_name="component-kind"),
         class_name="component",
-    )
-
-
-def _history() -> rx.Component:
-    found: Any = ResourceState.history
-    return card(
-        section_header(t("resource.history")),
-        rx.cond(
-            found.length() > 0,
-            timeline(rx.foreach(found, _event), label=t("resource.history")),
-            rx.el.p(t("resource.history_none"), class_name="muted"),
-        ),
-    )
-
-
-def _event(event: Event) -> rx.Component:
-    changes: Any = event["changes"]
-    return timeline_entry(
-        event["title"],
-        rx.cond(
-            changes.length() > 0,
-            rx.el.ul(rx.foreach(changes, _change), class_name="event-changes"),
-        ),
-        when=rx.el.span(event["when"], title=event["at"]),
-        tone=event["tone"],
-    )
-
-
-def _change(change: Change) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(change["name"], class_name="event-name"),
-        rx.el.span(change["before"], class_name="event-before"),
-        icon("arrow-right", size=14),
-        rx.el.span(change["after"], class_name="event-after"),
-        class_name="event-change",
     )
 
 

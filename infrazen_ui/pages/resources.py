@@ -28,7 +28,6 @@ from infrazen_ui.layout.page import page
 from infrazen_ui.pages.resource_changes import bulk_bar, bulk_dialogs
 from infrazen_ui.pages.resource_columns import column_chooser
 from infrazen_ui.pages.resource_table import resource_table
-from infrazen_ui.pages.resource_views import view_dialogs, view_menu, view_notices
 from infrazen_ui.present.resource_table import Total
 from infrazen_ui.states.resources import ResourcesState
 
@@ -66,8 +65,8 @@ def _waiting() -> rx.Component:
     icon="server",
     order=30,
     on_load=[ResourcesState.load],
-    actions=_actions,
     waiting=_waiting,
+    actions=_actions,
 )
 def resources() -> rx.Component:
     """Filter, totals, table."""
@@ -87,19 +86,18 @@ def resources() -> rx.Component:
 def _inventory() -> rx.Component:
     return card(
         rx.cond(ResourcesState.odd != "", callout(ResourcesState.odd, tone="warning")),
-        view_notices(),
         _head(),
         _filters(),
         rx.cond(some(ResourcesState.chips), _chips()),
         rx.cond(
             ResourcesState.phase == "nothing",
-            nothing_matches(on_reset=ResourcesState.clear, level=2),
+            nothing_matches(on_reset=ResourcesState.clear),
             rx.fragment(resource_table(), _pages()),
         ),
         bulk_bar(),
         bulk_dialogs(),
-        view_dialogs(),
         class_name="card-flush inventory",
+        data_writes=may(Permission.RESOURCE_WRITE),
         data_columns=rx.cond(ResourcesState.is_usual, "usual", "chosen"),
         aria_busy=ResourcesState.is_busy,
     )
@@ -151,7 +149,6 @@ def _source_line(name: str) -> rx.Component:
 
 def _filters() -> rx.Component:
     return toolbar(
-        view_menu(),
         search_box(
             t("resources.search"),
             value=ResourcesState.query,

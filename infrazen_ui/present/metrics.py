@@ -13,7 +13,8 @@ from infrazen.domain.usage import Tier, UsageSummary
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present.dates import moment, short_moment, time_of_day
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.figures import MINUS, NARROW_SPACE, counted, number, percent
+from infrazen_ui.present.figures import MINUS, NARROW_SPACE, counted, number, percent, percent_sign
+from infrazen_ui.present.paints import metric_paint
 from infrazen_ui.present.resource_words import NOTHING
 
 MOST_POINTS = 72
@@ -67,6 +68,9 @@ class MetricCard(TypedDict):
     is_series: bool
     first: str
     second: str
+    paint: str
+    second_paint: str
+    unit: str
     points: list[dict[str, str | float | None]]
 
 
@@ -142,6 +146,9 @@ def _card(
         is_series=first.points > 1,
         first=names[0],
         second=names[1] if len(names) > 1 else "",
+        paint=metric_paint(first.metric),
+        second_paint=metric_paint(group[-1].metric),
+        unit=_axis_unit(first.unit, language),
         points=_points(series, first.unit, eyes),
     )
 
@@ -213,8 +220,8 @@ def _level(value: float, unit: str, language: Language, *, decimals: int = 2) ->
     """``7,66 %``, ``991,38 МБ``, ``0,42 Мбит/с``."""
     if unit == "%":
         return percent(value, language=language, decimals=decimals)
-    named = catalogue(language).get(f"resource_word.unit.{unit}", unit)
-    return f"{number(value, language=language, decimals=decimals)}{NARROW_SPACE}{named}"
+    shown = number(value, language=language, decimals=decimals)
+    return f"{shown}{NARROW_SPACE}{_unit(unit, language)}"
 
 
 def _metric(name: str, language: Language) -> str:
@@ -275,6 +282,17 @@ def _with_gaps(rows: Sequence[_Row]) -> list[_Row]:
             found.append(_Row(found[-1].at + pause / 2, (None,) * len(row.values)))
         found.append(row)
     return found
+
+
+def _axis_unit(unit: str, language: Language) -> str:
+    """What stands behind the axis's figures: `` %``, `` МБ``."""
+    if unit == "%":
+        return percent_sign(language)
+    return f"{NARROW_SPACE}{_unit(unit, language)}"
+
+
+def _unit(unit: str, language: Language) -> str:
+    return str(catalogue(language).get(f"resource_word.unit.{unit}", unit))
 
 
 def series_of(summaries: Sequence[UsageSummary]) -> tuple[str, ...]:

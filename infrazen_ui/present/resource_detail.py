@@ -1,22 +1,20 @@
 """One resource for people: who it is, what it costs, what is in it and on it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
 from uuid import UUID
 
 from infrazen.domain.money import Money, Period
-from infrazen.domain.periods import last_days
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present import resource_words as words
 from infrazen_ui.present.configuration import Fact, configuration
-from infrazen_ui.present.dates import day, moment, relative, short_day
+from infrazen_ui.present.dates import moment, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.money import money
 
 if TYPE_CHECKING:
-    from infrazen.db.queries.cost_history import ResourceDay
     from infrazen.db.queries.resource_detail import Annotation, Component, Resource, Tag
     from infrazen.services.connection_views import SecretState
 
@@ -266,33 +264,4 @@ def secrets(found: "Sequence[SecretState]", *, eyes: Eyes) -> list[SecretMark]:
             when=relative(one.set_at, now=eyes.now, language=eyes.language),
         )
         for one in found
-    ]
-
-
-def _cost_text(cost: "ResourceDay", language: Language) -> str:
-    """``22,00 ₽ · по счёту``."""
-    amount = money(Money(cost.amount, cost.currency), language=language)
-    source = words.source_word(cost.source, language=language)
-    return f"{amount} · {source.lower()}"
-
-
-def cost_points(
-    costs: "Sequence[ResourceDay]", *, days: int, today: date, language: Language
-) -> list[dict[str, str | float | None]]:
-    """A point for each of the last ``days``, in the currency of the latest cost.
-
-    A day without a record is a gap, not a zero.
-    """
-    if not costs:
-        return []
-    currency = costs[-1].currency
-    known = {one.day: one for one in costs if one.currency == currency}
-    return [
-        {
-            "label": short_day(each, language=language),
-            "title": day(each, language=language),
-            "cost": float(known[each].amount) if each in known else None,
-            "cost_text": _cost_text(known[each], language) if each in known else words.NOTHING,
-        }
-        for each in last_days(days, today=today)
     ]

@@ -14,6 +14,7 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present.resource_overrides import amount_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
+from infrazen_ui.states.resource_lifecycle import ResourceLifecycleState
 from infrazen_ui.states.resource_page import ResourceState, chosen_resource
 from infrazen_ui.states.session import is_back
 
@@ -110,7 +111,8 @@ class ResourceOverridesState(rx.State):
             self.reset()
         if refusal is not None:
             return notify_refused(refusal, language)
-        return notify(text(f"overrides.said.{said}", language))
+        told = notify(text(f"overrides.said.{said}", language))
+        return [told, ResourceLifecycleState.load]
 
 
 def _is_field(value: object) -> bool:

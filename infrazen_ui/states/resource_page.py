@@ -6,20 +6,13 @@ from uuid import UUID
 
 import reflex as rx
 
-from infrazen.domain.periods import local_day
 from infrazen_ui.backend.calls import Refused, current_visitor
-from infrazen_ui.backend.resources import (
-    ResourceRecord,
-    find_costs,
-    find_readings,
-    find_resource,
-)
+from infrazen_ui.backend.resources import ResourceView, find_readings, find_resource
 from infrazen_ui.locales import Language
 from infrazen_ui.present import resource_detail as shown
 from infrazen_ui.present import resource_overrides as overrides
 from infrazen_ui.present.configuration import Fact, configuration
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.happenings import Event, events
 from infrazen_ui.present.metrics import MetricCard, metric_cards, reach_of, series_of
 from infrazen_ui.present.resource_detail import Face, Note, Part, SecretMark, TagMark
 from infrazen_ui.present.resource_overrides import NOTHING_SAID, Said, Word
@@ -28,7 +21,6 @@ from infrazen_ui.states.notices import notify_refused
 from infrazen_ui.states.refusals import phase_of, words_of
 
 REACHES = ("window", "day", "week", "month")
-COST_DAYS = ("30", "90")
 _CHIEFS = frozenset({"owner", "admin"})
 
 
@@ -45,9 +37,6 @@ class ResourceState(rx.State):
     configuration: list[Fact] = []
     metrics: list[MetricCard] = []
     reach: str = REACHES[0]
-    costs: list[dict[str, str | float | None]] = []
-    cost_days: str = COST_DAYS[0]
-    history: list[Event] = []
     tags: list[TagMark] = []
     components: list[Part] = []
     notes: list[Note] = []
@@ -74,13 +63,13 @@ class ResourceState(rx.State):
             self.reset()
             self._shown = str(chosen)
             yield
-        found = await find_resource(self, chosen, days=int(self.cost_days))
+        found = await find_resource(self, chosen)
         if isinstance(found, Refused):
             self._fail(found, eyes.language)
             return
         await self._show(found, eyes)
         await self._show_written(found, eyes)
-        self.metrics = metric_cards(found.view.usage, {}, eyes=eyes)
+        self.metrics = metric_cards(found.usage, {}, eyes=eyes)
         self.phase, self.is_charting = "ready", True
         yield
         refusal = await self._chart(found, eyes)
@@ -97,32 +86,18 @@ class ResourceState(rx.State):
         self.reach, self.is_charting = reach, True
         yield
         eyes = await eyes_of(self)
-        found = await find_resource(self, chosen, days=1)
+        found = await find_resource(self, chosen)
         refusal = found if isinstance(found, Refused) else await self._chart(found, eyes)
         self.is_charting = False
         if refusal:
             yield notify_refused(refusal, eyes.language)
-
-    @rx.event
-    async def choose_days(self, days: str) -> Any:
-        """Show costs of so many days."""
-        chosen = chosen_resource(self)
-        if chosen is None or days not in COST_DAYS:
-            return None
-        eyes = await eyes_of(self)
-        found = await find_costs(self, chosen, days=int(days))
-        if isinstance(found, Refused):
-            return notify_refused(found, eyes.language)
-        self.cost_days = days
-        self._show_costs(found, eyes)
-        return None
 
     async def _refresh(self) -> Refused | None:
         """Show anew what people write on the resource."""
         chosen = chosen_resource(self)
         if chosen is None:
             return None
-        found = await find_resource(self, chosen, days=1)
+        found = await find_resource(self, chosen)
         if isinstance(found, Refused):
             return found
         await self._show_written(found, await eyes_of(self))
@@ -133,14 +108,14 @@ class ResourceState(rx.State):
         chosen = chosen_resource(self)
         if chosen is None:
             return None
-        found = await find_resource(self, chosen, days=int(self.cost_days))
+        found = await find_resource(self, chosen)
         if isinstance(found, Refused):
             return found
         await self._show(found, await eyes_of(self))
         return None
 
-    async def _show(self, found: ResourceRecord, eyes: Eyes) -> None:
-        view, language = found.view, eyes.language
+    async def _show(self, found: ResourceView, eyes: Eyes) -> None:
+        view, language = found, eyes.language
         visitor = await current_visitor(self)
         main = visitor.currency if visitor else ""
         self.said = overrides.said(view.resource, view.overrides, main=main, language=language)
@@ -149,24 +124,14 @@ class ResourceState(rx.State):
         self.identity = shown.identity(view.resource, eyes=eyes)
         self.configuration = configuration(view.resource.provider_config, language=language)
         self.components = shown.parts(view.components, language=language)
-        self.history = events(found.history, eyes=eyes)
         self.secrets = shown.secrets(view.secrets, eyes=eyes)
-        self._show_costs(found.costs, eyes)
 
-    def _show_costs(self, costs: Any, eyes: Eyes) -> None:
-        self.costs = shown.cost_points(
-            costs,
-            days=int(self.cost_days),
-            today=local_day(eyes.now, str(eyes.zone)),
-            language=eyes.language,
-        )
-
-    async def _show_written(self, found: ResourceRecord, eyes: Eyes) -> None:
+    async def _show_written(self, found: ResourceView, eyes: Eyes) -> None:
         visitor = await current_visitor(self)
-        self.tags = shown.tags(found.view.tags)
-        self.belongs = shown.context(found.view.resource)
+        self.tags = shown.tags(found.tags)
+        self.belongs = shown.context(found.resource)
         self.notes = shown.notes(
-            found.view.annotations,
+            found.annotations,
             reader=visitor.actor.user_id if visitor else None,
             may_remove_all=visitor is not None and visitor.role.value in _CHIEFS,
             is_visitor=visitor is not None and visitor.is_visitor,
@@ -174,11 +139,11 @@ class ResourceState(rx.State):
         )
         self.version += 1
 
-    async def _chart(self, found: ResourceRecord, eyes: Eyes) -> Refused | None:
-        usage = found.view.usage
+    async def _chart(self, found: ResourceView, eyes: Eyes) -> Refused | None:
+        usage = found.usage
         readings = await find_readings(
             self,
-            found.view.resource.id,
+            found.resource.id,
             series_of(usage),
             reach=reach_of(self.reach, usage, now=eyes.now),
         )

@@ -185,6 +185,17 @@ def test_currencies_stay_apart():
     assert one(moves(resized("22", "30"), held=[foreign])[0]) == (22, 30)
 
 
+def test_each_currency_is_told_by_what_knows_it_best():
+    dollars = [
+        Billed(day=DAY + timedelta(days=n), currency="USD", amount=Decimal("1.20"))
+        for n in (-1, 0, 1)
+    ]
+    (told,) = moves(resized("22", "30"), billed=dollars)
+    assert [(move.currency, move.before, move.after) for move in told] == [("RUB", 22, 30)]
+    (told,) = moves(seen(HappeningKind.UPDATED), billed=dollars)
+    assert one(told) == (Decimal("1.20"), Decimal("1.20")), "it did not move, and that is told"
+
+
 def test_a_day_is_the_organizations():
     late = datetime(2026, 11, 12, 22, tzinfo=UTC)  # already the 13th in Moscow
     found = days_around([resized("22", "30", at=late)], MOSCOW)

@@ -67,30 +67,19 @@ SIGNED_IN = {
         )
     ),
     *(f"resource_columns_state.{name}" for name in ("toggle", "move", "add_tag", "reset_columns")),
+    *(f"resource_state.{name}" for name in ("load", "choose_reach")),
     *(
-        f"resource_views_state.{name}"
-        for name in (
-            "ask",
-            "forget",
-            "make_default",
-            "overwrite",
-            "remove",
-            "restore",
-            "save",
-            "set_open",
-            "share",
-        )
+        f"resource_lifecycle_state.{name}"
+        for name in ("load", "choose_days", "choose_currency", "show_more", "go_to")
     ),
-    *(f"resource_state.{name}" for name in ("load", "choose_reach", "choose_days")),
     *(
         f"resource_changes_state.{name}"
         for name in ("ask", "forget", "look_ahead", "save", "set_open", "undo")
     ),
     *(
         f"resource_selection_state.{name}"
-        for name in ("tick", "tick_page", "choose_everything", "clear", "compare")
+        for name in ("tick", "tick_page", "choose_everything", "clear")
     ),
-    *(f"comparison_state.{name}" for name in ("load", "drop", "switch_only")),
     *(
         f"resource_overrides_state.{name}"
         for name in ("ask", "forget", "save_name", "save_price", "set_open", "take_back")

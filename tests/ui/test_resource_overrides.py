@@ -6,6 +6,7 @@ import pytest
 
 from infrazen.domain.roles import Role
 from infrazen_ui.present.resource_overrides import amount_of
+from infrazen_ui.states.resource_lifecycle import ResourceLifecycleState
 from infrazen_ui.states.resource_overrides import ResourceOverridesState
 from infrazen_ui.states.resource_page import ResourceState
 from infrazen_ui.states.resources import ResourcesState
@@ -22,7 +23,7 @@ class Page:
     """The page of one resource in a tab."""
 
     def __init__(self, person: Person, resource: object) -> None:
-        browser = tab(person.cookie, address=f"/resources/{resource}")
+        self.browser = browser = tab(person.cookie, address=f"/resources/{resource}")
         self.shown = run(browser.get_state(ResourceState))
         self.forms = run(browser.get_state(ResourceOverridesState))
         drain(ResourceState.load.fn(self.shown))
@@ -60,7 +61,10 @@ def test_a_price_stands_beside_the_providers(synced):
     assert face["source"] == "вручную"
     assert "9,73" in said["provided_price"]
     assert (said["amount"], said["period"]) == ("1200,5", "month")
-    assert page.shown.costs[-1]["cost"] == pytest.approx(40.016667)
+    lifecycle = run(page.browser.get_state(ResourceLifecycleState))
+    drain(ResourceLifecycleState.load.fn(lifecycle))
+    assert lifecycle.chart["points"][-1]["cost"] == pytest.approx(40.016667)
+    assert lifecycle.entries[0]["who"].endswith(PRICE["reason"])
     cost = cells_of(table(synced, "/resources?q=runner"))["cost"]
     assert (cost["mark"], cost["tone"]) == ("вручную", "info")
     assert "9,73" in cost["hint"]

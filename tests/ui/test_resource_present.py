@@ -1,6 +1,6 @@
 """What people read of resources."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infrazen.db.queries.connections import Source
-from infrazen.db.queries.cost_history import ResourceDay
 from infrazen.db.queries.resource_counts import FacetCount, Sum, Summary
 from infrazen.db.queries.resource_detail import Annotation, Component, Tag
 from infrazen.db.queries.resource_filter import ResourceFilter
@@ -18,15 +17,13 @@ from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource
 from infrazen.domain.resources import MetricPoint, ResourceStatus, ServiceCategory
 from infrazen.domain.usage import Tier, UsageSummary
-from infrazen_ui.backend.resources import FieldChange, Happening
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_words as words
 from infrazen_ui.present.configuration import configuration, field_title, shown_value
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.happenings import events
 from infrazen_ui.present.metrics import MOST_POINTS, metric_cards, reach_of
 from infrazen_ui.present.narrowing import shown_rows
-from infrazen_ui.present.resource_detail import cost_points, notes, parts, tags
+from infrazen_ui.present.resource_detail import notes, parts, tags
 from infrazen_ui.present.resource_table import chips, choices, count_words, totals
 
 RU, EN = Language.RU, Language.EN
@@ -137,37 +134,6 @@ def test_names_of_what_changed():
     assert field_title("components.n8n", language=RU) == "Внутри: n8n"
     assert plain(shown_value("daily_micro", 9_730_000, RU, currency="RUB")) == "9,73 ₽"
     assert shown_value("storage_class", "COLD", RU) == "холодный"
-
-
-def happening(change, *fields):
-    return Happening(change=change, at=NOW - timedelta(hours=2), currency="RUB", fields=fields)
-
-
-def test_history_in_plain_words():
-    changed = happening(
-        "updated",
-        FieldChange(name="status", before="running", after="stopped"),
-        FieldChange(name="config.cpu", before=2, after=4),
-        FieldChange(name="price.amount", before="22", after="44"),
-        FieldChange(name="price.daily_micro", before=22_000_000, after=44_000_000),
-    )
-    (event,) = events([changed], eyes=EYES)
-    assert event["title"] == "Изменены 3 параметра"
-    assert plain(event["when"]) == "2 часа назад"
-    assert plain(event["at"]) == "25 нояб. 2026, 12:05"
-    assert [(c["name"], plain(c["before"]), plain(c["after"])) for c in event["changes"]] == [
-        ("Статус", "Работает", "Остановлен"),
-        ("Процессор", "2 ядра", "4 ядра"),
-        ("Цена в день", "22,00 ₽", "44,00 ₽"),
-    ]
-
-
-@pytest.mark.parametrize("change", ["created", "updated", "deleted", "unchanged"])
-def test_the_beginning_and_the_end_need_no_fields(change):
-    field = FieldChange(name="status", before="running", after=None)
-    (event,) = events([happening(change, *([field] if change == "deleted" else []))], eyes=EYES)
-    assert event["title"] == text(f"resource_word.change.{change}", RU)
-    assert event["changes"] == []
 
 
 def usage(metric, unit="%", *, points=3, average=7.66, **facts):
@@ -395,32 +361,6 @@ def test_notes_can_be_removed_by_their_authors_and_by_administrators():
     ):
         (shown,) = notes([one], reader=reader, may_remove_all=chief, eyes=EYES)
         assert shown["is_removable"] is removable
-
-
-def cost(day, amount, currency="RUB", source=CostSource.PRICED):
-    return ResourceDay(
-        connection_id=BEGET,
-        currency=currency,
-        day=date(2026, 11, day),
-        amount=Decimal(amount),
-        source=source,
-    )
-
-
-def test_days_without_a_record_are_gaps():
-    points = cost_points(
-        [cost(23, "9.73"), cost(25, "9.73")], days=3, today=date(2026, 11, 25), language=RU
-    )
-    assert [point["cost"] for point in points] == [9.73, None, 9.73]
-    assert plain(points[0]["cost_text"]) == "9,73 ₽ · по прайсу"
-    assert cost_points([], days=30, today=date(2026, 11, 25), language=RU) == []
-
-
-def test_a_cost_chart_has_one_currency():
-    points = cost_points(
-        [cost(24, "1", "USD"), cost(25, "9.73")], days=2, today=date(2026, 11, 25), language=RU
-    )
-    assert [point["cost"] for point in points] == [None, 9.73]
 
 
 def test_nothing_costs_nothing():

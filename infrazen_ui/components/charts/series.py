@@ -2,7 +2,8 @@
 
 Data are dicts with ``label`` (for the axis), ``title`` (for the tooltip and the table),
 and for each series its ``key`` with a number, or None for a day without data, which
-stays a gap, and ``key_text`` with the figure as people read it (a dash for a gap).
+stays a gap, and ``key_text`` with the figure as people read it (a dash for a gap). A ``note``
+is what else the tooltip says of a day.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,30 +23,37 @@ _AXIS: dict[str, Any] = {
     "stroke": "var(--text-muted)",
 }
 _TICK = {"fill": "var(--text-muted)", "fontSize": 12}
-_COMPACT = (
-    "(value) => new Intl.NumberFormat(document.documentElement.lang,"
-    " { notation: 'compact', maximumFractionDigits: 1 }).format(value)"
+_SHORT = (
+    "(value) => new Intl.NumberFormat(document.documentElement.lang, { notation:"
+    " Math.abs(value) < 10000 ? 'standard' : 'compact', maximumFractionDigits: 2 }).format(value)"
 )
 _TOOLTIP = {
     "formatter": rx.Var(
         "((value, name, item) => [item.payload[item.dataKey + '_text'] ?? value, name])"
     ),
-    "labelFormatter": rx.Var("((label, items) => items?.[0]?.payload?.title ?? label)"),
+    "labelFormatter": rx.Var(
+        "((label, items) => [items?.[0]?.payload?.title ?? label, items?.[0]?.payload?.note]"
+        ".filter(Boolean).join(' · '))"
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One line of a chart: the key in the data, its name, and a colour from 1 to 8."""
+    """One line of a chart: the key in the data, its name, and a colour from 1 to 8.
+
+    ``shade`` is a colour that only the data knows, as CSS says it.
+    """
 
     key: str
     name: Text
     color: int = 1
+    shade: Text | None = None
 
     @property
-    def paint(self) -> str:
+    def paint(self) -> Any:
         """The colour, which follows the theme."""
-        return f"var(--chart-{self.color})"
+        return f"var(--chart-{self.color})" if self.shade is None else self.shade
 
 
 def area_chart(
@@ -70,8 +78,12 @@ def line_chart(
     *,
     height: int = 260,
     when: Text | None = None,
+    unit: Text | None = None,
 ) -> rx.Component:
-    """Levels over time; ``when`` heads the first column of its table, a day where None."""
+    """Levels over time; ``when`` heads the first column of its table, a day where None.
+
+    ``unit`` stands at the axis, with the space before it.
+    """
     drawn = [_line(one) for one in series]
     return _chart(
         rx.recharts.line_chart,
@@ -81,6 +93,7 @@ def line_chart(
         series=series,
         height=height,
         when=when,
+        unit=unit,
     )
 
 
@@ -108,8 +121,9 @@ def _chart(
     series: Sequence[Series],
     height: int,
     when: Text | None = None,
+    unit: Text | None = None,
 ) -> rx.Component:
-    drawing = plot(frame, drawn, data=data, height=height)
+    drawing = plot(frame, drawn, data=data, height=height, unit=unit)
     items = [legend_item(one.name, one.paint) for one in series]
     named = [legend(*items)] if len(series) > 1 else []
     return figure(
@@ -124,12 +138,14 @@ def plot(
     data: Rows,
     height: int,
     axis: int | Literal["auto"] = "auto",
+    unit: Text | None = None,
 ) -> rx.Component:
     """Axes, grid and tooltip around what is drawn.
 
     A fixed width of the ``axis`` spares a second drawing, in which bars may end up beside
-    the frame.
+    the frame. ``unit`` stands behind its figures.
     """
+    measured: dict[str, Any] = {} if unit is None else {"unit": unit}
     return frame(
         rx.recharts.cartesian_grid(
             stroke="var(--chart-grid)", vertical=False, stroke_dasharray="0"
@@ -138,7 +154,14 @@ def plot(
             data_key="label", min_tick_gap=28, tick_size=10, tick=_TICK, height=32, **_AXIS
         ),
         rx.recharts.y_axis(
-            width=axis, tick_count=5, tick_size=8, tick=_TICK, tick_formatter=_COMPACT, **_AXIS
+            width=axis,
+            tick_count=5,
+            tick_size=8,
+            tick=_TICK,
+            tick_formatter=_SHORT,
+            interval=0,
+            **_AXIS,
+            **measured,
         ),
         _tooltip(),
         *drawn,

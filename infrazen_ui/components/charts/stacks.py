@@ -22,7 +22,7 @@ _AXIS_WIDTH = 68
 
 
 def stacked_bars(
-    label: Text, data: Rows, series: Rows, *, when: Text, height: int = 260
+    label: Text, data: Rows, series: Rows, *, when: Text, unit: Text, height: int = 260
 ) -> rx.Component:
     """A bar for each row, of which ``when`` names one; a row without data has none."""
     drawing = plot(
@@ -31,6 +31,7 @@ def stacked_bars(
         data=data,
         height=height,
         axis=_AXIS_WIDTH,
+        unit=unit,
     )
     return figure(
         label,

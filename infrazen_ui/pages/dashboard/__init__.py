@@ -54,11 +54,24 @@ def _actions() -> Sequence[rx.Component]:
     ]
 
 
+def _loading() -> rx.Component:
+    return loading_region(
+        rx.el.div(*[kpi_skeleton() for _ in range(5)], class_name="kpi-grid five"),
+        rx.el.div(
+            card_skeleton(height="20rem"),
+            card_skeleton(height="20rem"),
+            class_name="wide-and-narrow",
+        ),
+        card_skeleton(height="16rem"),
+    )
+
+
 @page(
     "/",
     "dashboard.title",
     icon="layout-dashboard",
     order=10,
+    waiting=_loading,
     on_load=[FirstStepsState.load, DashboardState.load, AdviceState.load_largest],
     actions=_actions,
 )
@@ -117,18 +130,6 @@ def _first() -> rx.Component:
         ),
         clouds(),
         class_name="stack",
-    )
-
-
-def _loading() -> rx.Component:
-    return loading_region(
-        rx.el.div(*[kpi_skeleton() for _ in range(5)], class_name="kpi-grid five"),
-        rx.el.div(
-            card_skeleton(height="20rem"),
-            card_skeleton(height="20rem"),
-            class_name="wide-and-narrow",
-        ),
-        card_skeleton(height="16rem"),
     )
 
 

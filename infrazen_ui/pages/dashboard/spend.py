@@ -28,6 +28,7 @@ def spend() -> rx.Component:
                 chart["days"],
                 chart["series"],
                 when=chart["when"],
+                unit=chart["unit"],
                 height=_HEIGHT,
             ),
             rx.el.div(no_data_for_period(), class_name="chart-nothing"),

@@ -6,6 +6,7 @@ Built only where ``INFRAZEN_UI_GALLERY`` is true. Its texts are samples, not tra
 import reflex as rx
 
 from infrazen_ui.components.buttons import button, icon_button
+from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.layout.account import language_choice, theme_choice
 from infrazen_ui.layout.page import page, public_page
 from infrazen_ui.pages.gallery.controls import controls, form, marks, provider_form
@@ -43,6 +44,7 @@ def gallery() -> rx.Component:
     "gallery.shell",
     icon="component",
     order=90,
+    waiting=lambda: loading_region(card_skeleton()),
     actions=lambda: [
         icon_button("Обновить", "refresh-cw"),
         button("Добавить", kind="primary", icon_name="plus"),

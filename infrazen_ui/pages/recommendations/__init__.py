@@ -48,9 +48,9 @@ def _waiting() -> rx.Component:
     "recommendations.page",
     icon="lightbulb",
     order=40,
+    waiting=_waiting,
     on_load=[RecommendationsState.load, RecommendationDetailState.load],
     actions=_actions,
-    waiting=_waiting,
 )
 def recommendations() -> rx.Component:
     """Figures, list, rules; the chosen one in a panel."""

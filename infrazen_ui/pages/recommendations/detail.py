@@ -105,10 +105,11 @@ def _chart(metric: MetricCard) -> rx.Component:
             metric["title"],
             points,
             [
-                Series(key="first", name=metric["first"], color=1),
-                Series(key="limit", name=t("recommendations.detail.threshold"), color=4),
+                Series(key="first", name=metric["first"], shade=metric["paint"]),
+                Series(key="limit", name=t("recommendations.detail.threshold"), color=8),
             ],
             height=150,
+            unit=metric["unit"],
             when=t("resource.moment"),
         ),
     )

@@ -7,12 +7,17 @@ from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.pages.settings.frame import settings_page
 
 
-@settings_page("appearance")
+def _waiting() -> rx.Component:
+    return loading_region(card_skeleton(height="9rem"), card_skeleton(height="6rem"))
+
+
+@settings_page("appearance", waiting=_waiting)
 def appearance() -> rx.Component:
     """Both are kept in the browser; the server is not asked."""
     return rx.fragment(_theme(), _density())

@@ -40,7 +40,11 @@ def actions() -> list[rx.Component]:
     ]
 
 
-@settings_page("audit", on_load=[AuditState.load], actions=actions, is_wide=True)
+def _waiting() -> rx.Component:
+    return loading_region(table_skeleton(rows=10))
+
+
+@settings_page("audit", waiting=_waiting, on_load=[AuditState.load], actions=actions, is_wide=True)
 def audit() -> rx.Component:
     """The log, or why there is none to see."""
     return rx.fragment(
@@ -51,7 +55,7 @@ def audit() -> rx.Component:
                 "failed",
                 card(failed(AuditState.problem, AuditState.advice, on_retry=AuditState.load)),
             ),
-            ("loading", loading_region(table_skeleton(rows=10))),
+            ("loading", _waiting()),
             _log(),
         )
     )

@@ -61,11 +61,15 @@ SHARED = (
 def settings_page(
     slug: str,
     *,
+    waiting: View | None = None,
     on_load: Sequence[Any] = (),
     actions: Callable[[], Sequence[rx.Component]] | None = None,
     is_wide: bool = False,
 ) -> Callable[[View], View]:
-    """Register a view as the page of a section; a wide one takes all the room for a table."""
+    """Register a view as the page of a section; a wide one takes all the room for a table.
+
+    ``waiting`` has its shape before the data are there.
+    """
     section = next(one for one in (*PERSONAL, *SHARED) if one.slug == slug)
 
     def register(view: View) -> View:
@@ -80,7 +84,7 @@ def settings_page(
             on_load=on_load,
             actions=actions,
             trail=lambda: _trail(section),
-            waiting=lambda: _framed(section, _waiting(), is_wide=is_wide),
+            waiting=lambda: _framed(section, (waiting or _waiting)(), is_wide=is_wide),
         )(framed)
         return view
 

@@ -9,6 +9,7 @@ from infrazen_ui.components.buttons import button
 from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card, fact, section_header
 from infrazen_ui.components.forms import form_actions, password_field, text_field
+from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.account import language_choice
@@ -17,7 +18,12 @@ from infrazen_ui.states.my_profile import EMAIL_FORM, PASSWORD_FORM, ProfileStat
 from infrazen_ui.states.session import SessionState
 
 
-@settings_page("profile", on_load=[ProfileState.load])
+def _waiting() -> rx.Component:
+    heights = ("9rem", "5rem", "9rem", "14rem")
+    return loading_region(*[card_skeleton(height=height) for height in heights])
+
+
+@settings_page("profile", waiting=_waiting, on_load=[ProfileState.load])
 def profile() -> rx.Component:
     """A card for each thing that is saved on its own."""
     return rx.fragment(_about(), _language(), _email(), _password())

@@ -17,7 +17,11 @@ from infrazen_ui.pages.settings.frame import settings_page
 from infrazen_ui.states.organization import OrganizationState
 
 
-@settings_page("organization", on_load=[OrganizationState.load])
+def _waiting() -> rx.Component:
+    return loading_region(card_skeleton(height="18rem"))
+
+
+@settings_page("organization", waiting=_waiting, on_load=[OrganizationState.load])
 def organization() -> rx.Component:
     """The form for an owner, the facts for others."""
     return rx.fragment(
@@ -34,7 +38,7 @@ def organization() -> rx.Component:
                     )
                 ),
             ),
-            loading_region(card_skeleton(height="18rem")),
+            _waiting(),
         )
     )
 

@@ -5,13 +5,32 @@ from collections.abc import Sequence
 import reflex as rx
 
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.loading import loading_region, skeleton
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
 from infrazen_ui.layout.page import page
 from infrazen_ui.pages.settings.frame import PERSONAL, ROUTE, SHARED, Section, lock_in_demo
 
 
-@page(ROUTE, "settings.page", icon="settings", order=90)
+def _waiting() -> rx.Component:
+    groups = (len(PERSONAL), len(SHARED))
+    return loading_region(
+        *[
+            rx.el.div(
+                skeleton(width="8rem", height="1.25rem"),
+                rx.el.div(
+                    *[skeleton(height="4.5rem", radius="12px") for _ in range(count)],
+                    class_name="settings-tiles",
+                ),
+                class_name="stack",
+            )
+            for count in groups
+        ],
+        class_name="settings-overview",
+    )
+
+
+@page(ROUTE, "settings.page", icon="settings", order=90, waiting=_waiting)
 def settings_overview() -> rx.Component:
     """One's own first, then the organization's."""
     return rx.el.nav(

@@ -46,8 +46,13 @@ def actions() -> list[rx.Component]:
     ]
 
 
+def _waiting() -> rx.Component:
+    return loading_region(table_skeleton(rows=5))
+
+
 @settings_page(
     "people",
+    waiting=_waiting,
     on_load=[PeopleState.load, PersonFormState.open_from_address],
     actions=actions,
     is_wide=True,
@@ -63,7 +68,7 @@ def people() -> rx.Component:
                 "failed",
                 card(failed(PeopleState.problem, PeopleState.advice, on_retry=PeopleState.load)),
             ),
-            loading_region(table_skeleton(rows=5)),
+            _waiting(),
         ),
         _roles(),
         add_person_dialog(),

@@ -16,7 +16,11 @@ from infrazen_ui.present.sign_ins import SignInRow
 from infrazen_ui.states.my_sign_ins import SignInsState
 
 
-@settings_page("sessions", on_load=[SignInsState.load])
+def _waiting() -> rx.Component:
+    return loading_region(card_skeleton(height="10rem"))
+
+
+@settings_page("sessions", waiting=_waiting, on_load=[SignInsState.load])
 def sessions() -> rx.Component:
     """The list, or why there is none."""
     return rx.fragment(
@@ -27,7 +31,7 @@ def sessions() -> rx.Component:
                 "failed",
                 card(failed(SignInsState.problem, SignInsState.advice, on_retry=SignInsState.load)),
             ),
-            loading_region(card_skeleton(height="10rem")),
+            _waiting(),
         ),
         confirm_dialog(
             t("my_sessions.ask_title"),

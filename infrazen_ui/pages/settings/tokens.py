@@ -45,7 +45,13 @@ def actions() -> list[rx.Component]:
     ]
 
 
-@settings_page("tokens", on_load=[TokensState.load], actions=actions, is_wide=True)
+def _waiting() -> rx.Component:
+    return loading_region(table_skeleton(rows=4))
+
+
+@settings_page(
+    "tokens", waiting=_waiting, on_load=[TokensState.load], actions=actions, is_wide=True
+)
 def tokens() -> rx.Component:
     """The table, the form for a new one, and the panel that shows it once."""
     return rx.fragment(
@@ -57,7 +63,7 @@ def tokens() -> rx.Component:
                 "failed",
                 card(failed(TokensState.problem, TokensState.advice, on_retry=TokensState.load)),
             ),
-            loading_region(table_skeleton(rows=4)),
+            _waiting(),
         ),
         token_dialog(),
         confirm_dialog(

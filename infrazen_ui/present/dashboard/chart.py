@@ -12,7 +12,8 @@ from infrazen_ui.locales import text
 from infrazen_ui.present import dates
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.dashboard.spoken import Voice
-from infrazen_ui.present.figures import counted
+from infrazen_ui.present.figures import NARROW_SPACE, counted
+from infrazen_ui.present.paints import REST, lasting_colors, paint
 
 if TYPE_CHECKING:
     from infrazen.services.costs import Dashboard, Expenses
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 MOST_SERIES = 7
 GAP = "\N{EM DASH}"
 
-Part = tuple[str, tuple[Decimal | None, ...]]
-"""A series: its name and its amount in each step."""
+Part = tuple[str, int, tuple[Decimal | None, ...]]
+"""A series: its name, its colour and its amount in each step."""
 
 
 class SeriesRow(TypedDict):
@@ -35,10 +36,12 @@ class SeriesRow(TypedDict):
 class Chart(TypedDict):
     """Expenses in one currency; ``days`` are as ``components.charts`` wants them.
 
-    ``when`` names what one of them is: a day, or a week of a long period.
+    ``when`` names what one of them is: a day, or a week of a long period; ``unit`` stands
+    at the axis.
     """
 
     currency: str
+    unit: str
     note: str
     when: str
     has_data: bool
@@ -46,14 +49,16 @@ class Chart(TypedDict):
     days: list[dict[str, Any]]
 
 
-NO_CHART = Chart(currency="", note="", when="", has_data=False, series=[], days=[])
+NO_CHART = Chart(currency="", unit="", note="", when="", has_data=False, series=[], days=[])
 
 
 def chart(shown: "Dashboard", currency: str, voice: Voice) -> Chart:
     """The expenses of ``shown`` in ``currency``, in the first one where it has none."""
     found = next((e for e in shown.expenses if e.currency == currency), shown.expenses[0])
     shares = steps(shown.days)
-    parts = [(name, by_step(daily, shares)) for name, daily in _parts(found, voice)]
+    parts = [
+        (name, color, by_step(daily, shares)) for name, color, daily in _parts(shown, found, voice)
+    ]
     totals = by_step([one.amount for one in found.daily], shares)
     rows = [
         {
@@ -66,30 +71,37 @@ def chart(shown: "Dashboard", currency: str, voice: Voice) -> Chart:
     ]
     return Chart(
         currency=found.currency,
+        unit=f"{NARROW_SPACE}{amounts.currency_symbol(found.currency)}",
         note=_note(shown, found, voice),
         when=text(
             "dashboard.chart.week" if _is_long(shown) else "dashboard.chart.day", voice.language
         ),
         has_data=found.recorded_days > 0,
         series=[
-            SeriesRow(key=f"c{n}", name=name, paint=f"var(--chart-{n})")
-            for n, (name, _) in enumerate(parts, start=1)
+            SeriesRow(key=f"c{n}", name=name, paint=paint(color))
+            for n, (name, color, _) in enumerate(parts, start=1)
         ],
         days=rows,
     )
 
 
-def _parts(found: "Expenses", voice: Voice) -> Iterator[Part]:
-    """The dearest connections, and the others as one."""
-    for one in found.connections[:MOST_SERIES]:
-        yield one.name, one.daily
+def _parts(shown: "Dashboard", found: "Expenses", voice: Voice) -> Iterator[Part]:
+    """The dearest connections, and the others as one.
+
+    A connection's colour goes by its age, so that it is the same in any period and currency.
+    """
+    dearest = found.connections[:MOST_SERIES]
+    known = [card.connection.id for card in shown.connections]
+    colors = lasting_colors([one.connection_id for one in dearest], known)
+    for one in dearest:
+        yield one.name, colors[one.connection_id], one.daily
     if others := found.beyond(MOST_SERIES):
-        yield text("dashboard.chart.others", voice.language), others
+        yield text("dashboard.chart.others", voice.language), REST, others
 
 
 def _amounts(parts: list[Part], index: int, currency: str, voice: Voice) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    for n, (_, step) in enumerate(parts, start=1):
+    for n, (_, _, step) in enumerate(parts, start=1):
         amount = step[index]
         row[f"c{n}"] = None if amount is None else float(amount)
         row[f"c{n}_text"] = _shown(amount, currency, voice)

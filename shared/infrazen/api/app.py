@@ -34,7 +34,6 @@ from infrazen.api.routers import (
     syncs,
     tokens,
     users,
-    views,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -54,7 +53,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     organization.router,
     users.router,
     tokens.router,
-    views.router,
     audit.router,
 )
 """Everything under ``/api/v1``; each route needs a caller."""

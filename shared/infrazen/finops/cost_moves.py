@@ -90,10 +90,16 @@ def cost_moves(
 def _best(
     kind: HappeningKind, billed: tuple[CostMove, ...], priced: tuple[CostMove, ...]
 ) -> tuple[CostMove, ...]:
-    """Bills where they tell both sides, else prices, else what bills tell so far."""
-    if billed and all(_tells(kind, move) for move in billed):
-        return billed
-    return priced or (() if kind is HappeningKind.CREATED else billed)
+    """By currency: bills where they tell both sides, else prices, else what bills tell so far.
+
+    That something costs the same as before counts only where nothing else moved.
+    """
+    so_far = () if priced or kind is HappeningKind.CREATED else billed
+    best = {move.currency: move for move in so_far}
+    best |= {move.currency: move for move in priced}
+    best |= {move.currency: move for move in billed if _tells(kind, move)}
+    moved = [move for move in best.values() if move.before != move.after]
+    return tuple(sorted(moved or best.values(), key=lambda move: move.currency))
 
 
 def _tells(kind: HappeningKind, move: CostMove) -> bool:

@@ -12,7 +12,6 @@ from infrazen.db.tables import (
     recommendations,
     resources,
     snapshots,
-    views,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "recommendations",
     "resources",
     "snapshots",
-    "views",
 ]

@@ -1,11 +1,11 @@
-"""Of one resource's page: how much of it is used, and what it cost day by day."""
+"""Of one resource's page: how much of it is used."""
 
 from typing import Any
 
 import reflex as rx
 
 from infrazen_ui.components.cards import card, section_header
-from infrazen_ui.components.charts.series import Series, bar_chart, line_chart
+from infrazen_ui.components.charts.series import Series, line_chart
 from infrazen_ui.components.choices import segmented
 from infrazen_ui.components.loading import skeleton
 from infrazen_ui.components.texts import t
@@ -75,9 +75,13 @@ def _metric(metric: MetricCard) -> rx.Component:
 
 
 def _lines(metric: MetricCard) -> rx.Component:
-    first = Series(key="first", name=metric["first"], color=1)
-    second = Series(key="second", name=metric["second"], color=2)
-    shared: dict[str, Any] = {"height": _CHART_HEIGHT, "when": t("resource.moment")}
+    first = Series(key="first", name=metric["first"], shade=metric["paint"])
+    second = Series(key="second", name=metric["second"], shade=metric["second_paint"])
+    shared: dict[str, Any] = {
+        "height": _CHART_HEIGHT,
+        "when": t("resource.moment"),
+        "unit": metric["unit"],
+    }
     return rx.cond(
         metric["second"] != "",
         line_chart(metric["title"], metric["points"], [first, second], **shared),
@@ -114,34 +118,5 @@ def _figure(line: MetricLine, metric: MetricCard) -> rx.Component:
                     (t("resource.trend"), line["trend"]),
                 )
             ],
-        ),
-    )
-
-
-def costs() -> rx.Component:
-    """What it cost on each day; days without a record stay empty."""
-    points: Any = ResourceState.costs
-    title = t("resource.costs")
-    return card(
-        section_header(
-            title,
-            actions=[
-                segmented(
-                    t("resource.costs_period"),
-                    [("30", t("resource.days_30")), ("90", t("resource.days_90"))],
-                    chosen=ResourceState.cost_days,
-                    on_choose=ResourceState.choose_days,
-                )
-            ],
-        ),
-        rx.cond(
-            points.length() > 0,
-            bar_chart(
-                title,
-                ResourceState.costs,
-                [Series(key="cost", name=t("resource.cost_series"), color=1)],
-                height=200,
-            ),
-            rx.el.p(t("resource.costs_none"), class_name="muted"),
         ),
     )
