@@ -214,6 +214,10 @@
         search.focus();
         search.select?.();
       }
+    } else if (event.key === "v") {
+      const views = document.querySelector("[data-views]");
+      views?.focus();
+      views?.click();
     } else if (event.key === "?") document.getElementById("shortcuts")?.showModal();
     else if (event.key === "Escape") document.querySelector("[data-unpick]")?.click();
   });
@@ -264,7 +268,8 @@
   const wanted = () => {
     const next = new URLSearchParams(location.search).get("next") ?? "/";
     const url = new URL(next, location.origin);
-    return url.origin === location.origin ? url.pathname + url.search : "/";
+    // Whole, for a path that begins with two slashes would be read as another host.
+    return url.origin === location.origin ? url.href : "/";
   };
 
   // What a form holds, by the names of its inputs; a box that is not ticked is not in it.

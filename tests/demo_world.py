@@ -4,8 +4,9 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from infrazen.db.queries import bulk_changes, organizations
+from infrazen.db.queries import bulk_changes, organizations, saved_views
 from infrazen.db.queries.resource_detail import annotate
+from infrazen.db.queries.saved_views import Definition
 from infrazen.db.session import Database
 from infrazen.domain.people import OrganizationKind
 from infrazen.domain.periods import utc_now
@@ -62,6 +63,16 @@ def _make(session: Session, slug: str) -> Tenant:
         changes={resource_id: {"owner": (f"{slug} before", None)}},
         at=utc_now(),
     )
+    view = saved_views.add(
+        session,
+        organization_id=home.id,
+        keeper="demo",
+        author="demo",
+        name=f"a view of {slug}",
+        is_shared=False,
+        definition=Definition(),
+        at=utc_now(),
+    )
     return Tenant(
         slug=slug,
         organization_id=home.id,
@@ -75,4 +86,5 @@ def _make(session: Session, slug: str) -> Tenant:
         recommendation_id=add_recommendation(session, home.id, connection_id, resource_id),
         annotation_ids=dict.fromkeys(Role, note),
         change_id=changed,
+        view_ids=dict.fromkeys(Role, view),
     )

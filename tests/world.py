@@ -11,8 +11,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from infrazen.db.columns import utc_now
-from infrazen.db.queries import bulk_changes, people, resource_totals, sign_ins
+from infrazen.db.queries import bulk_changes, people, resource_totals, saved_views, sign_ins
 from infrazen.db.queries.resource_detail import annotate
+from infrazen.db.queries.saved_views import Definition
 from infrazen.db.queries.scope import resource_id
 from infrazen.db.session import Database
 from infrazen.db.tables.connections import CloudConnectionRow
@@ -53,6 +54,7 @@ class Tenant:
     recommendation_id: UUID
     annotation_ids: Mapping[Role, UUID]
     change_id: UUID
+    view_ids: Mapping[Role, UUID]
 
     def email(self, role: Role) -> str:
         """The e-mail address of the tenant's person with ``role``."""
@@ -237,6 +239,19 @@ def _tenant(session: Session, slug: str) -> Tenant:
             changes={resource_id: {"owner": (f"{slug} before", None)}},
             at=utc_now(),
         ),
+        view_ids={
+            role: saved_views.add(
+                session,
+                organization_id=organization_id,
+                keeper=str(users[role]),
+                author=f"{role}@{slug}.example",
+                name=f"a view of {slug}",
+                is_shared=False,
+                definition=Definition(),
+                at=utc_now(),
+            )
+            for role in Role
+        },
     )
 
 

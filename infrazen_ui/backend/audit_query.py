@@ -27,6 +27,7 @@ AREAS = (
     "rule",
     "secret",
     "export",
+    "view",
 )
 """What happens, as the screen offers it: the words before the dot of an action."""
 

@@ -6,7 +6,7 @@ out and named.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -19,6 +19,7 @@ from infrazen.domain.text import without_controls
 PATH = "/resources"
 EXPORT = "/api/v1/exports/resources.csv"
 SIZES = (25, 50, 100)
+ALL = "all"
 NOWHERE = "-"
 """Stands in an address for resources without a region, an owner and the like."""
 
@@ -44,6 +45,10 @@ class ResourceQuery:
     size: int = 50
     columns: tuple[str, ...] = ()
     """Which columns show after the name; none said: as the browser remembers, or as usual."""
+    view: str = ""
+    """The id of the saved view that is open, or ``ALL``: also not the one to begin with."""
+    opens: bool = False
+    """Whether the view is yet to be opened: the address says nothing else."""
 
     @property
     def offset(self) -> int:
@@ -105,18 +110,25 @@ def parse(query: str) -> tuple[ResourceQuery, tuple[str, ...]]:
         page=_one(values, "page", _page, wrong, usual=1),
         size=_one(values, "size", _size, wrong, usual=50),
         columns=_each(values, "column", column_of, wrong)[:MOST_COLUMNS],
+        view=_one(values, "view", _view, wrong, usual=""),
     )
+    if found.view not in ("", ALL) and set(values) == {"view"}:
+        found = replace(found, opens=True)
     return found, tuple(dict.fromkeys(wrong))
 
 
 def address(query: ResourceQuery) -> str:
     """The page's address for ``query``; what is as usual is left unsaid."""
     usual = ResourceQuery()
-    pairs = [("q", query.wanted.text)] if query.wanted.text else []
+    pairs = [("view", query.view)] if query.view else []
+    if query.opens:
+        return f"{PATH}?{urlencode(pairs)}"
+    pairs += [("q", query.wanted.text)] if query.wanted.text else []
     pairs += _choices(query.wanted)
     if query.wanted.presence is not usual.wanted.presence:
         pairs.append(("presence", query.wanted.presence.value))
-    if (query.sort, query.descending) != (usual.sort, usual.descending):
+    is_view = query.view not in ("", ALL)
+    if is_view or (query.sort, query.descending) != (usual.sort, usual.descending):
         pairs.append(("sort", query.sort.value))
         pairs.append(("order", "desc" if query.descending else "asc"))
     pairs += [("column", one) for one in query.columns]
@@ -175,7 +187,7 @@ def _choices(wanted: ResourceFilter) -> list[tuple[str, str]]:
 
 
 def _values(query: str, wrong: list[str]) -> dict[str, list[str]]:
-    known = {*FACETS, "q", "tag", "presence", "sort", "order", "page", "size", "column"}
+    known = {*FACETS, "q", "tag", "presence", "sort", "order", "page", "size", "column", "view"}
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query[:_LONGEST_QUERY]):
         if name in known:
@@ -239,6 +251,10 @@ def _written(value: str) -> str:
     if not value or without_controls(value, longest=_LONGEST_TEXT) != value:
         raise ValueError(value)
     return value
+
+
+def _view(value: str) -> str:
+    return value if value == ALL else str(UUID(value))
 
 
 def _is_descending(value: str) -> bool:

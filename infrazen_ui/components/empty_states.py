@@ -34,7 +34,7 @@ def no_connection_yet(*, href: str, level: Level = 3) -> rx.Component:
     )
 
 
-def nothing_matches(*, on_reset: Handler) -> rx.Component:
+def nothing_matches(*, on_reset: Handler, level: Level = 3) -> rx.Component:
     """There are rows, but the filter lets none through."""
     return _empty(
         "search-x",
@@ -42,6 +42,7 @@ def nothing_matches(*, on_reset: Handler) -> rx.Component:
         t("empty.no_match.title"),
         t("empty.no_match.text"),
         actions=[button(t("empty.no_match.action"), icon_name="rotate-ccw", on_click=on_reset)],
+        level=level,
     )
 
 

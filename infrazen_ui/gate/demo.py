@@ -1,7 +1,8 @@
 """The demo's door: a browser without a sign-in is let in where there is a demo to look at."""
 
 import asyncio
-from urllib.parse import parse_qs, quote, urlsplit
+import re
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -73,11 +74,13 @@ async def at_the_door(app: ASGIApp, scope: Scope, receive: Receive, send: Send) 
 
 
 def own_page(query: str) -> str:
-    """The page of ours that ``next`` in ``query`` names, home for anything else."""
+    """The page of ours that ``next`` in ``query`` names, home for anything else.
+
+    Browsers take any number of slashes at the head for the start of a host's name.
+    """
     wanted = parse_qs(query).get("next", ["/"])[0]
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not parts.scheme and not parts.netloc
-    return "/" if not is_ours or "\\" in wanted or "\n" in wanted else quote(wanted, safe="/?&=%")
+    is_ours = re.fullmatch(r"/(?![/\\])[^\\\x00-\x1f]*", wanted)
+    return quote(wanted, safe="/?&=%") if is_ours else "/"
 
 
 async def _is_known(cookie: str) -> bool | None:

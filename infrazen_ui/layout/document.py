@@ -75,6 +75,8 @@ _SHEETS = (
     "connection-history",
     "dashboard",
     "resources",
+    "views",
+    "compare",
     "settings",
     "recommendations",
     "landing",

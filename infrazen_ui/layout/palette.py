@@ -82,6 +82,7 @@ def _entry(entry: Entry) -> rx.Component:
         rx.match(
             entry["kind"],
             ("page", icon("arrow-right")),
+            ("view", icon("bookmark")),
             ("connection", icon("plug")),
             ("resource", icon("server")),
             icon("zap"),

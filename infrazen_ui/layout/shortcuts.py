@@ -22,6 +22,7 @@ def shortcuts() -> rx.Component:
                 t("shortcuts.everywhere"),
                 (("Ctrl K",), t("shortcuts.palette")),
                 (("/",), t("shortcuts.search")),
+                (("V",), t("shortcuts.views")),
                 (("?",), t("shortcuts.help")),
                 (("Esc",), t("shortcuts.escape")),
             ),

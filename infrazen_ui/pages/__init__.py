@@ -2,6 +2,7 @@
 
 from infrazen.settings import settings as configured
 from infrazen_ui.pages import (
+    comparison,
     connection,
     connections,
     dashboard,
@@ -17,6 +18,7 @@ from infrazen_ui.pages import (
 )
 
 __all__ = [
+    "comparison",
     "connection",
     "connections",
     "dashboard",

@@ -12,6 +12,7 @@ from infrazen_ui.components.forms import select_field, text_field
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.overlays import dialog
 from infrazen_ui.components.texts import t
+from infrazen_ui.components.values import flag
 from infrazen_ui.present.resource_changes import FIELDS, TAG_WAYS
 from infrazen_ui.present.resource_rows import ResourceRow
 from infrazen_ui.states.resource_changes import FORM, ResourceChangesState
@@ -60,12 +61,9 @@ def pick(item: ResourceRow) -> rx.Component:
 def bulk_bar() -> rx.Component:
     """How many are chosen and what to do with them; else what was done last."""
     return rx.cond(
-        may(Permission.RESOURCE_WRITE),
-        rx.cond(
-            _CHOSEN.count > 0,
-            _bar(),
-            rx.cond(ResourceChangesState.done != "", _done()),
-        ),
+        _CHOSEN.count > 0,
+        _bar(),
+        rx.cond(ResourceChangesState.done != "", _done()),
     )
 
 
@@ -87,11 +85,25 @@ def _bar() -> rx.Component:
         ),
         rx.el.div(
             button(
-                t("bulk.fields"),
-                icon_name="users",
-                on_click=ResourceChangesState.ask("fields"),
+                t("compare.action"),
+                icon_name="columns-2",
+                title=t("compare.how_many"),
+                on_click=_CHOSEN.compare,
+                is_disabled=~flag(_CHOSEN.may_compare),
             ),
-            button(t("bulk.tags"), icon_name="tag", on_click=ResourceChangesState.ask("tags")),
+            rx.cond(
+                may(Permission.RESOURCE_WRITE),
+                rx.fragment(
+                    button(
+                        t("bulk.fields"),
+                        icon_name="users",
+                        on_click=ResourceChangesState.ask("fields"),
+                    ),
+                    button(
+                        t("bulk.tags"), icon_name="tag", on_click=ResourceChangesState.ask("tags")
+                    ),
+                ),
+            ),
             icon_button(t("bulk.clear"), "x", on_click=_CHOSEN.clear, data_unpick="true"),
             class_name="bulk-actions",
         ),

@@ -28,6 +28,7 @@ from infrazen_ui.layout.page import page
 from infrazen_ui.pages.resource_changes import bulk_bar, bulk_dialogs
 from infrazen_ui.pages.resource_columns import column_chooser
 from infrazen_ui.pages.resource_table import resource_table
+from infrazen_ui.pages.resource_views import view_dialogs, view_menu, view_notices
 from infrazen_ui.present.resource_table import Total
 from infrazen_ui.states.resources import ResourcesState
 
@@ -86,18 +87,19 @@ def resources() -> rx.Component:
 def _inventory() -> rx.Component:
     return card(
         rx.cond(ResourcesState.odd != "", callout(ResourcesState.odd, tone="warning")),
+        view_notices(),
         _head(),
         _filters(),
         rx.cond(some(ResourcesState.chips), _chips()),
         rx.cond(
             ResourcesState.phase == "nothing",
-            nothing_matches(on_reset=ResourcesState.clear),
+            nothing_matches(on_reset=ResourcesState.clear, level=2),
             rx.fragment(resource_table(), _pages()),
         ),
         bulk_bar(),
         bulk_dialogs(),
+        view_dialogs(),
         class_name="card-flush inventory",
-        data_writes=may(Permission.RESOURCE_WRITE),
         data_columns=rx.cond(ResourcesState.is_usual, "usual", "chosen"),
         aria_busy=ResourcesState.is_busy,
     )
@@ -149,6 +151,7 @@ def _source_line(name: str) -> rx.Component:
 
 def _filters() -> rx.Component:
     return toolbar(
+        view_menu(),
         search_box(
             t("resources.search"),
             value=ResourcesState.query,

@@ -121,6 +121,7 @@ _READERS: dict[str, Callable[[Any, Language], str]] = {
         scope_names([Permission(one) for one in value], language=language)
     ).lower(),
     "is_enabled": _yes_or_no,
+    "is_shared": _yes_or_no,
     "provider": lambda value, _language: provider_title(str(value)),
     "state": lambda value, language: text(f"recommendations.state.{value}", language).lower(),
     "rule": lambda value, language: rule_title(str(value), language),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from infrazen.domain.roles import Permission
 from infrazen_ui.locales import Language, text
+from infrazen_ui.present.resource_views import view_href
 from infrazen_ui.present.resource_words import provider_title, type_title
 
 if TYPE_CHECKING:
     from infrazen.db.queries.resource_lines import ResourceLine
     from infrazen.services.connection_views import ConnectionCard
+    from infrazen.services.saved_views import SavedView
 
 
 class Entry(TypedDict):
@@ -43,6 +45,7 @@ PLACES = (
     Place("dashboard.title", "/"),
     Place("connections.page", "/connections"),
     Place("resources.page", "/resources"),
+    Place("compare.page", "/resources/compare"),
     Place("recommendations.page", "/recommendations"),
     Place("settings.page", "/settings"),
     *(
@@ -93,6 +96,20 @@ def actions(words: str, *, may: Collection[str], language: Language) -> list[Ent
         )
         for name, permission, href in _ACTIONS
         if permission.value in may and _has(words, f"palette.action.{name}")
+    ]
+
+
+def view_entries(found: "Iterable[SavedView]", *, language: Language) -> list[Entry]:
+    """Saved views of the resource table."""
+    return [
+        _entry(
+            "view",
+            str(view.id),
+            view.name,
+            note=text("resources.page", language),
+            href=view_href(view),
+        )
+        for view in found
     ]
 
 

@@ -52,6 +52,10 @@ class PaletteState(rx.State):
             (
                 (text("palette.pages", language), shown.places(words, language=language)),
                 (
+                    text("palette.views", language),
+                    shown.view_entries(found.views, language=language),
+                ),
+                (
                     text("palette.connections", language),
                     shown.connection_entries(found.connections),
                 ),

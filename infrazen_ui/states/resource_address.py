@@ -1,9 +1,11 @@
 """The address of the resource table: what the browser asks for, and the way to another one."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from infrazen_ui.backend import resource_query as queries
-from infrazen_ui.backend.resource_query import ResourceQuery
+from infrazen_ui.backend.resource_query import ALL, ResourceQuery
 
 
 def asked(state: rx.State) -> ResourceQuery:
@@ -12,6 +14,13 @@ def asked(state: rx.State) -> ResourceQuery:
     return found
 
 
-def lead(query: ResourceQuery, *, replaces: bool = False) -> rx.event.EventSpec:
-    """The way to the address of ``query``."""
+def lead(
+    query: ResourceQuery, *, replaces: bool = False, has_default: bool = False
+) -> rx.event.EventSpec:
+    """The way to the address of ``query``.
+
+    Who has a view to begin with (``has_default``) comes to the plain table only by saying so.
+    """
+    if has_default and queries.address(query) == queries.PATH:
+        query = replace(query, view=ALL)
     return rx.redirect(queries.address(query), replace=replaces)

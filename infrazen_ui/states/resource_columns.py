@@ -31,6 +31,8 @@ class ResourceColumnsState(rx.State):
     is_full: bool = False
     remembered: str = rx.LocalStorage("", name=STORAGE_NAME)
 
+    _has_default: bool = False
+
     @rx.event
     async def toggle(self, column: str) -> Any:
         """Show a column, or hide it; one at least stays."""
@@ -60,7 +62,7 @@ class ResourceColumnsState(rx.State):
         """Show what shows where nobody has chosen."""
         self.remembered = ""
         self._show((), await spoken(self))
-        return lead(replace(asked(self), columns=()))
+        return lead(replace(asked(self), columns=()), has_default=self._has_default)
 
     async def _choose(self, choice: Any, *, follow: str = "") -> Any:
         query = asked(self)
@@ -76,11 +78,15 @@ class ResourceColumnsState(rx.State):
         said = () if after == columns.USUAL else after
         place = json.dumps(f"column-{follow}")
         keeps_focus = rx.call_function(f"(() => window.infrazen.follow({place}))")
-        return [lead(replace(query, columns=said), replaces=True), *([keeps_focus] * bool(follow))]
+        there = lead(replace(query, columns=said), replaces=True, has_default=self._has_default)
+        return [there, *([keeps_focus] * bool(follow))]
 
-    def _see(self, query: ResourceQuery, *, language: Language) -> tuple[str, ...]:
+    def _see(
+        self, query: ResourceQuery, *, has_default: bool, language: Language
+    ) -> tuple[str, ...]:
         """The table is at ``query``: the columns that it shows."""
         found = self._of(query)
+        self._has_default = has_default
         self._show(found, language)
         return found
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from infrazen_ui.backend import comparison
 from infrazen_ui.backend import resource_query as queries
 from infrazen_ui.backend.resource_changes import MOST_FOUND, Which
 from infrazen_ui.backend.resource_query import ResourceQuery
@@ -20,6 +21,7 @@ class ResourceSelectionState(rx.State):
 
     ``marked`` are the chosen ones of this page; ``is_whole_page`` whether all of it is.
     ``offer`` is how many more could be chosen at once, in words; empty where none.
+    ``may_compare`` is whether so many fit side by side.
     """
 
     marked: list[str] = []
@@ -29,6 +31,7 @@ class ResourceSelectionState(rx.State):
     note: str = ""
     is_whole_page: bool = False
     is_everything: bool = False
+    may_compare: bool = False
 
     _chosen: list[str] = []
     _page: list[str] = []
@@ -61,6 +64,12 @@ class ResourceSelectionState(rx.State):
         if 0 < self._found <= MOST_FOUND:
             self.is_everything = True
             self._show()
+
+    @rx.event
+    def compare(self) -> Any:
+        """Put the chosen ones side by side."""
+        ids = self._chosen or self._page
+        return rx.redirect(comparison.of(UUID(one) for one in ids)) if self.may_compare else None
 
     @rx.event
     def clear(self) -> None:
@@ -100,6 +109,7 @@ class ResourceSelectionState(rx.State):
         self.marked = [one for one in self._page if one in chosen]
         self.is_whole_page = bool(self._page) and len(self.marked) == len(self._page)
         self.count = self._found if self.is_everything else len(self._chosen)
+        self.may_compare = comparison.LEAST <= self.count <= comparison.MOST_COMPARED
         self.label = chosen_words(self.count, language=self._language)
         more = not self.is_everything and self.is_whole_page and self._found > self.count
         self.offer = self.note = ""

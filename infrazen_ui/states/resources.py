@@ -15,6 +15,13 @@ from infrazen_ui.backend import resource_moves as moves
 from infrazen_ui.backend import resource_query as queries
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.backend.resource_query import ResourceQuery
+from infrazen_ui.backend.resource_views import (
+    SavedView,
+    find_views,
+    may_have_default,
+    query_of,
+    vanished,
+)
 from infrazen_ui.backend.resources import ResourceTable, find_resources, is_first_sync_running
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
@@ -24,12 +31,14 @@ from infrazen_ui.present.resource_columns import ShownColumn, shown_columns
 from infrazen_ui.present.resource_rows import ResourceRow
 from infrazen_ui.present.resource_rows import rows as shown_table_rows
 from infrazen_ui.present.resource_table import Total
+from infrazen_ui.present.resource_views import vanished_words
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.refusals import phase_of, words_of
 from infrazen_ui.states.resource_address import asked, lead
 from infrazen_ui.states.resource_columns import ResourceColumnsState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
+from infrazen_ui.states.resource_views import ResourceViewsState
 
 FIRST_SYNC = "first_sync"
 WAIT_SECONDS = 2.0
@@ -72,6 +81,8 @@ class ResourcesState(rx.State):
     failure_title: str = ""
     failure_action: str = ""
 
+    _has_default: bool = False
+
     @rx.event
     async def load(self) -> AsyncIterator[Any]:
         """Show what the address says."""
@@ -102,66 +113,71 @@ class ResourcesState(rx.State):
         """Look for words."""
         query = asked(self)
         wanted = moves.narrowed(query, text=word(words))
-        return None if wanted == query else lead(wanted, replaces=True)
+        return None if wanted == query else self._lead(wanted, replaces=True)
 
     @rx.event
     def toggle(self, facet: str, value: str) -> Any:
         """Choose something, or take the choice back."""
-        return lead(moves.toggled(asked(self), word(facet), word(value)))
+        return self._lead(moves.toggled(asked(self), word(facet), word(value)))
 
     @rx.event
     def add_tag(self, form: dict[str, Any]) -> Any:
         """Keep to what has a tag, ``key`` or ``key=value``."""
         tag = word(form.get("tag")) if isinstance(form, dict) else ""
-        return lead(moves.toggled(asked(self), "tag", tag)) if tag else None
+        return self._lead(moves.toggled(asked(self), "tag", tag)) if tag else None
 
     @rx.event
     def choose_presence(self, presence: str) -> Any:
         """Show active ones, deleted ones, or both."""
         found, _ = queries.parse(f"presence={word(presence)}")
-        return lead(moves.narrowed(asked(self), presence=found.wanted.presence))
+        return self._lead(moves.narrowed(asked(self), presence=found.wanted.presence))
 
     @rx.event
     def clear(self) -> Any:
         """Take every choice back; the order stays."""
-        return lead(replace(asked(self), wanted=ResourceQuery().wanted, page=1))
+        return self._lead(replace(asked(self), wanted=ResourceQuery().wanted, page=1))
 
     @rx.event
     def sort_by(self, key: str) -> Any:
         """Put them in another order."""
-        return lead(moves.sorted_by(asked(self), word(key)))
+        return self._lead(moves.sorted_by(asked(self), word(key)))
 
     @rx.event
     def go(self, step: int) -> Any:
         """One page on, or back."""
         query = asked(self)
         forward = step == 1
-        return lead(replace(query, page=max(1, query.page + (1 if forward else -1))))
+        return self._lead(replace(query, page=max(1, query.page + (1 if forward else -1))))
 
     @rx.event
     def choose_size(self, size: str) -> Any:
         """Show so many on a page, from the first one."""
         found, _ = queries.parse(f"size={word(size)}")
-        return lead(replace(asked(self), size=found.size, page=1))
+        return self._lead(replace(asked(self), size=found.size, page=1))
 
     async def _load(self) -> Any:
         query, wrong = queries.parse(self.router.url.query)
         eyes = await eyes_of(self)
+        views = await find_views(self)
+        default = next((view for view in views if view.is_default), None)
+        self._has_default = default is not None
+        if elsewhere := _view_to_open(query, views, default, is_plain=not self.router.url.query):
+            return lead(elsewhere, replaces=True)
         chooser = await self.get_state(ResourceColumnsState)
-        columns = chooser._see(query, language=eyes.language)  # noqa: SLF001 (the same screen)
+        columns = chooser._see(  # noqa: SLF001 (the same screen)
+            query, has_default=self._has_default, language=eyes.language
+        )
         found = await find_resources(self, query, columns)
         if isinstance(found, Refused):
             self._fail(found, eyes.language)
             return None
         last = max(1, -(-found.summary.count // query.size))
         if query.page > last:
-            return lead(replace(query, page=last), replaces=True)
-        self.odd = ""
-        if wrong:
-            self.odd = text("resources.odd", eyes.language, names=", ".join(wrong[:5]))
-        self._show_query(query, found, eyes.language)
+            return self._lead(replace(query, page=last), replaces=True)
+        self._show_query(query, wrong, found, eyes.language)
         self._show_columns(query, columns, eyes.language)
         self._show_rows(query, found, columns, eyes)
+        await self._show_view(query, columns, views, found=found, language=eyes.language)
         chosen = await self.get_state(ResourceSelectionState)
         chosen._see(  # noqa: SLF001 (the same screen)
             query,
@@ -172,6 +188,25 @@ class ResourcesState(rx.State):
         self.phase = await self._phase(query, found)
         return None
 
+    async def _show_view(
+        self,
+        query: ResourceQuery,
+        columns: Sequence[str],
+        views: Sequence[SavedView],
+        *,
+        found: ResourceTable,
+        language: Language,
+    ) -> None:
+        menu = await self.get_state(ResourceViewsState)
+        opened = menu._see(query, columns, views, language=language)  # noqa: SLF001
+        menu.may_have_default = await may_have_default(self)
+        menu.vanished = ""
+        if opened is not None and self.chips:
+            gone = await vanished(self, query.wanted, found.sources)
+            menu.vanished = vanished_words(self.chips, gone, language=language)
+        if opened is None and query.view not in ("", queries.ALL):
+            self.odd = text("views.gone", language)
+
     async def _phase(self, query: ResourceQuery, found: ResourceTable) -> str:
         if found.summary.count:
             return "ready"
@@ -179,8 +214,16 @@ class ResourcesState(rx.State):
             return "nothing"
         return FIRST_SYNC if await is_first_sync_running(self) else "empty"
 
-    def _show_query(self, query: ResourceQuery, found: ResourceTable, language: Language) -> None:
+    def _show_query(
+        self,
+        query: ResourceQuery,
+        wrong: Sequence[str],
+        found: ResourceTable,
+        language: Language,
+    ) -> None:
         wanted = query.wanted
+        names = ", ".join(wrong[:5])
+        self.odd = text("resources.odd", language, names=names) if wrong else ""
         self.query, self.presence = wanted.text, wanted.presence.value
         self.sort, self.size = query.sort.value, str(query.size)
         self.direction = "desc" if query.descending else "asc"
@@ -219,3 +262,20 @@ class ResourcesState(rx.State):
         self.failure_title, self.failure_action = words.title, words.action
         self.phase = phase_of(refusal)
         self.rows = []
+
+    def _lead(self, query: ResourceQuery, *, replaces: bool = False) -> rx.event.EventSpec:
+        return lead(query, replaces=replaces, has_default=self._has_default)
+
+
+def _view_to_open(
+    query: ResourceQuery,
+    views: Sequence[SavedView],
+    default: SavedView | None,
+    *,
+    is_plain: bool,
+) -> ResourceQuery | None:
+    """Where the table begins, if an address names no more than a view, or nothing at all."""
+    if query.opens:
+        named = next((view for view in views if str(view.id) == query.view), None)
+        return None if named is None else query_of(named)
+    return query_of(default) if is_plain and default is not None else None

@@ -53,6 +53,7 @@ THINGS = {
     "older": lambda tenant: tenant.snapshot_id,
     "newer": lambda tenant: tenant.snapshot_id,
     "change_id": lambda tenant: tenant.change_id,
+    "view_id": lambda tenant: tenant.view_ids[Role.OWNER],
     "annotation_id": lambda tenant: tenant.annotation_ids[Role.OWNER],
 }
 """What a parameter or a field of a body names in an organization."""

@@ -71,7 +71,10 @@ def test_a_stranger_signs_in_and_lands_where_they_wanted(visit):
     expect(page.get_by_role("heading", level=1)).to_have_text("Страница")
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "/.//no-such-page.example"],
+)
 def test_signing_in_leads_to_no_other_site(visit, wanted):
     page = visit(f"/login?next={wanted}", cookie="")
     page.get_by_label("Электронная почта").fill("anna@example.com")

@@ -1,10 +1,13 @@
-"""Columns, saved views and comparing of the resource table, in a browser."""
+"""Columns and saved views of the resource table, in a browser."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from infrazen.db.queries.resource_filter import ResourceFilter
+from infrazen.db.queries.saved_views import Definition
+from infrazen.services import saved_views
 from tests.e2e.conftest import PHONE, settle
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_resources import (
@@ -19,6 +22,7 @@ from tests.e2e.test_resources import (
     store,
     synced,
 )
+from tests.people import Person
 
 __all__ = ["_own_settings", "folder", "owner", "server", "store", "synced"]
 
@@ -116,3 +120,122 @@ def test_axe_finds_nothing_in_many_columns(visit, theme, viewport):
     assert findings(page) == []
     open_columns(page)
     assert findings(page, "#columns-menu") == []
+
+
+def open_views(page: Page) -> Locator:
+    page.locator("[data-views]").click()
+    menu = page.locator("#views-menu")
+    expect(menu).to_be_visible()
+    return menu
+
+
+def current(page: Page) -> Locator:
+    return page.locator("[data-views] .views-name")
+
+
+def changed(page: Page) -> Locator:
+    return page.locator("[data-views] .facet-mark")
+
+
+@pytest.fixture
+def no_views(synced: Person) -> None:
+    for view in saved_views.list_views(synced.actor):
+        saved_views.remove_view(synced.actor, view_id=view.id)
+
+
+def save_as(page: Page, name: str) -> None:
+    open_views(page).get_by_role("button", name="Сохранить как новое…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Название").fill(name)
+    dialog.get_by_role("button", name="Сохранить").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_view_is_saved_changed_and_opened_again(visit, no_views):
+    page = visit(f"{LIST}?type=vps&column=status&column=cost")
+    shows(page, 2)
+    save_as(page, "Серверы")
+    expect(current(page)).to_have_text("Серверы")
+    expect(page).to_have_url(re.compile(r"\?view=[0-9a-f-]{36}&type=vps&sort=cost&order=desc"))
+    expect(changed(page)).to_have_count(0)
+    page.get_by_role("columnheader", name="Статус").get_by_role("button").click()
+    expect(changed(page)).to_have_count(1)
+    open_views(page).get_by_role("button", name="Сохранить изменения").click()
+    expect(changed(page)).to_have_count(0)
+    open_views(page).get_by_role("link", name="Все ресурсы").click()
+    shows(page, 10)
+    expect(current(page)).to_have_text("Представления")
+    open_views(page).get_by_role("link", name="Серверы").click()
+    shows(page, 2)
+    heads(page, "Статус", "Стоимость")
+    expect(page.get_by_role("columnheader", name="Статус")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+
+def test_a_view_opens_first_is_renamed_removed_and_brought_back(visit, no_views):
+    page = visit(f"{LIST}?type=vps")
+    shows(page, 2)
+    save_as(page, "Серверы")
+    expect(current(page)).to_have_text("Серверы")
+    open_views(page).get_by_role("button", name="Открывать первым").click()
+    page.get_by_role("navigation").get_by_role("link", name="Дашборд").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Дашборд")
+    page.get_by_role("navigation").get_by_role("link", name="Ресурсы").click()
+    shows(page, 2)
+    expect(current(page)).to_have_text("Серверы")
+    open_views(page).get_by_role("button", name="Переименовать…").click()
+    page.get_by_role("dialog").get_by_label("Название").fill("VPS")
+    page.keyboard.press("Enter")
+    expect(current(page)).to_have_text("VPS")
+    open_views(page).get_by_role("button", name="Удалить").click()
+    expect(page.get_by_text("Представление «VPS» удалено.")).to_be_visible()
+    expect(current(page)).to_have_text("Представления")
+    shows(page, 2)
+    page.get_by_role("button", name="Вернуть", exact=True).click()
+    expect(current(page)).to_have_text("VPS")
+
+
+def test_a_name_that_is_taken_is_said_in_the_form(visit, no_views, synced):
+    saved_views.save_view(synced.actor, name="Серверы", definition=Definition())
+    page = visit(LIST)
+    shows(page, 10)
+    open_views(page).get_by_role("button", name="Сохранить как новое…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Название").fill("серверы")
+    dialog.get_by_role("button", name="Сохранить").click()
+    expect(dialog.get_by_text("Представление с таким названием уже есть.")).to_be_visible()
+    assert findings(page, "[role=dialog]") == []
+
+
+def test_a_view_from_the_keyboard_and_the_palette(visit, no_views, synced):
+    wanted = ResourceFilter(types=("vps",))
+    saved_views.save_view(synced.actor, name="Мои сервера", definition=Definition(wanted=wanted))
+    page = visit(LIST)
+    shows(page, 10)
+    page.keyboard.press("v")
+    expect(page.locator("#views-menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").fill("мои сер")
+    expect(page.locator("#palette [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    shows(page, 2)
+    expect(current(page)).to_have_text("Мои сервера")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [None, PHONE])
+def test_axe_finds_nothing_in_views(visit, no_views, synced, theme, viewport):
+    wanted = ResourceFilter(types=("vps", "quantum"))
+    made = saved_views.save_view(
+        synced.actor, name="Серверы", definition=Definition(wanted=wanted), is_shared=True
+    )
+    saved_views.choose_default_view(synced.actor, view_id=made.id)
+    options = {"viewport": viewport} if viewport else {}
+    page = visit(LIST, color_scheme=theme, **options)
+    expect(page.get_by_text("В фильтре есть то, чего больше нет")).to_be_visible()
+    fits(page)
+    assert findings(page) == []
+    open_views(page)
+    assert findings(page, "#views-menu") == []

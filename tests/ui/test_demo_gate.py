@@ -65,6 +65,8 @@ SETTINGS = {
         ("next=%2Fresources%3Ftype%3Dvps%26page%3D2", "/resources?type=vps&page=2"),
         ("next=https://evil.example/", "/"),
         ("next=//evil.example", "/"),
+        ("next=///evil.example", "/"),
+        ("next=/%09/evil.example", "/"),
         ("next=/%5Cevil.example", "/"),
         ("next=javascript:alert(1)", "/"),
         ("next=/x%0d%0aSet-Cookie:%20a=b", "/"),

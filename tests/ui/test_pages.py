@@ -67,6 +67,20 @@ SIGNED_IN = {
         )
     ),
     *(f"resource_columns_state.{name}" for name in ("toggle", "move", "add_tag", "reset_columns")),
+    *(
+        f"resource_views_state.{name}"
+        for name in (
+            "ask",
+            "forget",
+            "make_default",
+            "overwrite",
+            "remove",
+            "restore",
+            "save",
+            "set_open",
+            "share",
+        )
+    ),
     *(f"resource_state.{name}" for name in ("load", "choose_reach")),
     *(
         f"resource_lifecycle_state.{name}"
@@ -78,8 +92,9 @@ SIGNED_IN = {
     ),
     *(
         f"resource_selection_state.{name}"
-        for name in ("tick", "tick_page", "choose_everything", "clear")
+        for name in ("tick", "tick_page", "choose_everything", "clear", "compare")
     ),
+    *(f"comparison_state.{name}" for name in ("load", "drop", "switch_only")),
     *(
         f"resource_overrides_state.{name}"
         for name in ("ask", "forget", "save_name", "save_price", "set_open", "take_back")

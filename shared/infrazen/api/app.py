@@ -34,6 +34,7 @@ from infrazen.api.routers import (
     syncs,
     tokens,
     users,
+    views,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organization.router,
     users.router,
     tokens.router,
+    views.router,
     audit.router,
 )
 """Everything under ``/api/v1``; each route needs a caller."""

@@ -47,6 +47,7 @@ _PARAMETERS = {
     "snapshot_id": "A snapshot's id.",
     "token_id": "A token's id, which is not its secret.",
     "user_id": "A person's id.",
+    "view_id": "A saved view's id.",
 }
 """What parameters mean wherever they appear."""
 

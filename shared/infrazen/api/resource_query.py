@@ -74,6 +74,24 @@ class ResourceQuery(BaseModel):
             presence=self.presence,
         )
 
+    @classmethod
+    def of(cls, wanted: ResourceFilter) -> "ResourceQuery":
+        """The query that asks for ``wanted``."""
+        return cls(
+            text=wanted.text,
+            connection_id=list(wanted.connections),
+            provider=list(wanted.providers),
+            type=list(wanted.types),
+            service=list(wanted.services),
+            status=list(wanted.statuses),
+            region=list(wanted.regions),
+            owner=list(wanted.owners),
+            environment=list(wanted.environments),
+            project=list(wanted.projects),
+            tag=[f"{key}={value}" if value else key for key, value in wanted.tags.items()],
+            presence=wanted.presence,
+        )
+
 
 class SortedQuery(ResourceQuery):
     """A filter with an order."""

@@ -161,6 +161,11 @@ def list_sources(work: Work) -> list[Source]:
 @use_case(Permission.RESOURCE_READ)
 def get_resource(work: Work, *, resource_id: UUID) -> ResourceView:
     """One resource in full, or ``NotFound``."""
+    return resource_view(work, resource_id)
+
+
+def resource_view(work: Work, resource_id: UUID) -> ResourceView:
+    """The same within a transaction."""
     resource = _resource(work, resource_id)
     session = work.session
     connection = connections.even_removed(

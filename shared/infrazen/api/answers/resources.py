@@ -8,12 +8,14 @@ from pydantic import Field
 
 from infrazen.api.answers.connections import Component, Quantity
 from infrazen.api.answers.money import Amount, Currency, Money
+from infrazen.api.answers.recommendations import Recommendation
 from infrazen.api.schemas import Answer
 from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.domain.money import CostSource, Period, from_micro
 from infrazen.domain.overrides import OverrideField, Stated
 from infrazen.domain.resources import ResourceStatus, ServiceCategory
 from infrazen.domain.usage import Tier
+from infrazen.services.comparison import Compared
 from infrazen.services.resources import ResourceView
 
 
@@ -279,3 +281,33 @@ def full_resource_of(view: ResourceView) -> FullResource:
     }
     own = FullResource.model_fields.keys() - around.keys()
     return FullResource(**{name: getattr(view.resource, name) for name in own}, **around)
+
+
+class ComparedResource(Answer):
+    """A resource in full with what is to be paid for it per day and per month.
+
+    Nothing is to be paid beside an account's own charge that contains the price.
+    """
+
+    resource: FullResource
+    payable_daily_cost: Amount | None
+    payable_monthly_cost: Amount | None
+    recommendations: list[Recommendation]
+
+
+class Comparison(Answer):
+    """Resources side by side, as they were asked for; `missing` are ids that name none here."""
+
+    resources: list[ComparedResource]
+    missing: list[UUID]
+
+
+def comparison_of(found: Compared) -> ComparedResource:
+    """One of the resources that are compared."""
+    payable = found.payable
+    return ComparedResource(
+        resource=full_resource_of(found.view),
+        payable_daily_cost=None if payable is None else payable.daily,
+        payable_monthly_cost=None if payable is None else payable.monthly,
+        recommendations=[Recommendation.model_validate(one) for one in found.recommendations],
+    )

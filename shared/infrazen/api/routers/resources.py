@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from infrazen.api.answers.lifecycle import LifecycleEntry, entry_of
 from infrazen.api.answers.resources import (
+    Comparison,
     Facet,
     FullResource,
     LoggedOperation,
@@ -16,6 +17,7 @@ from infrazen.api.answers.resources import (
     Resource,
     ResourceDay,
     Totals,
+    comparison_of,
     full_resource_of,
     resource_of,
 )
@@ -44,11 +46,21 @@ from infrazen.domain import resources as domain
 from infrazen.domain.lifecycle import LifecycleEntry as StoredEntry
 from infrazen.domain.resources import MetricPoint
 from infrazen.domain.roles import Permission
-from infrazen.services import lifecycle, resources
+from infrazen.services import comparison, lifecycle, resources
 
 router = APIRouter(prefix="/resources", tags=["resources"])
 
 Metric = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,64}$"), Query(examples=["cpu"])]
+
+Compared = Annotated[
+    list[UUID],
+    Query(
+        min_length=1,
+        max_length=comparison.MOST_COMPARED,
+        description="The resources; the parameter is repeated for each.",
+        examples=[["019ab1c2-7f40-7cc3-98c4-dc0c0c07398f"]],
+    ),
+]
 
 LastDays = Annotated[int, Query(ge=1, le=400, description="The last days, today included.")]
 
@@ -105,6 +117,15 @@ def list_resource_facets(
     found = resources.list_facets(caller.actor)
     items, following = page_of(found, _place_of_facet, _Facet, cursor=cursor, limit=limit)
     return Page(items=[Facet.model_validate(one) for one in items], next_cursor=following)
+
+
+@router.get("/compare", responses=_one, openapi_extra=_reads)
+def compare_resources(caller: Caller, resource_id: Compared) -> Comparison:
+    """Up to four resources side by side; those that are not here are named, others stay."""
+    found = comparison.compare_resources(caller.actor, resource_ids=resource_id)
+    return Comparison(
+        resources=[comparison_of(one) for one in found.found], missing=list(found.missing)
+    )
 
 
 @router.get("/{resource_id:uuid}", responses=_one, openapi_extra=_reads)

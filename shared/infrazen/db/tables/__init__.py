@@ -12,6 +12,7 @@ from infrazen.db.tables import (
     recommendations,
     resources,
     snapshots,
+    views,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "recommendations",
     "resources",
     "snapshots",
+    "views",
 ]
