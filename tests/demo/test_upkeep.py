@@ -6,7 +6,7 @@ import pytest
 
 from infrazen.db.queries import connections, demo_builds, organizations, resource_list
 from infrazen.db.queries.resource_list import ResourceFilter
-from infrazen.demo import build as building
+from infrazen.demo import making
 from infrazen.demo.build import build
 from infrazen.demo.clouds import demo_clouds
 from infrazen.demo.upkeep import LONGEST, QUIET, Due, due, lead_home
@@ -101,7 +101,7 @@ def test_a_build_that_breaks_leaves_the_demo_as_it_is_and_nothing_behind(
     def broken(*_args, **_facts):
         raise InfraZenError("no")
 
-    monkeypatch.setattr(building, "run", broken)
+    monkeypatch.setattr(making, "run", broken)
     with pytest.raises(InfraZenError):
         build()
     assert demo_organization() == demo.organization_id
@@ -109,7 +109,7 @@ def test_a_build_that_breaks_leaves_the_demo_as_it_is_and_nothing_behind(
 
 
 def test_two_do_not_build_at_once(ready, monkeypatch):
-    other = Leadership(ready, building.LEASE)
+    other = Leadership(ready, making.LEASE)
     monkeypatch.setattr(other, "_holder", "elsewhere:1")
     assert other.lead()
     with pytest.raises(AlreadyRunning):

@@ -44,12 +44,12 @@ def demo_clouds() -> Iterator[DemoClouds]:
                 for one in ACCOUNTS
             }
         )
-        running.enter_context(_reachable(clouds.urls))
+        running.enter_context(reachable(clouds.urls))
         yield clouds
 
 
 @contextmanager
-def _reachable(urls: Mapping[str, str]) -> Iterator[None]:
+def reachable(urls: Mapping[str, str]) -> Iterator[None]:
     """Let this process, and those that it starts, connect to ``urls``."""
     before = os.environ.get(_VARIABLE)
     os.environ[_VARIABLE] = ",".join(f"{slug}={url}" for slug, url in urls.items())

@@ -33,6 +33,8 @@ def due(now: datetime) -> Due | None:
     with database().reading() as session:
         made_at = demo_builds.made_at(session, published)
         touched = demo_builds.touched(session, published, by=ActorKind.DEMO)
+        if demo_builds.lasts(session, published):
+            return None
     if made_at is None:
         return Due.MISSING
     if local_day(made_at, TIME_ZONE) != local_day(now, TIME_ZONE):
@@ -48,6 +50,8 @@ def lead_home(home: Mapping[str, str]) -> None:
     if published is None:
         return
     with database().reading() as session:
+        if demo_builds.lasts(session, published):
+            return
         known = connections.every(session, organization_id=published)
     astray = [one for one in known if one.endpoint != home.get(one.provider, one.endpoint)]
     if not astray:

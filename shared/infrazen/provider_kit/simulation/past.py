@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from infrazen.provider_kit.simulation.chance import chance_of
+
 T = TypeVar("T")
 
 MONTH = 30
+BEGINS = 400
+"""How many days of history a growing account has."""
+
+_OLD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,15 @@ class Past:
     def days_ago(self, ago: int) -> date:
         """The day that lies so many days before the anchor."""
         return self.anchor - timedelta(days=ago)
+
+    def arrival(self, *words: str) -> date:
+        """When a thing came to an account that grows: ``words`` decide.
+
+        Four in ten were there from the beginning, the others came one by one since then.
+        """
+        chance = chance_of(*words)
+        is_old = chance.random() < _OLD
+        return self.days_ago(BEGINS if is_old else int(BEGINS * (1 - chance.random() ** 0.8)))
 
     def phase(self, phases: Mapping[int, T], day: date | None = None) -> T:
         """What held on ``day``: ``phases`` say since how many days ago each holds."""

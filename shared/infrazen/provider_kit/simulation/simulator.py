@@ -31,6 +31,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     ``secret`` is what every secret that the API hands out shall be; made-up ones where None.
     ``moment`` is what time it is in the account, with a time zone; the real time where None.
     ``anchor`` is the day that the history of a world leads up to; the moment's own where None.
+    The world ``large`` has a history where it is set: it grew to its size in a year.
     """
 
     world: str = "reference"

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.provider_kit.simulation.simulator import Setting
 from infrazen.providers.selectel.simulator import records, tariffs
+from infrazen.providers.selectel.simulator.aging import age
 from infrazen.providers.selectel.simulator.demo import ZONE, demo
 
 PROJECT = "5e1ec7e1a0b14c2d9f3e6a7b8c9d0e1f"
@@ -81,6 +82,8 @@ def grow(setting: Setting) -> dict[str, Collection]:
             demo(world, setting.past(ZONE))
         case "large":
             _large(world)
+            if setting.anchor is not None:
+                age(world.kept, setting.past(ZONE))
         case _:
             world.kept["projects"] = [(PROJECT, records.project(PROJECT, _PROJECTS[0]))]
             world.kept["balance"] = [("primary", {"kopecks": 0})]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from infrazen.provider_kit.simulation.collection import Collection, Record
 from infrazen.provider_kit.simulation.simulator import Setting
 from infrazen.providers.yandex.simulator.accounts import CREATED, World, account
+from infrazen.providers.yandex.simulator.aging import age
 from infrazen.providers.yandex.simulator.demo import ZONE, demo
 from infrazen.providers.yandex.simulator.ids import made_id
 from infrazen.providers.yandex.simulator.placed import Placed
@@ -53,6 +54,8 @@ def grow(setting: Setting) -> dict[str, Collection]:
             world = demo(setting.past(ZONE))
         case "large":
             world = _large(setting)
+            if setting.anchor is not None:
+                age(world, setting.past(ZONE))
         case _:
             world = account("empty", "Пустая организация", folders={"default": "default"})
     world.setdefault("exports", [(EXPORT, {"prefix": DIRECTORY})])
