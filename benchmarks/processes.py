@@ -39,4 +39,6 @@ def took(*words: str, folder: Path, environment: Mapping[str, str]) -> Took:
 
 
 def _clean() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("INFRAZEN_")}
+    # Bytecode is kept, as it is wherever InfraZen is installed.
+    ours = ("INFRAZEN_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
