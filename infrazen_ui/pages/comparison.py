@@ -30,6 +30,7 @@ def _trail() -> rx.Component:
 def comparison() -> rx.Component:
     """All of it, or why not."""
     return rx.fragment(
+        rx.el.h1(t("compare.page"), class_name="sr-only"),
         rx.match(
             ComparisonState.phase,
             ("ready", _whole()),
@@ -38,7 +39,7 @@ def comparison() -> rx.Component:
             ("forbidden", card(not_permitted(level=2))),
             ("failed", _failed()),
             _waiting(),
-        )
+        ),
     )
 
 

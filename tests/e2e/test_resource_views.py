@@ -1,4 +1,4 @@
-"""Columns and saved views of the resource table, in a browser."""
+"""Columns, saved views and comparing of the resource table, in a browser."""
 
 import re
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.queries.saved_views import Definition
+from infrazen.domain.roles import Role
 from infrazen.services import saved_views
 from tests.e2e.conftest import PHONE, settle
 from tests.e2e.test_accessibility import findings
@@ -22,7 +23,7 @@ from tests.e2e.test_resources import (
     store,
     synced,
 )
-from tests.people import Person
+from tests.people import Person, sign_in_colleague
 
 __all__ = ["_own_settings", "folder", "owner", "server", "store", "synced"]
 
@@ -239,3 +240,62 @@ def test_axe_finds_nothing_in_views(visit, no_views, synced, theme, viewport):
     assert findings(page) == []
     open_views(page)
     assert findings(page, "#views-menu") == []
+
+
+def compare_two(page: Page) -> None:
+    for name in ("runner rus", "Objective Perrin"):
+        page.get_by_role("checkbox", name=f"Выбрать: {name}").click()
+    page.get_by_role("button", name="Сравнить").click()
+    page.wait_for_url("**/resources/compare?**")
+    expect(page.locator(".compare-head")).to_have_count(2, timeout=20_000)
+
+
+def test_two_servers_are_compared_and_the_link_keeps(visit):
+    page = visit(f"{LIST}?type=vps")
+    shows(page, 2)
+    compare_two(page)
+    expect(page).to_have_url(re.compile(r"/resources/compare\?id=[0-9a-f-]{36}&id=[0-9a-f-]{36}$"))
+    price = page.get_by_role("row").filter(has_text="Цена в день")
+    expect(price).to_contain_text("9,73")
+    expect(price).to_contain_text("22,00")
+    expect(page.get_by_role("row").filter(has_text="Провайдер")).to_have_count(1)
+    page.get_by_label("Только отличия").click()
+    expect(page).to_have_url(re.compile(r"&only=1$"))
+    expect(page.get_by_role("row").filter(has_text="Провайдер")).to_have_count(0)
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Только отличия")).to_be_checked()
+    expect(page.locator(".compare-head")).to_have_count(2)
+    page.get_by_role("button", name="Убрать из сравнения: runner rus").click()
+    expect(page.locator(".compare-head")).to_have_count(1)
+
+
+def test_a_reader_compares_and_edits_nothing(visit, synced):
+    reader = sign_in_colleague(synced, Role.VIEWER, email="reader@example.com")
+    page = visit(f"{LIST}?type=vps", cookie=reader.cookie)
+    shows(page, 2)
+    page.get_by_role("checkbox", name="Выбрать: runner rus").click()
+    expect(page.get_by_role("button", name="Сравнить")).to_be_disabled()
+    expect(page.get_by_role("button", name="Теги", exact=True)).to_have_count(0)
+    page.get_by_role("checkbox", name="Выбрать: Objective Perrin").click()
+    page.get_by_role("button", name="Сравнить").click()
+    expect(page.locator(".compare-head")).to_have_count(2)
+
+
+def test_what_is_not_there_is_said(visit):
+    page = visit(f"{LIST}/compare?id=00000000-0000-4000-8000-000000000000")
+    expect(page.get_by_text("Такого ресурса нет")).to_be_visible()
+    page = visit(f"{LIST}/compare")
+    expect(page.get_by_text("Сравнивать пока нечего")).to_be_visible()
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [None, PHONE])
+def test_axe_finds_nothing_in_a_comparison(visit, theme, viewport):
+    options = {"viewport": viewport} if viewport else {}
+    page = visit(f"{LIST}?type=vps", color_scheme=theme, **options)
+    shows(page, 2)
+    compare_two(page)
+    fits(page)
+    assert findings(page) == []
