@@ -22,5 +22,5 @@ def bare() -> rx.Component:
     """Nothing else."""
     return rx.el.main(
         rx.el.button("+1", id="bare", type="button", on_click=BareState.add),
-        rx.el.output(BareState.count, id="count"),
+        rx.el.output(BareState.count, id="count", data_answered=rx.State.is_hydrated),
     )
