@@ -13,6 +13,7 @@ from infrazen.providers.yandex.simulator import demo as yandex
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.security.access import demo_actor
 from infrazen.services.costs import get_dashboard
+from infrazen.services.lifecycle import list_resource_lifecycle
 from infrazen.services.recommendations import list_recommendations
 from infrazen.services.resources import (
     list_readings,
@@ -113,6 +114,20 @@ def test_a_machine_made_smaller_and_a_disk_left_alone_show_as_changes(demo):
         ("app-1", "config.memory_mb"),
         ("orders-db-old-data", "config.attached_to"),
     } <= changed
+
+
+def test_bills_say_that_the_smaller_machine_costs_less(demo):
+    actor = demo_actor(demo.organization_id)
+    app = next(one for one in list_resources(actor, wanted=ResourceFilter()) if one.name == "app-1")
+    (resize,) = (
+        one
+        for one in list_resource_lifecycle(actor, resource_id=app.id)
+        if "config.cpu" in one.happening.fields
+    )
+    (move,) = resize.moves
+    assert move.days is not None
+    assert None not in move.days
+    assert move.after < move.before
 
 
 def test_days_on_which_too_much_was_sent_stand_out_and_name_their_machine(demo):

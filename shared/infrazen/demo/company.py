@@ -32,8 +32,8 @@ ACCOUNTS = (
 class Look:
     """A sync of the past: so many days ago (0 is now), with these settings.
 
-    Each is there for something to be seen: the days on which too much was sent, a machine the
-    day after it was made smaller, a disk the day after it was left alone, two weeks of readings.
+    Each is there for something to be seen: the days on which too much was sent, a machine on
+    the day it was made smaller, a disk the day after it was left alone, two weeks of readings.
     """
 
     ago: int
@@ -48,7 +48,7 @@ class Look:
 LOOKS = (
     Look(ago=56, hours=24),
     Look(ago=49, hours=96),
-    Look(ago=38, hours=24),
+    Look(ago=39, hours=24),
     Look(ago=20, hours=24),
     Look(ago=7, hours=72),
     Look(ago=0, hours=168),
