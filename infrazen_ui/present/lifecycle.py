@@ -28,6 +28,11 @@ _TONES = {
     HappeningKind.DECIDED: Tone.WARNING,
 }
 
+OPERATIONS = {
+    word.upper(): word
+    for word in ("create", "start", "stop", "restart", "reinstall", "reconfigure", "remove")
+}
+"""What providers call operations that have words here."""
 _FEW_CHANGES = 2
 """So many changes are told in a line; more are counted."""
 
@@ -69,7 +74,7 @@ def _event(told: "Told", eyes: Eyes) -> Event:
         title=title_of(told, eyes=eyes),
         when=relative(one.at, now=eyes.now, language=eyes.language),
         at=moment(one.at, zone=eyes.zone, language=eyes.language),
-        tone=_TONES.get(one.kind, Tone.NEUTRAL).value,
+        tone=(Tone.DANGER if one.failed else _TONES.get(one.kind, Tone.NEUTRAL)).value,
         changes=changes,
         moves=[_move(each, one.kind, eyes.language) for each in told.entry.moves],
         who=": ".join(part for part in (one.actor, one.reason) if part),
@@ -106,8 +111,17 @@ def title_of(told: "Told", *, eyes: Eyes) -> str:
         return counted("resource_word.changed", len(changes), language=language)
     if one.kind is HappeningKind.UPDATED and told.entry.moves:
         return text("lifecycle.kind.repriced", language)
+    if one.kind is HappeningKind.OPERATED:
+        return operation_words(one.operation or "", failed=one.failed, language=language)
     price = "" if one.price is None else _price(one.price, language)
     return text(f"lifecycle.kind.{one.kind.value}", language, name=one.name or "", price=price)
+
+
+def operation_words(operation: str, *, failed: bool, language: Language) -> str:
+    """``Остановка · журнал провайдера``; a word that is not known here stays the provider's."""
+    what = OPERATIONS.get(operation)
+    shown = operation if what is None else text(f"lifecycle.operation.{what}", language)
+    return text("lifecycle.failed" if failed else "lifecycle.operated", language, what=shown)
 
 
 def in_short(told: "Told", *, eyes: Eyes) -> str:

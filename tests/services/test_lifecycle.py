@@ -1,6 +1,6 @@
 """A resource's lifecycle: what syncs saw, what people said and agreed to, and its cost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from infrazen.domain.money import Period
 from infrazen.domain.overrides import OverrideField
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.domain.recommendations import AGREED, State
-from infrazen.domain.resources import ResourceStatus
+from infrazen.domain.resources import LogEntry, ResourceStatus
 from infrazen.errors import NotFound
 from infrazen.security.access import system_actor
 from infrazen.services.lifecycle import list_resource_lifecycle, place_of
@@ -26,6 +26,7 @@ from tests.sync.test_billing import line as line_of
 from tests.world import add_recommendation
 
 CONTRACT = "an annual contract"
+DAWN = datetime(2026, 1, 1, 6, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -185,3 +186,34 @@ def test_it_is_found_in_indexes_by_as_few_questions_as_ever(account):
     table = OptimizationRecommendationRow.__tablename__
     assert f"ix_{table}_resource" in plan
     assert "ix_recommendation_event_history" in plan
+
+
+def logged(operation: str, *, hours: int, failed: bool = False) -> LogEntry:
+    at = utc_now() - timedelta(hours=hours)
+    return LogEntry(resource="vps/id-1", at=at, operation=operation, failed=failed)
+
+
+def test_what_the_providers_log_tells_stands_among_the_rest_in_pages(account):
+    log = (
+        logged("CREATE", hours=9),
+        logged("STOP", hours=5),
+        logged("START", hours=4, failed=True),
+        *(LogEntry(resource="vps/id-1", at=DAWN, operation=f"WORD_{n}") for n in range(3)),
+    )
+    account.sync(server(1), log=log)
+    account.sync(server(1, daily="31.50"), log=log)
+    whole = entries(account)
+    told = [(one.happening.operation, one.happening.failed) for one in whole]
+    assert told[:5] == [
+        (None, False),
+        (None, False),
+        ("START", True),
+        ("STOP", False),
+        ("CREATE", False),
+    ]
+    assert {operation for operation, _ in told[5:]} == {"WORD_0", "WORD_1", "WORD_2"}
+    assert all(one.moves == () for one in whole if one.happening.operation)
+    seen = entries(account, limit=2)
+    while more := entries(account, limit=2, before=place_of(seen[-1])):
+        seen += more
+    assert [one.happening.id for one in seen] == [one.happening.id for one in whole]

@@ -15,6 +15,7 @@ from infrazen.domain.money import Period
 from infrazen.domain.periods import utc_now
 from infrazen.domain.prices import PriceOffer
 from infrazen.domain.resources import (
+    LogEntry,
     ResourceStatus,
     SeenComponent,
     SeenResource,
@@ -90,6 +91,7 @@ class MadeUp:
         quarantined: tuple[Quarantined, ...] = (),
         usage: tuple[UsageSeries, ...] = (),
         offers: tuple[PriceOffer, ...] = (),
+        log: tuple[LogEntry, ...] = (),
         charge: AccountCharge | None = None,
         bills: tuple[Bill, ...] = (),
         asked: date | None = None,
@@ -116,6 +118,7 @@ class MadeUp:
             quarantined=list(quarantined),
             usage=list(usage),
             offers=list(offers),
+            log=list(log),
             bills=list(bills),
             endpoints=tuple(_endpoint(name, failed) for name in (SERVERS, DOMAINS)),
             account=charge and _account(charge),

@@ -238,3 +238,16 @@ def test_a_thing_keeps_its_colour_beside_others():
 def test_metrics_have_a_colour_each():
     assert metric_paint("cpu") != metric_paint("memory")
     assert metric_paint("unheard_of") == "var(--chart-8)"
+
+
+@pytest.mark.parametrize(
+    ("operation", "failed", "title", "tone"),
+    [
+        ("STOP", False, "Остановка · журнал провайдера", "neutral"),
+        ("RESTART", True, "Перезапуск: не удалось · журнал провайдера", "danger"),
+        ("HIBERNATE", False, "HIBERNATE · журнал провайдера", "neutral"),
+    ],
+)
+def test_what_the_providers_log_tells(operation, failed, title, tone):
+    (event,) = events([told(HappeningKind.OPERATED, operation=operation, failed=failed)], eyes=EYES)
+    assert (event["title"], event["tone"], event["moves"]) == (title, tone, [])

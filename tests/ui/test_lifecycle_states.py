@@ -35,7 +35,8 @@ def rename(person: Person, resource: object, *names: str) -> None:
 def test_what_a_synced_server_tells(synced):
     state = life(synced, id_of(synced, "runner rus"))
     assert state.phase == "ready"
-    (first,) = state.entries
+    (first, made) = state.entries
+    assert made["title"] == "Создание · журнал провайдера"
     assert first["title"] == "Ресурс появился в аккаунте"
     assert "9,73" in first["moves"][0]["text"]
     assert state.chart["points"][-1]["cost"] == 9.73
@@ -57,8 +58,8 @@ def test_a_long_history_comes_in_parts_and_marks_lead_into_it(synced):
     state = life(synced, resource)
     assert (len(state.entries), state.has_more) == (MANY, True)
     drain(ResourceLifecycleState.show_more.fn(state))
-    assert (len(state.entries), state.has_more) == (MANY + 4, False)
-    assert len({one["anchor"] for one in state.entries}) == MANY + 4
+    assert (len(state.entries), state.has_more) == (MANY + 5, False)
+    assert len({one["anchor"] for one in state.entries}) == MANY + 5
     again = life(synced, resource)
     *_, said = drain(ResourceLifecycleState.go_to.fn(again, MANY + 2))
     assert state.entries[MANY + 2]["anchor"] in str(said)
@@ -70,7 +71,7 @@ def test_its_handlers_take_anything(synced, sent):
     state = life(synced, id_of(synced, "runner rus"))
     for handler in ("choose_days", "choose_currency", "go_to"):
         drain(getattr(ResourceLifecycleState, handler).fn(state, sent))
-    assert (state.days, state.currency, len(state.entries)) == ("30", "RUB", 1)
+    assert (state.days, state.currency, len(state.entries)) == ("30", "RUB", 2)
 
 
 def test_of_another_organization_nothing_is_shown(world: World):

@@ -212,6 +212,8 @@ VALUES: dict[str, Any] = {
     "LifecycleEntry.state": None,
     "LifecycleEntry.actor": "",
     "LifecycleEntry.reason": "",
+    "LifecycleEntry.operation": None,
+    "LifecycleEntry.failed": False,
     "CostMove.before": "9.20",
     "CostMove.after": "9.73",
     "CostMove.before_day": None,

@@ -23,6 +23,7 @@ class HappeningKind(StrEnum):
     PRICED = "priced"
     UNPRICED = "unpriced"
     DECIDED = "decided"
+    OPERATED = "operated"
 
 
 SEEN = frozenset(
@@ -33,16 +34,17 @@ SEEN = frozenset(
         HappeningKind.DELETED,
     }
 )
-"""What syncs saw; the rest is what people said."""
+"""What syncs saw; the rest is what people said, and what a provider's log tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """One thing that happened to a resource.
 
-    ``id`` is the snapshot's, the override's or the decision's. What a sync saw has ``fields``
-    (dotted names) with the facts before and after; what people said has ``name`` or ``price``;
-    what they decided has the ``state`` of a recommendation by ``rule``.
+    ``id`` is the snapshot's, the override's or the decision's; of what stands in the provider's
+    log it is made of that. What a sync saw has ``fields`` (dotted names) with the facts before
+    and after; what people said has ``name`` or ``price``; what they decided has the ``state``
+    of a recommendation by ``rule``; what the log tells has the provider's ``operation``.
     """
 
     at: datetime
@@ -58,6 +60,8 @@ class Happening:
     state: State | None = None
     actor: str = ""
     reason: str = ""
+    operation: str | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

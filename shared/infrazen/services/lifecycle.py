@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from infrazen.db.queries import (
@@ -11,6 +11,7 @@ from infrazen.db.queries import (
     lifecycle,
     overrides,
     resource_detail,
+    resource_log,
     snapshot_changes,
 )
 from infrazen.db.queries.overrides import Override
@@ -29,6 +30,10 @@ from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
 
 LONGEST_PAGE = 200
+MOST_WORD = "\N{REPLACEMENT CHARACTER}"
+"""Comes after every word for an operation."""
+MOST_AT_ONCE = 10
+"""So many operations of one moment are told at least."""
 
 Before = tuple[datetime, UUID]
 """Where a page ends: the moment and the id of its last entry."""
@@ -45,8 +50,8 @@ def list_resource_lifecycle(
 ) -> list[LifecycleEntry]:
     """What happened to a resource, latest first; ``before`` goes on from (moment, id).
 
-    What syncs saw, what people said in the provider's place, and which recommendations they
-    agreed to.
+    What syncs saw, what people said in the provider's place, which recommendations they agreed
+    to, and what the provider's log tells.
     """
     resource = resource_detail.get(
         work.session, organization_id=work.organization_id, resource_id=resource_id
@@ -63,7 +68,8 @@ def list_resource_lifecycle(
         before=before,
         limit=most,
     )
-    found = [*seen, *decided, *(one for one in _said(said) if _is_before(one, before))]
+    others = (*_said(said), *_operated(work, resource_id, before=before, limit=most))
+    found = [*seen, *decided, *(one for one in others if _is_before(one, before))]
     found.sort(key=_place, reverse=True)
     zone = ZoneInfo(organization_of(work).time_zone)
     moves = cost_moves(
@@ -144,6 +150,31 @@ def _said(found: Iterable[Override]) -> Iterator[Happening]:
                 price=one.price,
                 actor=one.ended_by,
             )
+
+
+def _operated(
+    work: Work, resource_id: UUID, *, before: Before | None, limit: int
+) -> Iterator[Happening]:
+    """What the provider's log tells, from the moment at which the page before ended on.
+
+    Its entries have no ids, and what was on that page already is not told apart here.
+    """
+    until = None if before is None else (before[0], MOST_WORD)
+    entries = resource_log.entries(
+        work.session,
+        organization_id=work.organization_id,
+        resource_id=resource_id,
+        before=until,
+        limit=limit + MOST_AT_ONCE,
+    )
+    for one in entries:
+        yield Happening(
+            at=one.at,
+            kind=HappeningKind.OPERATED,
+            id=uuid5(resource_id, f"{one.at.isoformat()} {one.operation}"),
+            operation=one.operation,
+            failed=one.failed,
+        )
 
 
 def _held(found: Iterable[Override]) -> Iterator[Held]:

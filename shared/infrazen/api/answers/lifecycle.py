@@ -33,12 +33,12 @@ class LifecycleEntry(Answer):
 
     What a sync saw has `changed_fields` (dotted names) with the facts before and after; what a
     person said in the provider's place has `name` or `price`; what somebody agreed to has the
-    `state` of a recommendation by `rule`.
+    `state` of a recommendation by `rule`; what the provider's log tells has its `operation`.
     """
 
     at: datetime
     kind: HappeningKind
-    id: Annotated[UUID, Field(description="The snapshot's, the override's or the decision's.")]
+    id: Annotated[UUID, Field(description="Of the snapshot, the override, the decision.")]
     changed_fields: list[str]
     previous: dict[str, Any] | None
     current: dict[str, Any] | None
@@ -49,6 +49,8 @@ class LifecycleEntry(Answer):
     state: State | None
     actor: str
     reason: str
+    operation: str | None
+    failed: bool
     moves: list[CostMove]
 
 
