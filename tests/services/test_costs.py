@@ -177,6 +177,15 @@ def test_no_cell_runs_whatever_separates_cells_in_the_readers_country(name, sepa
     assert not [cell for cell in cells if cell.strip('" ').startswith(tuple("=+-@＝"))]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_header_runs_what_somebody_called_a_tag(separator):
+    """A link may name any tag as a column of the file."""
+    header = ("name", "tag:a;+1+cmd|' /C calc'!A0", "@SUM(A1)")
+    text = as_csv(header, []).removeprefix(BYTE_ORDER_MARK)
+    cells = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.strip('" ').startswith(tuple("=+-@＝"))]
+
+
 def test_what_only_looks_like_a_formula_inside_a_cell_stays():
     rows = [["a=b", "web-1; db-2", Decimal("-1.50")]]
     assert as_csv(("a", "b", "c"), rows).endswith("\r\na=b,web-1; db-2,-1.5\r\n")

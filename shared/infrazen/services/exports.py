@@ -154,7 +154,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
-    writer.writerow(header)
+    writer.writerow([_cell(name) for name in header])  # a tag's key may stand there
     writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
 
