@@ -89,6 +89,13 @@ def test_what_is_no_file_of_the_export_is_named(body, said):
         Taken().read(*(body[n : n + 65_536] for n in range(0, len(body), 65_536)))
 
 
+@pytest.mark.parametrize("cost", ["1e-999999999", "0." + "0" * 200 + "1", "1" + "0" * 200])
+def test_an_amount_beyond_all_reason_costs_its_row(cost):
+    taken = Taken().read(f"date,currency,cost\n2026-11-24,RUB,{cost}\n".encode())
+    assert not taken.rows
+    assert taken.rejected == [("", "Invalid decimal string - at `$.cost`")]
+
+
 def test_what_people_keep_in_labels_is_nobodys_business():
     head = "date,currency,cost,sku_id,label.user_labels.env,label.user_labels.db-password"
     taken = Taken().read(f"{head}\n2026-11-24,RUB,1,dn2,prod,hunter2\n".encode())

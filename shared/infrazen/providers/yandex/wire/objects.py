@@ -1,5 +1,6 @@
 """Object Storage's own answers: XML, as S3 has it."""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -8,6 +9,7 @@ from infrazen.errors import UnexpectedPayload
 from infrazen.provider_kit.payload import Answer, kind
 
 _DECLARATION = b"<!"
+_CODE = re.compile(r"[A-Za-z0-9]{1,64}")
 
 
 class StoredFile(NamedTuple):
@@ -43,7 +45,8 @@ def listing(answer: Answer) -> FileListing:
 def error_code(answer: Answer) -> str:
     """The word that Object Storage has for what is wrong; empty where it says none."""
     root = _parsed(answer.body)
-    return "" if root is None else _fields(root).get("Code", "")
+    said = "" if root is None else _fields(root).get("Code", "")
+    return said if _CODE.fullmatch(said) else ""
 
 
 def etag(value: str | None) -> str:
@@ -60,7 +63,7 @@ def _file(fields: dict[str, str]) -> StoredFile:
 
 def _parsed(body: bytes) -> ET.Element | None:
     """The document; None for what is none, or declares types and entities."""
-    if _DECLARATION in body:
+    if _DECLARATION in body or b"\0" in body:  # in UTF-16 a declaration looks otherwise
         return None
     try:
         return ET.fromstring(body)  # noqa: S314 (nothing is declared in it)

@@ -29,7 +29,9 @@ _WHAT = (
 )
 _NEEDED = ("date", "currency", "cost")
 _LONGEST_RECORD = 1024 * 1024
+_LONGEST_NUMBER = 100
 _DEAREST = Decimal(10) ** 12
+_FINEST = -100
 
 Put = Callable[["Item", "Amounts"], None]
 Reject = Callable[[dict[str, str], Exception], None]
@@ -192,9 +194,11 @@ class _Columns:
 @lru_cache(maxsize=16_384)  # most amounts are the same from day to day
 def _number(text: str) -> Decimal | None:
     """``text`` as a number, None where it is none or beyond all reason."""
+    if len(text) > _LONGEST_NUMBER:
+        return None
     try:
         amount = Decimal(text)
-        is_likely = -_DEAREST < amount < _DEAREST
+        is_likely = -_DEAREST < amount < _DEAREST and amount.adjusted() >= _FINEST
     except InvalidOperation:
         return None
     return amount if is_likely else None
