@@ -24,11 +24,15 @@ from infrazen.db.queries import audit as audit_queries
 from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
-from infrazen.errors import Forbidden, InfraZenError
-from infrazen.security.access import Actor, authorize
+from infrazen.errors import Forbidden, InfraZenError, TooManyAttempts
+from infrazen.security.access import Actor, ActorKind, authorize
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+MOST_IN_DEMO = 2_000
+"""So many changes a demo takes until it is built anew: anybody may make them."""
+_DEMO_RESTS = 1_800
 
 
 @dataclass(slots=True)
@@ -86,6 +90,8 @@ def use_case(
                     store.writing(patience_ms=ANSWER_MS) if is_write else store.reading() as session
                 ):
                     work = Work(session, allowed, utc_now())
+                    if is_write:
+                        _check_room(work)
                     result = body(work, *args, **kwargs)
                     if audit:
                         log(work, action=audit, outcome="done")
@@ -158,15 +164,33 @@ def _allowed(actor: Actor | None, permission: Permission, audit: str | None) -> 
         raise
 
 
+def _check_room(work: Work) -> None:
+    """However many visitors play with a demo, and however fast, it grows no further than so."""
+    if work.actor.kind is not ActorKind.DEMO:
+        return
+    if audit_queries.length(work.session, organization_id=work.organization_id) >= MOST_IN_DEMO:
+        raise TooManyAttempts(
+            "so much was changed in the demo that it is built anew first", retry_after=_DEMO_RESTS
+        )
+
+
 def _log_refusal(actor: Actor, action: str, refusal: InfraZenError, *, target: str = "") -> None:
-    """Log a refusal in a transaction of its own, as the refused one was rolled back."""
+    """Log a refusal in a transaction of its own, as the refused one was rolled back.
+
+    What anybody tries in the demo is nobody's business, and would fill the disk.
+    """
+    if actor.kind is ActorKind.DEMO:
+        return
     with database().writing(patience_ms=ANSWER_MS) as session:
         work = Work(session, actor, utc_now(), target)
         log(work, action=action, outcome=refusal.reason)
 
 
 def log(work: Work, *, action: str, outcome: str) -> None:
-    """Append to the organization's audit log within ``work``'s transaction."""
+    """Append to the organization's audit log within ``work``'s transaction.
+
+    Addresses of whoever looks at the demo are kept nowhere.
+    """
     audit_queries.append(
         work.session,
         organization_id=work.organization_id,
@@ -175,7 +199,7 @@ def log(work: Work, *, action: str, outcome: str) -> None:
         action=action,
         target=work.target,
         outcome=outcome,
-        address=work.actor.address,
+        address="" if work.actor.kind is ActorKind.DEMO else work.actor.address,
         details=work.details,
         at=work.now,
     )

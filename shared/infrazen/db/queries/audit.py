@@ -79,14 +79,9 @@ def append(
     ).one_or_none()
     if organization is None:
         raise NotFound("no such organization")
-    last = session.exec(
-        select(func.max(AuditEventRow.sequence)).where(
-            AuditEventRow.organization_id == organization_id
-        )
-    ).one()
     event = AuditEventRow(
         organization_id=organization_id,
-        sequence=(last or 0) + 1,
+        sequence=length(session, organization_id=organization_id) + 1,
         created_at=at,
         actor=without_controls(actor, longest=_LONGEST),
         actor_kind=actor_kind,
@@ -102,6 +97,16 @@ def append(
     organization.audit_head = event.hash
     session.add(event)
     session.add(organization)
+
+
+def length(session: Session, *, organization_id: UUID) -> int:
+    """How many events the organization's log has."""
+    last = session.exec(
+        select(func.max(AuditEventRow.sequence)).where(
+            AuditEventRow.organization_id == organization_id
+        )
+    ).one()
+    return last or 0
 
 
 def events(
