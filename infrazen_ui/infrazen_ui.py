@@ -5,12 +5,14 @@ import reflex as rx
 from infrazen.api.app import create_api
 from infrazen_ui import pages as _pages  # noqa: F401 (importing registers them)
 from infrazen_ui.gate.events import SessionGuard
+from infrazen_ui.gate.kept_pages import keep_no_cookies
 from infrazen_ui.gate.origins import may_connect
 from infrazen_ui.gate.web import gate
 from infrazen_ui.layout.document import STYLESHEETS, head
 from infrazen_ui.layout.trouble import app_wraps, toaster
 from infrazen_ui.states.troubles import on_backend_error, on_frontend_error
 
+keep_no_cookies()
 app = rx.App(
     html_lang="ru",
     stylesheets=STYLESHEETS,
