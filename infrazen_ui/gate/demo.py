@@ -53,14 +53,14 @@ async def let_in(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         await app(scope, receive, _with_cookie(send, visit))
         return
     cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
-    target = way_in(scope["path"], scope["query_string"].decode(), cookie)
+    target = way_in(scope["path"], scope["query_string"].decode(errors="replace"), cookie)
     await RedirectResponse(target, status_code=303)(scope, receive, send)
 
 
 async def at_the_door(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Somebody asks for the demo: they go in, unless they are signed in; else they wait."""
     cookie = session_cookie(Headers(scope=scope).get("cookie", ""))
-    target = own_page(scope["query_string"].decode())
+    target = own_page(scope["query_string"].decode(errors="replace"))
     if await _is_known(cookie):
         await RedirectResponse(target, status_code=303)(scope, receive, send)
         return

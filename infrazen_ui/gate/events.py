@@ -5,11 +5,14 @@ cookie does: the state of a tab belongs to the session that first used it and is
 when another one, or nobody, comes with the same token.
 """
 
+import time
+
 import reflex as rx
 from reflex.event import Event
 from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate, UpdateVarsInternalState
 from reflex_base.utils.format import format_event_handler
 
+from infrazen.api.rate_limit import Shares
 from infrazen.security.tokens import digest
 from infrazen.services.sign_in import Principal
 from infrazen_ui.backend.browsers import cookie_of
@@ -22,6 +25,8 @@ from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.session import SessionState
 from infrazen_ui.states.welcome import WelcomeState
 
+EVENTS_A_MINUTE = 600
+"""So often a visitor of the demo is answered."""
 NOBODY = "nobody"
 """What a state is bound to while nobody is signed in."""
 
@@ -70,7 +75,7 @@ class SessionGuard(rx.Middleware):
             return StateUpdate(events=Event.from_event_type(elsewhere))
         if visitor.is_visitor and before.startswith(_visit_of(state)):
             return StateUpdate(events=Event.from_event_type(_ANEW))
-        if not is_ours(event.name) or is_repeated(event):
+        if not is_ours(event.name) or is_repeated(event) or _is_too_often(state, visitor):
             return StateUpdate()
         return None
 
@@ -80,6 +85,12 @@ def is_ours(name: str) -> bool:
     return ".infrazen_ui___" in name and not name.endswith(".setvar")
 
 
+def _is_too_often(state: BaseState, visitor: Principal) -> bool:
+    """Whether a visitor of the demo, who may be anybody's program, asks faster than people do."""
+    return visitor.is_visitor and bool(_SHARES.take({_visit_of(state): EVENTS_A_MINUTE}))
+
+
+_SHARES = Shares(time.monotonic)
 _ANEW = rx.call_script("window.infrazen.anew()")
 """Loads the page anew: what it shows is of a demo that is gone."""
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from reflex.event import Event
 
+from infrazen.api.rate_limit import Shares
 from infrazen.db.queries import demo as demo_queries
 from infrazen.db.session import Database, using
 from infrazen.errors import StorageUnavailable
@@ -17,10 +18,12 @@ from infrazen.services import demo
 from infrazen.services.me import update_profile
 from infrazen.settings import settings
 from infrazen_ui.backend.visitors import visitors
+from infrazen_ui.gate import events
 from infrazen_ui.gate.demo import is_stranger, own_page, way_in
 from infrazen_ui.gate.events import FRAMEWORK_EVENTS, SessionGuard
 from infrazen_ui.locales import Language
 from infrazen_ui.states.audit_log import AuditState
+from infrazen_ui.states.dashboard import DashboardState
 from infrazen_ui.states.demo import DemoDoorState
 from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.my_profile import ProfileState
@@ -50,6 +53,7 @@ def pass_gate(app, state, name):
     return run(SessionGuard().preprocess(app, state, Event(name=name)))
 
 
+RELOAD = f"{DashboardState.get_full_name()}.refresh"
 LOAD = f"{SessionState.get_full_name()}.load"
 SETTINGS = {
     f"{state.get_full_name()}.load"
@@ -127,6 +131,17 @@ def test_a_page_that_is_loaded_just_then_shows_the_new_demo(app, shown, database
     for name in sorted(FRAMEWORK_EVENTS):
         assert pass_gate(app, state, name) is None
     assert pass_gate(app, state, LOAD) is None
+
+
+def test_a_visitor_who_asks_faster_than_people_is_not_answered(app, shown, monkeypatch):
+    monkeypatch.setattr(events, "EVENTS_A_MINUTE", 3)
+    monkeypatch.setattr(events, "_SHARES", Shares(lambda: 0.0))
+    state = tab(demo.enter_demo().cookie)
+    answered = [pass_gate(app, state, RELOAD) is None for _ in range(5)]
+    assert answered == [True, True, True, False, False]
+    assert pass_gate(app, tab(demo.enter_demo().cookie), RELOAD) is None
+    owner = tab(sign_in_owner().cookie)
+    assert all(pass_gate(app, owner, RELOAD) is None for _ in range(5))
 
 
 def test_two_visitors_share_no_state(app, shown):

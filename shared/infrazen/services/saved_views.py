@@ -19,7 +19,7 @@ from infrazen.security.access import Actor, ActorKind
 from infrazen.services.use_case import Work, use_case
 
 MOST_VIEWS = 200
-"""How many views somebody sees at most."""
+"""How many views somebody keeps at most."""
 LONGEST_NAME = 100
 UNDO_FOR = timedelta(days=1)
 _LARGEST = 20_000
@@ -67,9 +67,13 @@ def save_view(
     checked = _checked(definition)
     _check_name(work, plain, is_shared=is_shared)
     keeper = keeper_of(work.actor)
-    found = saved_views.visible(work.session, organization_id=work.organization_id, keeper=keeper)
-    if len(found) >= MOST_VIEWS:
-        raise Conflict(f"there are {MOST_VIEWS} views already: remove some first")
+    _forget_removed(work)
+    kept = saved_views.count(work.session, organization_id=work.organization_id, keeper=keeper)
+    if kept >= MOST_VIEWS:
+        raise Conflict(
+            f"there are {MOST_VIEWS} of your views already, those removed within a day among"
+            " them: remove some, or wait"
+        )
     view_id = saved_views.add(
         work.session,
         organization_id=work.organization_id,
@@ -119,9 +123,7 @@ def remove_view(work: Work, *, view_id: UUID) -> None:
     before = _stored(work, view_id)
     work.target = before.name
     _may_write(work, is_shared=before.is_shared)
-    saved_views.forget(
-        work.session, organization_id=work.organization_id, before=work.now - UNDO_FOR
-    )
+    _forget_removed(work)
     saved_views.mark_removed(work.session, view_id, at=work.now)
 
 
@@ -152,6 +154,7 @@ def choose_default_view(work: Work, *, view_id: UUID | None) -> None:
         raise ClosedInDemo("whoever looks at the demo has no view to begin with")
     if work.actor.user_id is None:
         raise Forbidden("only a person has a view to begin with")
+    _may_write(work, is_shared=False)
     if view_id is not None:
         _stored(work, view_id)
     saved_views.set_default(
@@ -197,9 +200,17 @@ def _seen(work: Work, one: StoredView, default: UUID | None) -> SavedView:
     )
 
 
+def _forget_removed(work: Work) -> None:
+    saved_views.forget(
+        work.session, organization_id=work.organization_id, before=work.now - UNDO_FOR
+    )
+
+
 def _may_write(work: Work, *, is_shared: bool) -> None:
     if work.actor.kind is ActorKind.DEMO and not work.actor.may(Permission.RESOURCE_WRITE):
         raise ClosedInDemo("the demo's figures are read and never written")
+    if work.actor.kind is ActorKind.TOKEN and not work.actor.may(Permission.RESOURCE_WRITE):
+        raise Forbidden("a token that only reads changes no views, not even its owner's")
     if is_shared and not work.actor.may(Permission.RESOURCE_WRITE):
         raise Forbidden("a shared view needs the right to write on resources")
 

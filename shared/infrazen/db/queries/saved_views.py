@@ -77,6 +77,19 @@ def get(
     return _view(row)
 
 
+def count(session: Session, *, organization_id: UUID, keeper: str) -> int:
+    """How many ``keeper`` made, those that they removed and may bring back among them."""
+    row = SavedViewRow
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(row)
+            .where(col(row.organization_id) == organization_id, col(row.keeper) == keeper)
+        )
+        or 0
+    )
+
+
 def is_taken(
     session: Session,
     *,

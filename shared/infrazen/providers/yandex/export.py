@@ -38,6 +38,12 @@ MOST_DAYS = 400
 MOST_REJECTED = 200
 """Rows of one file that may make no sense; with more, it is not the file we know."""
 
+MOST_LINES = 200_000
+"""What one day of one account may be charged for."""
+
+LONGEST_KEPT = 200
+"""So much of a cell is kept of a row that makes no sense."""
+
 _NAME = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})\.csv")
 
 
@@ -170,10 +176,12 @@ class _DayFile:
 
     def _put(self, item: Item, amounts: Amounts) -> None:
         before = self._sums.get(item)
+        if before is None and len(self._sums) >= MOST_LINES:
+            raise UnexpectedPayload(f"{self._name}: more than {MOST_LINES} lines of a day")
         self._sums[item] = amounts if before is None else _both(before, amounts)
 
     def _reject(self, row: dict[str, str], error: Exception) -> None:
-        self._rejected.append((row, error))
+        self._rejected.append(({name: text[:LONGEST_KEPT] for name, text in row.items()}, error))
         if len(self._rejected) > MOST_REJECTED:
             raise UnexpectedPayload(
                 f"{self._name}: more than {MOST_REJECTED} rows that make no sense"
