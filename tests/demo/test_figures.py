@@ -33,6 +33,14 @@ def use(dashboard):
     return {one.metric: one.percent for one in dashboard.utilisation}
 
 
+def made_smaller(actor):
+    """How the cost of the application's machine moved when it was made smaller."""
+    lines = list_resources(actor, wanted=ResourceFilter())
+    app = next(one for one in lines if one.name == "app-1")
+    told = list_resource_lifecycle(actor, resource_id=app.id)
+    return next(one.moves for one in told if "config.cpu" in one.happening.fields)
+
+
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
 def test_the_figures_are_the_same_on_any_day(ready, at, moment):
     actor = demo_actor(build(now=moment).organization_id)
@@ -46,6 +54,9 @@ def test_the_figures_are_the_same_on_any_day(ready, at, moment):
     assert (shown.savings.count, saving.amount, saving.currency) == (3, Decimal(10400), "RUB")
     assert shown.resources == 8
     assert {card.connection.provider for card in shown.connections} == {"yandex", "selectel"}
+    (move,) = made_smaller(actor)
+    assert [(shown.today - day).days for day in move.days] == [40, 38]
+    assert move.after < Decimal("0.9") * move.before
     rounded = {metric: round(percent) for metric, percent in use(shown).items()}
     assert rounded == {"cpu": 67, "memory": 81, "disk": 43, "network_in": 29, "network_out": 29}
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -60,11 +60,10 @@ class Making:
         return system_actor(self.organization_id)
 
     def moment(self, *, ago: int, hour: int) -> datetime:
-        """So many days ago at an hour (UTC); now, where that is today."""
+        """So many of the demo's own days ago at an hour (UTC); now, where that is today."""
         if not ago:
             return self._now
-        day = self._now.date() - timedelta(days=ago)
-        return datetime.combine(day, time(hour), self._now.tzinfo)
+        return datetime.combine(self.day - timedelta(days=ago), time(hour), UTC)
 
     def connect(self, slug: str, title: str, url: str, *, since: datetime) -> UUID:
         """Connect the account at ``url``; nothing syncs it by itself."""
