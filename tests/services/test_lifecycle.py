@@ -1,12 +1,13 @@
 """A resource's lifecycle: what syncs saw, what people said and agreed to, and its cost."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from infrazen.db.queries import lifecycle as lifecycle_rows
 from infrazen.db.queries import snapshot_changes
+from infrazen.db.tables.people import OrganizationRow
 from infrazen.db.tables.recommendations import OptimizationRecommendationRow
 from infrazen.domain.lifecycle import HappeningKind
 from infrazen.domain.money import Period
@@ -132,6 +133,25 @@ def test_bills_of_whole_days_say_what_it_cost(account):
     account.sync()
     assert entries(account)[0].moves[0].days == (today - timedelta(days=1), None)
     assert rates(account)[0] == (Decimal("20.50"), None)
+
+
+def test_days_of_bills_are_the_providers_own(account, monkeypatch):
+    """Early on a day in Moscow it is still the day before in Niue, where the company is."""
+    early = datetime.combine(account.day, time(3), UTC)
+    account.sync(server(1))
+    with account.store.writing() as session:
+        session.get_one(OrganizationRow, account.organization_id).time_zone = "Pacific/Niue"
+    yesterday = account.day - timedelta(days=1)
+    billed = {
+        yesterday - timedelta(days=1): {line_of("vps/id-1"): "20.50"},
+        yesterday: {line_of("vps/id-1"): "31.50"},
+    }
+    monkeypatch.setattr("tests.sync.made_up.utc_now", lambda: early)
+    account.sync(bills=(bill(billed),))
+    deleted = next(one for one in entries(account) if one.happening.kind == "deleted")
+    assert [(one.days, one.before) for one in deleted.moves] == [
+        ((yesterday, None), Decimal("31.50"))
+    ]
 
 
 def test_pages_go_on_where_the_last_ended_and_know_the_price_before(account):

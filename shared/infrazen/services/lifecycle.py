@@ -26,7 +26,7 @@ from infrazen.domain.resources import ResourceStatus
 from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Change
 from infrazen.finops.cost_moves import Billed, Held, cost_moves, days_around
-from infrazen.services.organizations import organization_of
+from infrazen.providers import provider
 from infrazen.services.use_case import Work, use_case
 
 LONGEST_PAGE = 200
@@ -71,7 +71,7 @@ def list_resource_lifecycle(
     others = (*_said(said), *_operated(work, resource_id, before=before, limit=most))
     found = [*seen, *decided, *(one for one in others if _is_before(one, before))]
     found.sort(key=_place, reverse=True)
-    zone = ZoneInfo(organization_of(work).time_zone)
+    zone = ZoneInfo(provider(resource.provider).billing_time_zone)
     moves = cost_moves(
         found,
         _billed(work, resource, found[:most], zone),
