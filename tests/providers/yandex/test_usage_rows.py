@@ -64,6 +64,15 @@ def test_columns_are_found_by_name_and_broken_rows_say_why():
     ]
 
 
+def test_only_line_ends_end_a_row():
+    """Not the other signs at which a text breaks: a label or a name may hold them."""
+    names = ["a\u2028b", "a\x0bb", "a\x85b"]
+    rows = "".join(f"2026-11-24,RUB,300,{name}\n" for name in names)
+    taken = Taken().read(f"\ndate,currency,cost,sku_name\n{rows}".encode())
+    assert [item.sku_name for item, _ in taken.rows] == names
+    assert taken.rejected == []
+
+
 @given(cuts=st.lists(st.integers(1, len(WHOLE.encode()) - 1), max_size=12))
 def test_where_a_file_is_cut_does_not_matter(cuts):
     body = WHOLE.encode()

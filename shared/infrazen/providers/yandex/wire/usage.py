@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -134,12 +135,12 @@ class UsageRows:
         return before[:cut], before[cut:] + text[end:]
 
     def _row(self, values: list[str]) -> None:
+        if not values:
+            return
         if self._columns is None:
             self._columns = _Columns(values, self._name)
             return
         columns = self._columns
-        if not values:
-            return
         try:
             item, amounts = columns.read(values, self._day)
         except Exception as error:  # noqa: BLE001 (whatever a row does, it costs itself)
@@ -206,7 +207,7 @@ def _number(text: str) -> Decimal | None:
 
 def _records(text: str, file: str) -> Iterator[list[str]]:
     try:
-        yield from csv.reader(text.splitlines(keepends=True))
+        yield from csv.reader(io.StringIO(text, newline=""))
     except csv.Error:
         raise UnexpectedPayload(f"{file}: not a table with commas") from None
 
