@@ -203,6 +203,13 @@ def test_a_file_that_changed_since_the_first_wanted_day_is_read_again(read):
     assert sorted(told(read())) == [date(2026, 11, n) for n in range(1, 21)]
 
 
+def test_yesterdays_file_counts_once_it_was_written_after_midnight(yandex, read, yesterday):
+    yandex.reset(moment=datetime(2026, 11, 19, 20, 30, tzinfo=UTC))  # 23:30 in Moscow
+    assert max(told(read())) == yesterday - timedelta(days=1)
+    yandex.reset(moment=datetime(2026, 11, 19, 21, 30, tzinfo=UTC))
+    assert max(told(read())) == yesterday
+
+
 def test_an_export_without_resources_is_told_by_product(yandex, read, yesterday):
     yandex.change("exports", BUCKET, {"resources": False})
     reading = read()

@@ -91,7 +91,14 @@ class UsageExport:
             return
         # Days before the first file have no bill: nothing that they cost gives way.
         sink.billed(Days(wanted.since, min(*files, wanted.until)), covers=())
-        days = sorted((d for d, file in files.items() if _is_wanted(d, file, wanted)), reverse=True)
+        days = sorted(
+            (
+                day
+                for day, file in files.items()
+                if _is_wanted(day, file, wanted) and not _is_behind(day, file, wanted)
+            ),
+            reverse=True,
+        )
         await self._read_days({day: files[day] for day in days}, sink)
 
     async def _read_days(self, files: Mapping[date, StoredFile], sink: Sink) -> None:
@@ -202,6 +209,12 @@ def _is_wanted(day: date, file: StoredFile, wanted: Days) -> bool:
     oldest = wanted.until - timedelta(days=MOST_DAYS)
     changed = file.modified >= start_of(wanted.since, TIME_ZONE)
     return oldest <= day < wanted.since and changed
+
+
+def _is_behind(day: date, file: StoredFile, wanted: Days) -> bool:
+    """Whether yesterday's file was not written since the day ended, so lacks its last hours."""
+    today = wanted.until - timedelta(days=1)
+    return day == today - timedelta(days=1) and file.modified < start_of(today, TIME_ZONE)
 
 
 def _newer(one: StoredFile, other: StoredFile) -> bool:
