@@ -19,6 +19,7 @@ from infrazen.finops.verdicts import Found, Verdicts
 from infrazen.sync.lifecycle import Ledger
 from infrazen.sync.measure import SavedDay, measure, saved_days
 from tests.sync.made_up import MadeUp, made_up, server
+from tests.sync.test_billing import bill, line
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MACHINE = UUID(int=7)
@@ -229,6 +230,26 @@ def test_a_day_that_costs_another_currency_is_not_measured(cloud):
     with cloud.store.writing() as session:
         measure(session, scope_of(cloud), known)
     assert (known[0].realised, known[0].realised_days) == (2_000_000, 1)
+
+
+def test_a_day_whose_bill_names_no_resource_is_not_measured(cloud, monkeypatch):
+    """It does not say that the machine cost nothing; that one is gone says so."""
+    cloud.sync(server(1))
+    known = agreed_on(cloud, 90_000_000, at=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    cloud.day = date(2026, 11, 24)
+    cloud.sync(server(1))
+    nameless = bill({cloud.day: {line(): "20"}})
+    cloud.day = date(2026, 11, 25)
+    cloud.sync(server(1, daily="18"), bills=(nameless,))
+    with cloud.store.writing() as session:
+        measure(session, scope_of(cloud), known)
+    assert (known[0].realised, known[0].realised_days) == (4_000_000, 1)
+    cloud.day = date(2026, 11, 26)
+    monkeypatch.setattr("tests.sync.made_up.utc_now", lambda: NOW + timedelta(days=2))
+    cloud.sync(server(2))
+    with cloud.store.writing() as session:
+        measure(session, scope_of(cloud), known)
+    assert (known[0].realised, known[0].realised_days) == (26_000_000, 2)
 
 
 def resource_days(cloud: MadeUp, scope: Scope) -> list[tuple[UUID, date]]:

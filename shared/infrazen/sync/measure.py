@@ -101,7 +101,9 @@ def _days(
 ) -> Iterator[tuple[Finding, date, int]]:
     """Each finding's recorded days after the one of the agreement, and what they saved.
 
-    A day on which the resource costs anything in another currency says nothing.
+    A day on which the resource costs anything in another currency says nothing, and neither
+    does one on which a resource that was there, and has a price, costs nothing: that day's bill
+    names no resources.
     """
     if not agreed:
         return
@@ -111,11 +113,17 @@ def _days(
     together = _together(agreed)
     resources = {resource_id for resource_id, _ in together}
     costs = queries.costs_by_day(session, *place, resources, since=since)
+    gone = {
+        id_: date.max if at is None else local_day(at, zone)
+        for id_, at in queries.priced_until(session, organization_id, resources).items()
+    }
     for (resource_id, currency), some in together.items():
         begun = [(_agreed_day(one, zone), one) for one in some]
         for day in days:
             counting = [one for agreed_day, one in begun if agreed_day < day]
             cost = costs.get((resource_id, day), {})
+            if not cost and day < gone.get(resource_id, day):
+                continue
             if counting and not cost.keys() - {currency}:
                 yield from _shared(counting, day, cost.get(currency, 0))
 

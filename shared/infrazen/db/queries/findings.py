@@ -20,6 +20,7 @@ from infrazen.db.tables.recommendations import (
     OptimizationRecommendationRow,
     RecommendationEventRow,
 )
+from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.recommendations import Action, Category, Confidence, State
 
 
@@ -164,6 +165,24 @@ def recorded_days(
             .order_by(col(row.day))
         )
     )
+
+
+def priced_until(
+    session: Session, organization_id: UUID, resource_ids: Iterable[UUID]
+) -> dict[UUID, datetime | None]:
+    """When those of them that have a price above nothing were gone; None where they are there."""
+    row = ResourceRow
+    found: dict[UUID, datetime | None] = {}
+    for some in chunks(resource_ids):
+        rows = session.execute(
+            select(col(row.id), col(row.deleted_at)).where(
+                col(row.organization_id) == organization_id,
+                col(row.id).in_(some),
+                col(row.daily_cost) > Decimal(0),
+            )
+        )
+        found.update((id_, deleted_at) for id_, deleted_at in rows)
+    return found
 
 
 def costs_by_day(
