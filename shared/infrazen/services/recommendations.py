@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import connections, findings, recommendations
+from infrazen.db.queries import billed_days, connections, findings, recommendations
 from infrazen.db.queries.recommendations import (
     Decision,
     Event,
@@ -16,7 +17,7 @@ from infrazen.db.queries.recommendations import (
 )
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.money import Money, from_micro, to_micro
-from infrazen.domain.periods import local_day, utc_day
+from infrazen.domain.periods import Days, local_day, utc_day
 from infrazen.domain.recommendations import AGREED, LIVE, MOVES, Category, State
 from infrazen.domain.roles import Permission
 from infrazen.domain.text import one_line
@@ -29,6 +30,8 @@ from infrazen.sync.measure import SavedDay, saved_days
 from infrazen.sync.recommend import Evaluated, evaluate
 
 LONGEST_PAGE = 200
+BASELINE = timedelta(days=7)
+"""How long before an agreement bills say what the resource costs."""
 LONGEST_REASON = 1000
 LONGEST_SNOOZE_DAYS = 365
 MOST_AT_ONCE = 200
@@ -193,11 +196,48 @@ def _move(work: Work, known: list[Recommendation], decision: Decision) -> None:
                 finding.promised_monthly = None
             elif finding.promised_monthly is None:
                 finding.promised_monthly = micro
-        recommendations.decide(work.session, one, decision, promised=promised, now=work.now)
+        recommendations.decide(
+            work.session,
+            one,
+            decision,
+            promised=promised,
+            baseline=_baseline(work, one) if decision.state in AGREED else None,
+            now=work.now,
+        )
     changed = count(every, costs=costs)
     recommendations.set_savings(
         work.session, {id_: from_micro(by_id[id_].monthly_saving) for id_ in changed}
     )
+
+
+def _baseline(work: Work, one: Recommendation) -> Decimal | None:
+    """What a resource costs a day: by the bills of the week before, else its price.
+
+    What is saved later is measured on bills where there are any, and a bill may charge for
+    what no price states, such as traffic.
+    """
+    if one.resource_id is None:
+        return one.daily_cost
+    today = local_day(work.now, provider(one.provider).billing_time_zone)
+    week = Days(today - BASELINE, today)
+    read = billed_days.whole_days(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=one.connection_id,
+        days=week,
+    )
+    whole: set[date] = set().union(*read.values())
+    costs = findings.costs_by_day(
+        work.session,
+        work.organization_id,
+        one.connection_id,
+        [one.resource_id],
+        since=week.since,
+    )
+    billed = [found for day in whole if (found := costs.get((one.resource_id, day)))]
+    if not billed or any(found.keys() - {one.currency} for found in billed):
+        return one.daily_cost
+    return from_micro(round(sum(found[one.currency] for found in billed) / len(billed)))
 
 
 def _decision(work: Work, state: State, *, reason: str, snoozed_until: date | None) -> Decision:

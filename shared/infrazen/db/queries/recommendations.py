@@ -388,12 +388,13 @@ def decide(
     decision: Decision,
     *,
     promised: Decimal,
+    baseline: Decimal | None,
     now: datetime,
 ) -> None:
     """Move a recommendation and write it into its history.
 
-    Who agrees fixes what is ``promised`` a month and what the resource costs at that moment;
-    who opens it again forgets both.
+    Who agrees fixes what is ``promised`` a month and what the resource costs a day (its
+    ``baseline``); who opens it again forgets both.
     """
     row = session.get_one(_ROW, known.id)
     session.add(
@@ -410,7 +411,7 @@ def decide(
     if decision.state in AGREED and row.agreed_at is None:
         row.agreed_at = now
         row.promised_monthly = promised
-        row.baseline_daily = known.daily_cost
+        row.baseline_daily = baseline
         row.realised, row.realised_days = Decimal(0), 0
     elif decision.state not in AGREED:
         row.agreed_at = row.promised_monthly = row.baseline_daily = row.realised = None
