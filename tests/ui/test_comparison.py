@@ -97,7 +97,7 @@ def test_the_count_of_differences_is_the_same_either_way(synced):
 def test_what_is_not_there_leaves_the_rest(synced):
     state = at(synced, id_of(synced, PAIR[0]), uuid4(), id_of(synced, PAIR[1]))
     assert len(state.heads) == 2
-    assert "1 ресурс из адреса не найден" in state.missing
+    assert "1 ресурс из ссылки не найден" in state.missing
     gone = at(synced, uuid4(), uuid4())
     assert (gone.phase, gone.heads, gone.sections) == ("gone", [], [])
     assert at(synced).phase == "few"
