@@ -17,24 +17,23 @@ from infrazen.services.demo import enter_demo
 from infrazen.services.sign_in import SignedIn
 from infrazen.settings import settings
 from infrazen_ui.backend.visitors import session_cookie, visitors
-from infrazen_ui.gate.sign_in import sign_in_address
 
-DEMO = "/demo"
-
-
-def demo_address(path: str, query: str) -> str:
-    """Where a browser is let into the demo before going on to ``path`` with ``query``."""
-    wanted = f"{path}?{query}" if query else path
-    if wanted.strip("/") == "" or path.strip("/") == "demo":
-        return DEMO
-    return f"{DEMO}?next={quote(wanted, safe='/')}"
+DEMO, SIGN_IN = "/demo", "/login"
 
 
 def way_in(path: str, query: str, cookie: str) -> str:
     """Where nobody's browser goes: to the demo, or to sign in again who was signed in."""
     if settings().demo and (not cookie or is_visit(cookie)):
-        return demo_address(path, query)
-    return sign_in_address(path, query)
+        return _by_way_of(DEMO, path, query)
+    return _by_way_of(SIGN_IN, path, query)
+
+
+def _by_way_of(page: str, path: str, query: str) -> str:
+    """The address of ``page`` that goes on to ``path`` with ``query``; home needs no saying."""
+    wanted = f"{path}?{query}" if query else path
+    if wanted.strip("/") == "" or path.strip("/") == page.strip("/"):
+        return page
+    return f"{page}?next={quote(wanted, safe='/')}"
 
 
 async def is_stranger(scope: Scope) -> bool:

@@ -26,7 +26,20 @@ def _trail() -> rx.Component:
     return breadcrumbs((t("resources.page"), "/resources"), (t("compare.page"), None))
 
 
-@page("/resources/compare", "compare.page", on_load=[ComparisonState.load], trail=_trail)
+def _waiting() -> rx.Component:
+    return loading_region(
+        rx.el.div(skeleton(width="12rem", height="1.75rem"), class_name="card stack"),
+        table_skeleton(rows=10),
+    )
+
+
+@page(
+    "/resources/compare",
+    "compare.page",
+    on_load=[ComparisonState.load],
+    trail=_trail,
+    waiting=_waiting,
+)
 def comparison() -> rx.Component:
     """All of it, or why not."""
     return rx.fragment(
@@ -184,11 +197,4 @@ def _value(value: Value) -> rx.Component:
         rx.cond(value["note"] != "", rx.el.span(value["note"], class_name="compare-note")),
         role="cell",
         class_name="compare-value figures",
-    )
-
-
-def _waiting() -> rx.Component:
-    return loading_region(
-        rx.el.div(skeleton(width="12rem", height="1.75rem"), class_name="card stack"),
-        table_skeleton(rows=10),
     )

@@ -34,7 +34,7 @@ def lifecycle() -> rx.Component:
                 "failed",
                 failed(_LIFE.failure_title, _LIFE.failure_action, on_retry=_LIFE.load, level=3),
             ),
-            _waiting(),
+            loading_region(*lifecycle_shape()),
         ),
         class_name="lifecycle",
         aria_busy=_LIFE.is_busy,
@@ -144,9 +144,9 @@ def _move(move: Move) -> rx.Component:
     )
 
 
-def _waiting() -> rx.Component:
-    """As tall as the chart and the first entries, so that nothing jumps."""
-    return loading_region(
+def lifecycle_shape() -> list[rx.Component]:
+    """What stands there before the data: as tall as the chart and the first entries."""
+    return [
         skeleton(height=f"{_HEIGHT + 24}px", radius="8px"),
         *[skeleton(width=width, height="2.5rem") for width in ("70%", "55%", "64%")],
-    )
+    ]

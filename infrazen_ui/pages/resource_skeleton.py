@@ -3,6 +3,7 @@
 import reflex as rx
 
 from infrazen_ui.components.loading import loading_region, skeleton
+from infrazen_ui.pages.resource_lifecycle import lifecycle_shape
 
 _FACTS = ("55%", "70%", "48%", "62%", "50%", "66%")
 
@@ -64,8 +65,7 @@ def _metrics() -> rx.Component:
 def _lifecycle() -> rx.Component:
     return rx.el.div(
         skeleton(width="35%", height="1.5rem"),
-        skeleton(height="244px", radius="8px"),
-        *[skeleton(width=width, height="2.5rem") for width in ("70%", "55%")],
+        *lifecycle_shape(),
         class_name="card stack",
     )
 

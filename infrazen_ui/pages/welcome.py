@@ -95,64 +95,72 @@ def _open_demo() -> rx.Component:
 
 def _live() -> rx.Component:
     """The demo's own figures, where there is one."""
-    kpis = WelcomeState.kpis
     return rx.cond(
         WelcomeState.is_live,
         rx.el.section(
             _heading(t("welcome.live"), t("welcome.live_note")),
-            rx.el.div(
-                rx.foreach(
-                    kpis["spent"],
-                    lambda one: kpi_card(
-                        kpis["period"],
-                        one["total"],
-                        trend=trend_mark(one["direction"], one["tone"], one["trend"]),
-                        icon_name="wallet",
-                    ),
-                ),
-                rx.cond(
-                    some(kpis["savings"]),
-                    rx.foreach(
-                        kpis["savings"],
-                        lambda one: kpi_card(
-                            t("welcome.savings"),
-                            one,
-                            secondary=kpis["savings_note"],
-                            icon_name="piggy-bank",
-                        ),
-                    ),
-                ),
-                kpi_card(
-                    t("welcome.resources"),
-                    kpis["resources"],
-                    secondary=kpis["resources_note"],
-                    icon_name="server",
-                ),
-                kpi_card(
-                    t("welcome.connections"),
-                    kpis["connections"],
-                    secondary=kpis["connections_note"],
-                    icon_name="cloud",
-                ),
-                class_name="kpi-grid",
-            ),
-            card(
-                rx.el.h3(t("welcome.usage"), class_name="section-title"),
-                rx.el.div(
-                    rx.foreach(
-                        WelcomeState.usage,
-                        lambda one: usage_bar(
-                            one["label"],
-                            percent=one["percent"],
-                            shown=one["shown"],
-                            tier=one["tier"],
-                            tier_label=one["tier_label"],
-                        ),
-                    ),
-                    class_name="landing-usage",
-                ),
-            ),
+            _figures(),
+            _usage(),
             class_name="landing-part landing-live",
+        ),
+    )
+
+
+def _figures() -> rx.Component:
+    kpis = WelcomeState.kpis
+    return rx.el.div(
+        rx.foreach(
+            kpis["spent"],
+            lambda one: kpi_card(
+                kpis["period"],
+                one["total"],
+                trend=trend_mark(one["direction"], one["tone"], one["trend"]),
+                icon_name="wallet",
+            ),
+        ),
+        rx.cond(
+            some(kpis["savings"]),
+            rx.foreach(
+                kpis["savings"],
+                lambda one: kpi_card(
+                    t("welcome.savings"),
+                    one,
+                    secondary=kpis["savings_note"],
+                    icon_name="piggy-bank",
+                ),
+            ),
+        ),
+        kpi_card(
+            t("welcome.resources"),
+            kpis["resources"],
+            secondary=kpis["resources_note"],
+            icon_name="server",
+        ),
+        kpi_card(
+            t("welcome.connections"),
+            kpis["connections"],
+            secondary=kpis["connections_note"],
+            icon_name="cloud",
+        ),
+        class_name="kpi-grid",
+    )
+
+
+def _usage() -> rx.Component:
+    return card(
+        rx.el.h3(t("welcome.usage"), class_name="section-title"),
+        rx.el.div(
+            rx.foreach(
+                WelcomeState.usage,
+                lambda one: usage_bar(
+                    one["label"],
+                    percent=one["percent"],
+                    shown=one["shown"],
+                    tier=one["tier"],
+                    tier_label=one["tier_label"],
+                ),
+            ),
+            class_name="landing-usage",
         ),
     )
 

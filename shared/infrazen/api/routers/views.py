@@ -116,12 +116,7 @@ def save_view(caller: Caller, form: NewView) -> View:
         saved_views.save_view(
             caller.actor,
             name=form.name,
-            definition=Definition(
-                wanted=form.filter.wanted,
-                sort=form.sort,
-                descending=form.order == "desc",
-                columns=tuple(form.columns),
-            ),
+            definition=_definition(form.filter, form.sort, form.order, form.columns),
             is_shared=form.is_shared,
         )
     )
@@ -144,12 +139,7 @@ def change_view(caller: Caller, view_id: UUID, form: ViewChange) -> View:
     """Rename a view, let it show something else, or share it."""
     changes: dict[str, Any] = {"name": form.name, "is_shared": form.is_shared}
     if form.filter is not None and form.sort is not None and form.columns is not None:
-        changes["definition"] = Definition(
-            wanted=form.filter.wanted,
-            sort=form.sort,
-            descending=form.order == "desc",
-            columns=tuple(form.columns),
-        )
+        changes["definition"] = _definition(form.filter, form.sort, form.order, form.columns)
     return view_of(saved_views.change_view(caller.actor, view_id=view_id, **changes))
 
 
@@ -177,6 +167,14 @@ def view_of(found: SavedView) -> View:
         columns=list(definition.columns),
         created_at=found.created_at,
         updated_at=found.updated_at,
+    )
+
+
+def _definition(
+    wanted: ResourceQuery, sort: SortKey, order: Order | None, columns: list[str]
+) -> Definition:
+    return Definition(
+        wanted=wanted.wanted, sort=sort, descending=order == "desc", columns=tuple(columns)
     )
 
 
