@@ -111,13 +111,14 @@ class ResourceLifecycleState(rx.State):
         if chosen is None or type(place) is not int or not 0 <= place < LONGEST_PAGE:
             return
         if place >= len(self.entries):
-            found = await find_told(self, chosen, limit=min(place + MANY, LONGEST_PAGE))
+            most = min(place + MANY, LONGEST_PAGE)
+            found = await find_told(self, chosen, limit=most)
             eyes = await eyes_of(self)
             if isinstance(found, Refused):
                 yield notify_refused(found, eyes.language)
                 return
             self._list(found, eyes)
-            self.has_more = True
+            self.has_more = len(found) == most
             yield
         if place < len(self.entries):
             anchor = self.entries[place]["anchor"]
