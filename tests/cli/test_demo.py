@@ -12,3 +12,7 @@ def test_the_demo_is_built_told_of_and_nobodys_default(infrazen):
     assert ran.json["organization_id"] == str(demo_organization())
     assert ran.json["syncs"] == 12
     assert default_organization().kind is OrganizationKind.REGULAR
+
+
+def test_publishing_needs_the_large_one(infrazen):
+    assert infrazen("demo", "--publish").code == Exit.USAGE

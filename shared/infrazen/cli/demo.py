@@ -64,6 +64,8 @@ def demo(
     from infrazen.demo.build import build
     from infrazen.demo.large import build_large
 
+    if publish and not large:
+        raise click.UsageError("--publish needs --large: the usual demo is published anyway")
     quiet_logs()
     make_ready(screen)
     started = time.monotonic()
