@@ -57,12 +57,12 @@ PROVIDER = ProviderSpec(
         PermissionMissing.reason: Text(
             "Назначьте сервисному аккаунту роли viewer и monitoring.viewer на облако или каталог "
             "и billing.accounts.viewer на платёжный аккаунт, а для детализации расходов — "
-            "storage.viewer на её бакет; проверьте и его имя. Каталоги, которые читать не "
+            "storage.viewer на бакет с ней; проверьте и имя бакета. Каталоги, которые читать не "
             "нужно, исключите в настройках подключения.",
             "Give the service account the roles viewer and monitoring.viewer on the cloud or "
             "folder, billing.accounts.viewer on the billing account, and, for the usage export, "
-            "storage.viewer on its bucket, whose name may be wrong too. Leave folders that need "
-            "not be read out in the connection's settings.",
+            "storage.viewer on its bucket; check the bucket's name too. Exclude folders that "
+            "need not be read in the connection's settings.",
         ),
         Throttled.reason: Text(
             "Yandex Cloud просит подождать. Уменьшите число запросов в секунду в настройках "

@@ -81,7 +81,6 @@ class YandexSettings(ConnectionSettings):
             ),
         ),
     ] = 24
-
     export_bucket: Annotated[
         str | None,
         Field(max_length=63),
@@ -90,8 +89,8 @@ class YandexSettings(ConnectionSettings):
             help=Text(
                 "Куда Yandex Cloud Billing выгружает детализацию по дням. Пусто — расходы "
                 "считаются по прайс-листу.",
-                "Where Yandex Cloud Billing puts daily usage details. Empty means that costs are "
-                "told by the price list.",
+                "Where Yandex Cloud Billing puts daily usage details. Empty means that costs "
+                "come from the price list.",
             ),
             placeholder="company-billing",
         ),

@@ -18,7 +18,7 @@ SOME_FOLDERS_UNREAD = Text(
 WITHOUT_RESOURCES = Text(
     "Детализация без ресурсов: расходы видны по продуктам. Включите в настройках выгрузки "
     "детализацию с ресурсами.",
-    "The export has no resources, so costs are told by product. Choose details with resources "
+    "The export has no resources, so costs are shown by product. Choose details with resources "
     "in the export's settings.",
 )
 
