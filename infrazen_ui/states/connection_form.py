@@ -39,6 +39,7 @@ from infrazen_ui.present.failures import explain
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
 from infrazen_ui.states.eyes import eyes_of
+from infrazen_ui.states.forms import DROP_QUERY
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.session import is_back
@@ -121,7 +122,7 @@ class ConnectionFormState(rx.State):
         """Close the form, and forget what it showed."""
         if is_open is not True:
             self._clear()
-            return rx.call_function("(() => window.infrazen.dropQuery())")
+            return DROP_QUERY
         return None
 
     @rx.event
@@ -193,7 +194,7 @@ class ConnectionFormState(rx.State):
             yield ConnectionSyncState.watch
         else:
             yield notify(text("connections.notice.saved", language, name=name))
-        yield rx.call_function("(() => window.infrazen.dropQuery())")
+        yield DROP_QUERY
 
     async def _begin(self, slug: object) -> Any:
         self._clear()

@@ -1,6 +1,7 @@
 """People of organizations of their own, with a cloud account at the simulator or without."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from infrazen.db.session import Database
+from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.secret_store.rotation import ensure_master_key
@@ -55,6 +56,17 @@ def apart(work: Callable[[], R]) -> R:
     """The result of ``work``, done in another thread: the browser's driver runs in this one."""
     with ThreadPoolExecutor(max_workers=1) as threads:
         return threads.submit(work).result()
+
+
+@contextmanager
+def own_store(folder: Path, migrated: Path) -> Iterator[Database]:
+    """A database of one module alone: it holds secrets, and the key to them lies beside."""
+    path = folder / "infrazen.db"
+    shutil.copy(migrated, path)
+    found = Database(f"sqlite:///{path}")
+    with using(found), own_keys(found, folder):
+        yield found
+    found.dispose()
 
 
 @contextmanager

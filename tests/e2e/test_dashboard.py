@@ -1,19 +1,17 @@
 """The dashboard over the reference account, synced from the real simulator."""
 
 import re
-import shutil
 import threading
 
 import pytest
 from playwright.sync_api import expect
 
-from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.domain.syncs import Trigger
 from infrazen.services.me import update_profile
 from infrazen.services.syncs import request_sync
 from infrazen.sync.engine import Order, run
-from tests.e2e.accounts import account_of, apart, own_keys, person_of, signed_in
+from tests.e2e.accounts import account_of, apart, own_store, person_of, signed_in
 from tests.e2e.conftest import GALLERY, PHONE
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_serving import KIB, weight
@@ -30,13 +28,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def store(migrated_sqlite, folder):
-    """A database of these tests alone: it holds secrets, and the key to them lies beside."""
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
+    with own_store(folder, migrated_sqlite) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,16 @@
 """The demo as a stranger meets it: the landing page, inside, what is closed, and out again."""
 
 import re
-import shutil
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from infrazen.db.queries import demo as demo_queries
-from infrazen.db.session import Database, using
 from infrazen.demo.build import build
 from infrazen.services.demo import publish_demo
 from tests.demo_world import add_demo
-from tests.e2e.accounts import apart, own_keys
+from tests.e2e.accounts import apart, own_store
 from tests.e2e.conftest import GALLERY, PHONE, settle
 from tests.e2e.test_accessibility import findings
 from tests.people import PASSWORD, sign_in_owner
@@ -26,12 +24,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def store(migrated_sqlite, folder):
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
+    with own_store(folder, migrated_sqlite) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

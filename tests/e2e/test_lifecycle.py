@@ -1,7 +1,6 @@
 """A resource's page in a browser: its lifecycle, what people say of it, and no resource at all."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from infrazen.db.session import Database, using
-from tests.e2e.accounts import account_of, apart, own_keys
+from infrazen.db.session import Database
+from tests.e2e.accounts import account_of, apart, own_store
 from tests.e2e.conftest import DESKTOP, GALLERY, PHONE, settle
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_resources import LIST, fits, open_resource, plain, rows, shows
@@ -30,12 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
+    with own_store(folder, migrated_sqlite) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,13 @@
 """Recommendations over the reference account: found, read, decided, taken back, set."""
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.services.me import update_profile
-from tests.e2e.accounts import account_of, apart, own_keys, signed_in
+from tests.e2e.accounts import account_of, apart, own_store, signed_in
 from tests.e2e.conftest import GALLERY, PHONE
 from tests.e2e.test_accessibility import findings
 from tests.people import sign_in_owner
@@ -25,12 +23,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def store(migrated_sqlite, folder):
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
+    with own_store(folder, migrated_sqlite) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Screens that one meets only when something is odd: long names, what is gone, what Git manages."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infrazen.db.queries import connections
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.provider_kit.simulation.control import SimulatorControl
-from tests.e2e.accounts import account_of, apart, own_keys
+from tests.e2e.accounts import account_of, apart, own_store
 from tests.e2e.conftest import GALLERY
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
@@ -29,12 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
+    with own_store(folder, migrated_sqlite) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

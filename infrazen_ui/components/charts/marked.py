@@ -10,9 +10,10 @@ import reflex as rx
 
 from infrazen_ui.components.charts.series import figure, figures_table, plot
 from infrazen_ui.components.values import Choose, Rows, Text
+from infrazen_ui.present.paints import paint
 
 _AXIS_WIDTH = 64
-_COLOR = "var(--chart-1)"
+_COLOR = paint(1)
 
 
 def marked_bars(

@@ -15,6 +15,7 @@ import reflex as rx
 from infrazen_ui.components.disclosure import collapsible
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Child, Rows, Text
+from infrazen_ui.present.paints import paint
 
 _MARGIN = {"top": 8, "right": 8, "bottom": 0, "left": 0}
 _AXIS: dict[str, Any] = {
@@ -53,7 +54,7 @@ class Series:
     @property
     def paint(self) -> Any:
         """The colour, which follows the theme."""
-        return f"var(--chart-{self.color})" if self.shade is None else self.shade
+        return paint(self.color) if self.shade is None else self.shade
 
 
 def area_chart(

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from infrazen_ui.components.values import Text
+from infrazen_ui.present.paints import paint
 from infrazen_ui.present.sparkline import HEIGHT, WIDTH
 
 
@@ -14,6 +15,6 @@ def sparkline(path: Text, *, label: Text, color: int = 1) -> rx.Component:
         class_name="sparkline",
         role="img",
         aria_label=label,
-        style={"color": f"var(--chart-{color})"},
+        style={"color": paint(color)},
         custom_attrs={"preserveAspectRatio": "none"},
     )
