@@ -54,7 +54,7 @@ def _actions() -> Sequence[rx.Component]:
     ]
 
 
-def _loading() -> rx.Component:
+def _waiting() -> rx.Component:
     return loading_region(
         rx.el.div(*[kpi_skeleton() for _ in range(5)], class_name="kpi-grid five"),
         rx.el.div(
@@ -71,7 +71,7 @@ def _loading() -> rx.Component:
     "dashboard.title",
     icon="layout-dashboard",
     order=10,
-    waiting=_loading,
+    waiting=_waiting,
     on_load=[FirstStepsState.load, DashboardState.load, AdviceState.load_largest],
     actions=_actions,
 )
@@ -82,7 +82,7 @@ def dashboard() -> rx.Component:
         rx.match(
             DashboardState.view,
             ("ready", _ready()),
-            ("loading", _loading()),
+            ("loading", _waiting()),
             ("newcomer", card(no_connection_yet(href=ADD, level=2), class_name="welcome")),
             ("first", _first()),
             ("unread", rx.el.div(alerts(), unread(), clouds(), class_name="stack")),

@@ -214,6 +214,6 @@ def extra_charge(
 
 
 def growth_to(day: date, **classes: tuple[int, int]) -> Record:
-    """The same, with GiB on ``day``."""
+    """What ``growth`` makes, told by the GiB that there are on ``day``."""
     days = (day - GROWS_SINCE).days
     return growth(**{name: (full - daily * days, daily) for name, (full, daily) in classes.items()})
