@@ -30,8 +30,8 @@ IN_USE = frozenset({ResourceStatus.RUNNING, ResourceStatus.ACTIVE})
 Size = tuple[int, int | None]
 """Processors, and memory in MB where it is known."""
 LATER = Text(
-    "Выше порога: иначе рекомендация то появлялась бы, то пропадала.",
-    "Above the threshold: else the recommendation would come and go.",
+    "Должно быть выше порога, иначе рекомендация то появлялась бы, то пропадала.",
+    "Must be above the threshold, or the recommendation would come and go.",
 )
 
 

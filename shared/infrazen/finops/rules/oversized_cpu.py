@@ -24,7 +24,7 @@ class OversizedCpu(Oversized):
     release_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        Label(title=Text("Снимать при загрузке от, %", "Let go from, %"), help=LATER),
+        Label(title=Text("Закрывать при загрузке от, %", "Close at, %"), help=LATER),
     ] = 40
     target_percent: Annotated[
         int,

@@ -25,7 +25,7 @@ class OversizedMemory(Oversized):
     release_percent: Annotated[
         int,
         Field(ge=1, le=100),
-        Label(title=Text("Снимать, если занято от, %", "Let go from, %"), help=LATER),
+        Label(title=Text("Закрывать, если занято от, %", "Close at, %"), help=LATER),
     ] = 48
 
 
