@@ -1,10 +1,11 @@
 """In Chromium: from a click to the changed screen, how pages come, and what they weigh."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from benchmarks.figures import Figure, figure, pairs
 from benchmarks.product import Site, site
@@ -26,6 +27,8 @@ PAGES = (
     ("/", WITH_CHART),
 )
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_TAIL = b"\0\0\xff\xff"
+"""Ends each packed message and is not sent."""
 _CLICK = """
 ([button, shown]) => new Promise((done, failed) => {
   const read = () => [...document.querySelectorAll(shown)].map(e => e.textContent).join("|");
@@ -151,13 +154,20 @@ def _open(browser: Browser, place: Site) -> Page:
 
 
 def _listen(page: Page) -> list[int]:
-    """Sizes of all that the server says over websockets from now on."""
+    """Bytes over the wire of all that the server says over websockets from now on."""
     sizes: list[int] = []
 
-    def hear(said: str | bytes) -> None:
-        sizes.append(len(said.encode() if isinstance(said, str) else said))
+    def heard(socket: WebSocket) -> None:
+        # What Chromium tells is unpacked: pack it as the server does (permessage-deflate).
+        packer = zlib.compressobj(wbits=-12, memLevel=5)
 
-    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+        def hear(said: str | bytes) -> None:
+            packed = packer.compress(said.encode() if isinstance(said, str) else said)
+            sizes.append(len(packed + packer.flush(zlib.Z_SYNC_FLUSH)) - len(_TAIL))
+
+        socket.on("framereceived", hear)
+
+    page.on("websocket", heard)
     return sizes
 
 

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.e2e.conftest import GALLERY, settle
 from tests.served import ROOT, free_port, served
@@ -54,6 +56,12 @@ def test_built_files_are_kept_by_browsers_and_pages_are_not(server):
     kept = httpx.get(server.url + script.group(), headers={"Accept-Encoding": "gzip"})
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert kept.headers["content-encoding"] == "gzip"
+
+
+def test_what_the_server_says_to_pages_comes_packed(server):
+    address = f"{server.url.replace('http', 'ws')}/_event/?EIO=4&transport=websocket"
+    with connect(address, origin=Origin(server.url)) as socket:
+        assert "permessage-deflate" in socket.response.headers["Sec-WebSocket-Extensions"]
 
 
 def test_pages_allow_only_their_own_scripts(server):
