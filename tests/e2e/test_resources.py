@@ -260,7 +260,7 @@ def test_a_servers_figures(visit, name, cpu, highest, memory, percent, points):
 def test_what_a_server_is(visit):
     page = visit(LIST)
     open_resource(page, "runner rus")
-    expect(page.get_by_text("Ресурс появился в аккаунте")).to_be_visible()
+    expect(page.get_by_text("Ресурс появился в аккаунте", exact=True)).to_be_visible()
     main = plain(page.get_by_role("main").inner_text())
     for words in ("2 ядра", "2 ГБ", "30 ГБ", "150 Мбит/с", "9,73 ₽/день", "291,90 ₽/мес"):
         assert words in main, words
