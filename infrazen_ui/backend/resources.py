@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from infrazen.db.queries.connections import Source
@@ -65,10 +66,24 @@ async def find_resources(
     )
 
 
-async def is_first_sync_running(state: HasRouter) -> bool:
-    """Whether resources are on their way into an inventory that is still empty."""
+class Nothing(StrEnum):
+    """Why an inventory is empty: no connection, a sync at work, none so far, nothing to find."""
+
+    NO_CONNECTION = "empty"
+    FIRST_SYNC = "first_sync"
+    UNREAD = "unread"
+    NOTHING_THERE = "nothing_there"
+
+
+async def why_nothing(state: HasRouter) -> Nothing:
+    """Why there are no resources."""
     found = await call(state, connections.list_connections)
-    return not isinstance(found, Refused) and any(one.state in BUSY for one in found)
+    if isinstance(found, Refused) or not found:
+        return Nothing.NO_CONNECTION
+    if any(one.state in BUSY for one in found):
+        return Nothing.FIRST_SYNC
+    was_read = any(one.connection.last_success_at for one in found)
+    return Nothing.NOTHING_THERE if was_read else Nothing.UNREAD
 
 
 async def find_resource(state: HasRouter, resource_id: UUID) -> ResourceView | Refused:

@@ -69,6 +69,18 @@ def no_data_yet(*, level: Level = 3) -> rx.Component:
     )
 
 
+def nothing_there(*, level: Level = 3) -> rx.Component:
+    """All was read, and the accounts hold nothing."""
+    return _empty(
+        "inbox",
+        "neutral",
+        t("empty.nothing_there.title"),
+        t("empty.nothing_there.text"),
+        actions=[button_link(t("empty.no_data_yet.action"), href="/connections")],
+        level=level,
+    )
+
+
 def not_configured(
     title: Text, text: Text, *, actions: Sequence[rx.Component], level: Level = 3
 ) -> rx.Component:

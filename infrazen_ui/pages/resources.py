@@ -15,8 +15,10 @@ from infrazen_ui.components.empty_states import (
     failed,
     first_sync_running,
     no_connection_yet,
+    no_data_yet,
     not_permitted,
     nothing_matches,
+    nothing_there,
 )
 from infrazen_ui.components.facets import facet, facet_frame
 from infrazen_ui.components.filters import chosen_chips, search_box, toolbar
@@ -79,6 +81,8 @@ def resources() -> rx.Component:
             ("forbidden", card(not_permitted())),
             ("empty", card(no_connection_yet(href="/connections"))),
             ("first_sync", card(first_sync_running())),
+            ("unread", card(no_data_yet())),
+            ("nothing_there", card(nothing_there())),
             _inventory(),
         )
     )

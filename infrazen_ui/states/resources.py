@@ -22,7 +22,7 @@ from infrazen_ui.backend.resource_views import (
     query_of,
     vanished,
 )
-from infrazen_ui.backend.resources import ResourceTable, find_resources, is_first_sync_running
+from infrazen_ui.backend.resources import Nothing, ResourceTable, find_resources, why_nothing
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
@@ -40,15 +40,14 @@ from infrazen_ui.states.resource_columns import ResourceColumnsState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
 from infrazen_ui.states.resource_views import ResourceViewsState
 
-FIRST_SYNC = "first_sync"
 WAIT_SECONDS = 2.0
 
 
 class ResourcesState(rx.State):
     """What the table shows.
 
-    ``phase`` is loading, ready, nothing (found), empty (inventory), first_sync, failed or
-    forbidden; ``odd`` names what made no sense in the address.
+    ``phase`` is loading, ready, nothing (found), one of ``Nothing`` (in the inventory), failed
+    or forbidden; ``odd`` names what made no sense in the address.
     """
 
     phase: str = "loading"
@@ -93,7 +92,7 @@ class ResourcesState(rx.State):
                 yield leads_elsewhere
         finally:
             self.is_busy = False
-        if self.phase == FIRST_SYNC:
+        if self.phase == Nothing.FIRST_SYNC:
             yield ResourcesState.wait
 
     @rx.event(background=True)
@@ -106,7 +105,7 @@ class ResourcesState(rx.State):
     def look_again(self, path: str) -> Any:
         """See whether the first resources are there."""
         is_there = word(path).rstrip("/") == queries.PATH
-        return ResourcesState.load if is_there and self.phase == FIRST_SYNC else None
+        return ResourcesState.load if is_there and self.phase == Nothing.FIRST_SYNC else None
 
     @rx.event
     def search(self, words: str) -> Any:
@@ -212,7 +211,7 @@ class ResourcesState(rx.State):
             return "ready"
         if query.is_narrowed:
             return "nothing"
-        return FIRST_SYNC if await is_first_sync_running(self) else "empty"
+        return (await why_nothing(self)).value
 
     def _show_query(
         self,

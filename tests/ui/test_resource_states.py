@@ -9,6 +9,7 @@ from reflex_base.utils.format import json_dumps
 
 from infrazen.db.session import Database
 from infrazen.domain.roles import Role
+from infrazen.domain.syncs import SyncStatus
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.services import resources
@@ -125,6 +126,20 @@ def test_a_filter_that_finds_nothing_says_so(synced):
 
 def test_an_empty_inventory_leads_to_the_first_connection(owner):
     assert table(owner).phase == "empty"
+
+
+def test_connections_that_were_never_read_and_those_with_nothing_in_them(
+    database, owner, beget_simulator
+):
+    with database.writing() as session:
+        ensure_master_key(session)
+    quiet = draft(beget_simulator)
+    card = asyncio.run(add_connection(owner.actor, draft=quiet, sync_now=False))
+    assert table(owner).phase == "unread"
+    beget_simulator.reset("empty")
+    order = Order(organization_id=owner.actor.organization_id, connection_id=card.connection.id)
+    assert run_sync(database, order).status is SyncStatus.SUCCESS
+    assert table(owner).phase == "nothing_there"
 
 
 def test_the_first_sync_on_its_way(database, owner, beget_simulator):

@@ -13,8 +13,10 @@ from infrazen_ui.components.empty_states import (
     first_sync_running,
     no_connection_yet,
     no_data_for_period,
+    no_data_yet,
     not_permitted,
     nothing_matches,
+    nothing_there,
 )
 from infrazen_ui.components.loading import (
     card_skeleton,
@@ -120,6 +122,8 @@ def empty() -> rx.Component:
         card(no_connection_yet(href="/")),
         card(nothing_matches(on_reset=GalleryState.toggle)),
         card(no_data_for_period()),
+        card(no_data_yet()),
+        card(nothing_there()),
         card(first_sync_running(value=7, note="7 %")),
         card(not_permitted(who="Анна Петрова")),
         card(
