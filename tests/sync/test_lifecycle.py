@@ -156,6 +156,7 @@ def test_what_was_agreed_is_measured_on_the_costs_of_later_days(cloud):
             known,
             Decision(state=State.ACCEPTED, actor="Anna"),
             promised=Decimal(90),
+            baseline=known.daily_cost,
             now=agreed,
         )
     for day, daily in (24, "22"), (25, "18"), (26, "18"):
