@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from infrazen.provider_kit.clock import Clock
+
 T = TypeVar("T")
 
 
@@ -25,3 +27,26 @@ async def for_each(items: Iterable[T], do: Callable[[T], Awaitable[None]], *, at
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def for_each_within(
+    seconds: float,
+    items: Iterable[T],
+    do: Callable[[T], Awaitable[None]],
+    *,
+    at_once: int,
+    clock: Clock,
+) -> int:
+    """``for_each``, but after ``seconds`` nothing more is begun; how many items that left out."""
+    deadline = clock.monotonic() + seconds
+    left_out = 0
+
+    async def do_in_time(item: T) -> None:
+        nonlocal left_out
+        if clock.monotonic() >= deadline:
+            left_out += 1
+        else:
+            await do(item)
+
+    await for_each(items, do_in_time, at_once=at_once)
+    return left_out

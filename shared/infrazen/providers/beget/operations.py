@@ -11,7 +11,7 @@ from infrazen.domain.syncs import Quarantined
 from infrazen.errors import ProviderError, UnexpectedPayload
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
-from infrazen.provider_kit.together import for_each
+from infrazen.provider_kit.together import for_each_within
 from infrazen.provider_kit.unreadable import reason
 from infrazen.providers.beget.cloud import VPS, Cloud
 from infrazen.providers.beget.credentials import BegetSettings
@@ -51,18 +51,18 @@ class Operations:
     async def _read(self, sink: Sink) -> None:
         if self._api.failure is not None:
             raise NothingToRead("not asked: Beget did not let us into the cloud API")
-        deadline = self._clock.monotonic() + self._settings.statistics_seconds
         servers = sorted(self._cloud.servers.items())
-        unreached = 0
 
         async def read_one(server: tuple[str, str]) -> None:
-            nonlocal unreached
-            if self._clock.monotonic() >= deadline:
-                unreached += 1
-                return
             await self._read_history(*server, sink)
 
-        await for_each(servers, read_one, at_once=AT_ONCE)
+        unreached = await for_each_within(
+            self._settings.statistics_seconds,
+            servers,
+            read_one,
+            at_once=AT_ONCE,
+            clock=self._clock,
+        )
         if unreached:
             sink.note(_unreached(unreached, of=len(servers), within=self._settings))
 

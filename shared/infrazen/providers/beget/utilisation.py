@@ -9,7 +9,7 @@ from infrazen.domain.syncs import Quarantined
 from infrazen.errors import ProviderError, ProviderUnavailable, UnexpectedPayload
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
-from infrazen.provider_kit.together import for_each
+from infrazen.provider_kit.together import for_each_within
 from infrazen.provider_kit.unreadable import reason
 from infrazen.providers.beget.cloud import SERVICES, VPS, Cloud, Machine
 from infrazen.providers.beget.credentials import BegetSettings
@@ -58,20 +58,20 @@ class Statistics:
     async def _read(self, sink: Sink) -> None:
         if self._api.failure is not None:
             raise NothingToRead("not asked: Beget did not let us into the cloud API")
-        deadline = self._clock.monotonic() + self._settings.statistics_seconds
         known = (*self._cloud.machines.values(), *self._cloud.carriers.values())
         machines = sorted(known, key=lambda m: (-m.daily_micro, m.key))
-        unreached = 0
 
         async def read_one(machine: Machine) -> None:
-            nonlocal unreached
-            if self._clock.monotonic() >= deadline:
-                unreached += 1
-                return
             for metric in mapper.metrics(machine.kind):
                 await self._read_metric(machine, metric, sink)
 
-        await for_each(machines, read_one, at_once=AT_ONCE)
+        unreached = await for_each_within(
+            self._settings.statistics_seconds,
+            machines,
+            read_one,
+            at_once=AT_ONCE,
+            clock=self._clock,
+        )
         if unreached:
             sink.note(_unreached(unreached, of=len(machines), within=self._settings))
 

@@ -12,7 +12,7 @@ from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
 from infrazen.provider_kit.openstack import wire
 from infrazen.provider_kit.openstack.session import Session, joined
-from infrazen.provider_kit.together import for_each
+from infrazen.provider_kit.together import for_each_within
 from infrazen.provider_kit.unreadable import reason
 from infrazen.providers.selectel.credentials import SelectelSettings
 from infrazen.providers.selectel.inventory import SERVERS, Inventory
@@ -60,17 +60,11 @@ class Statistics:
     async def _read(self, sink: Sink) -> None:
         if self._places.is_closed:
             raise NothingToRead("not asked: Selectel did not let the service user in")
-        deadline = self._clock.monotonic() + self._settings.statistics_seconds
         machines = sorted(
             self._inventory.machines.values(), key=lambda one: (-one[0].daily_micro, one[0].key)
         )
-        unreached = 0
 
         async def read_one(one: tuple[Machine, Place]) -> None:
-            nonlocal unreached
-            if self._clock.monotonic() >= deadline:
-                unreached += 1
-                return
             machine, place = one
             services = await place.session.services("metric")
             here = next((s for s in services if s.region == place.service.region), None)
@@ -79,7 +73,13 @@ class Statistics:
                 for measured in mapper.METRICS:
                     await self._read_metric(machine, measured, gnocchi, sink)
 
-        await for_each(machines, read_one, at_once=AT_ONCE)
+        unreached = await for_each_within(
+            self._settings.statistics_seconds,
+            machines,
+            read_one,
+            at_once=AT_ONCE,
+            clock=self._clock,
+        )
         if unreached:
             seconds = self._settings.statistics_seconds
             sink.note(
