@@ -160,8 +160,8 @@ def list_resource_lifecycle(
 ) -> Page[LifecycleEntry]:
     """What happened to a resource and how its cost moved with that, latest first.
 
-    What syncs saw, what people said in the provider's place, and which recommendations they
-    agreed to.
+    What syncs saw, what people said in the provider's place, which recommendations they agreed
+    to, and what the provider's log tells.
     """
     start = position_at(cursor, Since)
     found = lifecycle.list_resource_lifecycle(
