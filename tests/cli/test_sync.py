@@ -22,6 +22,7 @@ from tests.cli.conftest import PASSWORD
 
 LAST_SYNC = [
     "snapshotId",
+    "connectionId",
     "jobName",
     "trigger",
     "phase",
@@ -216,6 +217,7 @@ def test_one_run_at_a_time(sync, infrazen, connected, database):
     ran, kept = sync()
     assert (ran.code, kept["reason"]) == (Exit.ALREADY_RUNNING, "AlreadyRunning")
     assert kept["snapshotId"] is None
+    assert kept["connectionId"] == str(stored(database, connected).id)
     status = infrazen("sync", "status", connected, "--json").json
     assert status["running"]["id"] == str(held.snapshot_id)
     assert "syncing" in infrazen("sync", "status", connected).out

@@ -1,6 +1,8 @@
 """The result of a run as one small document."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -71,6 +73,7 @@ FAILED = replace(
 def test_a_partial_run_in_the_custom_resources_words():
     assert json.loads(encoded(result_of(SNAPSHOT, job_name="beget-main-29394"))) == {
         "snapshotId": "00000000-0000-0000-0000-000000000001",
+        "connectionId": "00000000-0000-0000-0000-000000000003",
         "jobName": "beget-main-29394",
         "trigger": "Schedule",
         "phase": "Partial",
@@ -110,7 +113,7 @@ def test_a_run_that_never_began_has_no_snapshot():
         finished_at=STARTED,
     )
     assert decoded(encoded(result)) == result
-    assert result.snapshot_id is None
+    assert (result.snapshot_id, result.connection_id) == (None, None)
     assert result.phase is Phase.FAILED
 
 
@@ -189,3 +192,10 @@ def test_what_is_no_result_is_refused():
     for document in (b"", b"[]", b"{}", b'{"phase": "Failed", "reason": "x"}'):
         with pytest.raises(msgspec.DecodeError):
             decoded(document)
+
+
+def test_who_reads_results_needs_no_database():
+    code = "import infrazen.sync.result, sys; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"sqlalchemy", "sqlmodel", "infrazen.db", "pydantic"}

@@ -70,6 +70,7 @@ def sync_here(screen: Screen, wish: Wish) -> int:
     Raises what keeps a run from starting, and ``KeyboardInterrupt`` where it was stopped.
     """
     started_at = utc_now()
+    chosen = None
     try:
         if wish.result_file is not None:
             check_result_file(wish.result_file)
@@ -78,17 +79,17 @@ def sync_here(screen: Screen, wish: Wish) -> int:
         snapshot = _snapshot(chosen.actor, ended)
     except (Exception, KeyboardInterrupt) as error:
         told = failure(error)
+        result = _failed(
+            wish, chosen, started_at=started_at, reason=told.reason, message=told.message
+        )
         with suppress(OSError):  # what came first matters more
-            _tell(
-                screen,
-                wish,
-                _failed(wish, started_at=started_at, reason=told.reason, message=told.message),
-            )
+            _tell(screen, wish, result)
         raise
     if snapshot is None:
         reason, message = ended.reason or InfraZenError.reason, ended.message or ""
         result = _failed(
             wish,
+            chosen,
             started_at=started_at,
             reason=reason,
             message=message,
@@ -103,6 +104,7 @@ def sync_here(screen: Screen, wish: Wish) -> int:
 
 def _failed(
     wish: Wish,
+    chosen: _Chosen | None,
     *,
     started_at: datetime,
     reason: str,
@@ -116,6 +118,7 @@ def _failed(
         started_at=started_at,
         finished_at=utc_now(),
         snapshot_id=snapshot_id,
+        connection_id=chosen.connection_id if chosen else None,
         job_name=os.environ.get(JOB_NAME),
     )
 

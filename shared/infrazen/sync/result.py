@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.syncs import EndpointStatus, SyncStatus, Trigger
 from infrazen.domain.text import without_controls
+
+if TYPE_CHECKING:  # whoever reads results in a cluster has no database
+    from infrazen.db.queries.snapshots import Snapshot
 
 MOST_BYTES = 4000
 _TEXT_LENGTHS = (300, 150, 80)
@@ -68,10 +70,12 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 class LastSync(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A finished run; times are RFC 3339 in UTC.
 
-    ``snapshot_id`` is None for a run that never began, ``cost`` for one that read no price.
+    ``snapshot_id`` is None for a run that never began, ``connection_id`` where it got no
+    further than to look for its connection, ``cost`` for one that read no price.
     """
 
     snapshot_id: str | None
+    connection_id: str | None = None
     job_name: str | None
     trigger: str
     phase: Phase
@@ -92,10 +96,11 @@ class FailedSync(LastSync, frozen=True, kw_only=True, rename="camel"):
 _PHASES = {SyncStatus.SUCCESS: Phase.SUCCEEDED, SyncStatus.PARTIAL: Phase.PARTIAL}
 
 
-def result_of(snapshot: Snapshot, *, job_name: str | None = None) -> LastSync:
+def result_of(snapshot: "Snapshot", *, job_name: str | None = None) -> LastSync:
     """The result of a run that has ended."""
     facts: dict[str, Any] = {
         "snapshot_id": str(snapshot.id),
+        "connection_id": str(snapshot.connection_id),
         "job_name": _job_name(job_name),
         "trigger": snapshot.trigger.value,
         "phase": _PHASES.get(snapshot.status, Phase.FAILED),
@@ -126,11 +131,13 @@ def failure_of(
     started_at: datetime,
     finished_at: datetime,
     snapshot_id: UUID | None = None,
+    connection_id: UUID | None = None,
     job_name: str | None = None,
 ) -> FailedSync:
     """The result of a run of which there is no snapshot to read."""
     return FailedSync(
         snapshot_id=str(snapshot_id) if snapshot_id else None,
+        connection_id=str(connection_id) if connection_id else None,
         job_name=_job_name(job_name),
         trigger=trigger.value,
         phase=Phase.FAILED,
@@ -172,7 +179,7 @@ def amount(value: Decimal) -> str:
     return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
-def _cost(snapshot: Snapshot) -> Cost | None:
+def _cost(snapshot: "Snapshot") -> Cost | None:
     listed = _rate(snapshot.listed_daily, snapshot.listed_monthly)
     payable = _rate(snapshot.payable_daily, snapshot.payable_monthly)
     if snapshot.currency is None or listed is None or payable is None:
