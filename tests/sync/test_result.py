@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.money import from_micro
-from infrazen.domain.syncs import EndpointStatus, SyncStatus, Trigger
+from infrazen.domain.syncs import EndpointStatus, Phase, SyncStatus, Trigger
 from infrazen.sync.result import (
     MOST_BYTES,
-    Phase,
     amount,
     decoded,
     encoded,

@@ -13,6 +13,14 @@ class SyncStatus(StrEnum):
     ERROR = "error"
 
 
+class Phase(StrEnum):
+    """How a run ended, in the custom resource's words."""
+
+    SUCCEEDED = "Succeeded"
+    PARTIAL = "Partial"
+    FAILED = "Failed"
+
+
 class Trigger(StrEnum):
     """Why a sync started; the words of ``status.lastSync.trigger``."""
 

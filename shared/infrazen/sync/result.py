@@ -8,13 +8,12 @@ account is and whatever its provider says, a document stays under that.
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from infrazen.domain.syncs import EndpointStatus, SyncStatus, Trigger
+from infrazen.domain.syncs import EndpointStatus, Phase, SyncStatus, Trigger
 from infrazen.domain.text import without_controls
 
 if TYPE_CHECKING:  # whoever reads results in a cluster has no database
@@ -24,14 +23,6 @@ MOST_BYTES = 4000
 _TEXT_LENGTHS = (300, 150, 80)
 _NAME_LENGTH = 60
 _JOB_NAME_LENGTH = 253
-
-
-class Phase(StrEnum):
-    """How a run ended, in the custom resource's words."""
-
-    SUCCEEDED = "Succeeded"
-    PARTIAL = "Partial"
-    FAILED = "Failed"
 
 
 class Resources(msgspec.Struct, frozen=True, kw_only=True):

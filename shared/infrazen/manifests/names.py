@@ -1,0 +1,44 @@
+"""What the custom resource, its annotations, labels and finalizer are called. Never renamed."""
+
+from enum import StrEnum
+
+GROUP = "infrazen.io"
+VERSION = "v1alpha1"
+API_VERSION = f"{GROUP}/{VERSION}"
+KIND = "CloudConnection"
+PLURAL = "cloudconnections"
+SINGULAR = "cloudconnection"
+SHORT_NAMES = ("cloudconn", "cconn")
+CATEGORY = "infrazen"
+
+FINALIZER = f"{GROUP}/connection"
+
+# On a CloudConnection.
+REQUESTED_AT = f"reconcile.{GROUP}/requestedAt"
+"""Annotation: sync now. Its value is echoed in ``status.lastHandledReconcileAt``."""
+CREDENTIALS_VERSION = f"{GROUP}/credentials-version"
+"""Annotation, written by the Secret watcher: it changes when the Secret does."""
+
+# On what the operator makes.
+CONNECTION = f"{GROUP}/connection"
+"""Label: the CloudConnection's name."""
+CONNECTION_UID = f"{GROUP}/connection-uid"
+PURPOSE = f"{GROUP}/purpose"
+ORGANIZATION = f"{GROUP}/organization"
+TRIGGER = f"{GROUP}/trigger"
+"""Annotation on a Job: why it runs."""
+RUN_KEY = f"{GROUP}/run-key"
+"""Annotation on a Job: what it was started for, among runs of one trigger."""
+MANAGED_BY = "app.kubernetes.io/managed-by"
+OPERATOR = "infrazen-operator"
+
+LONGEST_NAME = 63
+"""A resource's name is the value of a label, and a connection's name."""
+
+
+class Purpose(StrEnum):
+    """What a Job is for."""
+
+    SYNC = "sync"
+    RELEASE = "release"
+    PURGE = "purge"
