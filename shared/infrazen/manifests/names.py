@@ -29,6 +29,9 @@ TRIGGER = f"{GROUP}/trigger"
 """Annotation on a Job: why it runs."""
 RUN_KEY = f"{GROUP}/run-key"
 """Annotation on a Job: what it was started for, among runs of one trigger."""
+SPEC_MARK = f"{GROUP}/spec"
+"""Annotation on a Job: which spec it began with. Beside it stand ``CREDENTIALS_VERSION`` and, where
+the run answers a request, ``REQUESTED_AT``, as the CloudConnection had them."""
 MANAGED_BY = "app.kubernetes.io/managed-by"
 OPERATOR = "infrazen-operator"
 

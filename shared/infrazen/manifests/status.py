@@ -165,6 +165,12 @@ class Status(Part):
         description="The Secret's version, as in the annotation infrazen.io/credentials-version,"
         " that the last sync began with.",
     )
+    observed_spec: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Which generation the last sync began with, and a digest of what of its spec"
+        " a sync depends on.",
+    )
     last_sync: LastSync | None = Field(default=None, description="The last finished run.")
     active_job: str | None = Field(
         default=None, max_length=253, description="Name of the Job that runs now."
