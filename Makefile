@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check frontend bench screenshots look docs lock lock-check clean
+.PHONY: help run dev test check frontend bench screenshots look docs crd lock lock-check clean
 
 help:  ## Show what can be made
 	@awk -F':.*##' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -47,3 +47,6 @@ clean:  ## Remove everything that was installed or built; .data (database and ke
 
 docs:  ## Write docs/reference anew from commands, settings and exit codes
 	@$(BIN)/python tools/reference.py
+
+crd:  ## Write the chart's CustomResourceDefinition anew from the models
+	@$(BIN)/python tools/crd.py

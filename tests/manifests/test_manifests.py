@@ -86,6 +86,12 @@ def test_what_kubernetes_keeps_is_read_by_name():
         ({"settings": {"folderIds": "b1g"}}, "spec.settings.folderIds", "beget has no setting"),
         ({"settings": {"statisticsSeconds": 1}}, "spec.settings.statisticsSeconds", "10"),
         ({"paused": True}, "spec.paused", "not permitted"),
+        (
+            {"jobTemplate": {"labels": {"infrazen.io/purpose": "sync"}}},
+            "spec.jobTemplate.labels",
+            "are the operator's",
+        ),
+        ({"jobTemplate": {"nodeSelector": {"a b": ""}}}, "spec.jobTemplate.nodeSelector", "prefix"),
         ({"jobTemplate": {"hostNetwork": True}}, "spec.jobTemplate.hostNetwork", "not permitted"),
     ],
 )
@@ -224,3 +230,11 @@ def test_a_jobs_result_is_read_as_it_was_written():
 def test_a_jobs_result_and_a_status_have_the_same_fields(written, model):
     here = {info.alias for info in model.model_fields.values()}
     assert here == {field.encode_name for field in msgspec.structs.fields(written)}
+
+
+def test_annotations_may_hold_anything_and_fit_into_a_status():
+    nonsense = {"reconcile.infrazen.io/requestedAt": " now! " + "x" * 5000}
+    metadata = CloudConnection.read(resource(annotations=nonsense)).metadata
+    assert metadata.credentials_version is None
+    echoed = Status(last_handled_reconcile_at=metadata.requested_at)
+    assert echoed.last_handled_reconcile_at.startswith("now! x")

@@ -72,6 +72,7 @@ def test_the_schema_says_what_the_form_does():
         assert not valid.is_valid(wrong)
     assert schema["properties"]["count"]["default"] == 3
     assert schema["properties"]["on"]["default"] is True
+    assert json_schema(BEGET.credentials)["properties"]["login"]["maxLength"] == 64
     assert schema["properties"]["secret"]["format"] == "password"
 
 

@@ -4,6 +4,7 @@ A pattern means the same to Python and to RE2, which the API server uses.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +16,19 @@ RULES = "x-kubernetes-validations"
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """A text that matches ``pattern`` as a whole; ``message`` says how it should look.
+class Rule:
+    """What a value must fulfil: ``holds`` here, the same as a CEL ``expression`` in the CRD.
 
-    Metadata of a string field: Pydantic checks it, and the CRD has it as a CEL rule.
+    Metadata of a field; ``message`` says how the value should be.
     """
 
-    pattern: str
+    expression: str
     message: str
+    holds: Callable[[Any], bool]
 
-    def check(self, given: str) -> str:
-        """``given``; raises ``ValueError`` where it looks otherwise."""
-        if not re.fullmatch(self.pattern, given):
+    def check(self, given: Any) -> Any:
+        """``given``; raises ``ValueError`` where the rule is broken."""
+        if not self.holds(given):
             raise ValueError(self.message)
         return given
 
@@ -39,25 +41,33 @@ class Shape:
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         schema = handler(core)
-        schema[RULES] = [*schema.get(RULES, ()), rule(f"self.matches({_quoted(self.whole)})", self)]
-        return schema
-
-    @property
-    def whole(self) -> str:
-        """The pattern as one that finds nothing but whole texts."""
-        return f"^(?:{self.pattern})$"
+        told = {"rule": self.expression, "message": self.message}
+        return {**schema, RULES: [*schema.get(RULES, ()), told]}
 
 
-def rule(expression: str, shape: Shape) -> dict[str, str]:
-    """A CEL rule as a CRD has it."""
-    return {"rule": expression, "message": shape.message}
+def shape(pattern: str, message: str) -> Rule:
+    """A text that matches ``pattern`` as a whole."""
+    return Rule(
+        f"self.matches({_raw(pattern)})",
+        message,
+        lambda given: re.fullmatch(pattern, given) is not None,
+    )
 
 
-def _quoted(pattern: str) -> str:
-    """``pattern`` as a raw string in CEL."""
+def keys(pattern: str, message: str) -> Rule:
+    """A mapping whose keys match ``pattern`` as a whole."""
+    return Rule(
+        f"self.all(key, key.matches({_raw(pattern)}))",
+        message,
+        lambda given: all(re.fullmatch(pattern, key) for key in given),
+    )
+
+
+def _raw(pattern: str) -> str:
+    """``pattern``, anchored, as a raw string of CEL."""
     if "'" in pattern:
         raise ValueError("a pattern must have no quotes")
-    return f"r'{pattern}'"
+    return f"r'^(?:{pattern})$'"
 
 
 def _listed(element: str) -> str:
@@ -77,27 +87,42 @@ _CRON = " +".join(
         _listed("[0-7]|sun|mon|tue|wed|thu|fri|sat"),
     )
 )
-SCHEDULE = Shape(
+SCHEDULE = shape(
     f"|@(?:hourly|daily|midnight|weekly|monthly)|{_CRON}",
     "a schedule is a cron line of five fields (minute hour day month weekday, in small letters),"
     " such as 0 */6 * * *, or @hourly, @daily, @weekly, @monthly; empty means by hand only",
 )
-TIME_ZONE = Shape(
+TIME_ZONE = shape(
     "[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}",
     "a time zone is an IANA name, such as Europe/Moscow",
 )
-ENDPOINT = Shape(
+ENDPOINT = shape(
     r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
     r"(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&()*+,;=:/-]*)?",
     "an endpoint is an address such as https://api.example.com, with neither credentials nor a"
     " query",
 )
-ORGANIZATION = Shape(
+ORGANIZATION = shape(
     "|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
     "an organization is named by its slug: 1 to 63 lower-case letters, digits and inner hyphens",
 )
-SECRET_NAME = Shape(
+SECRET_NAME = shape(
     r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*",
     "a Secret is referred to by its name alone, in the namespace of the CloudConnection",
 )
-ONE_LINE = Shape(r"[^\x00-\x1f\x7f]*", "one line of text is expected")
+ONE_LINE = shape(r"[^\x00-\x1f\x7f]*", "one line of text is expected")
+_NAME = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+LABEL_KEYS = keys(
+    f"(?:[a-z0-9][a-z0-9.-]{{0,252}}/)?{_NAME}",
+    "a name is up to 63 letters, digits, -, _ and ., perhaps after a prefix such as example.com/",
+)
+LABEL_VALUE = shape(
+    f"|{_NAME}", "a label is up to 63 letters, digits, -, _ and ., and may be empty"
+)
+_RESERVED = ("infrazen.io/", "app.kubernetes.io/managed-by")
+NOT_RESERVED = Rule(
+    "self.all(key, " + " && ".join(f"!key.contains('{word}')" for word in _RESERVED) + ")",
+    "names of infrazen.io and app.kubernetes.io/managed-by are the operator's",
+    lambda given: not any(word in key for key in given for word in _RESERVED),
+)
+QUANTITY = r"^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$"

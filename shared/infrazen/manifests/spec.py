@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 from pydantic.alias_generators import to_camel
 
 from infrazen.errors import Invalid
 from infrazen.manifests.fields import Asked
 from infrazen.manifests.shapes import (
     ENDPOINT,
+    LABEL_KEYS,
+    LABEL_VALUE,
+    NOT_RESERVED,
     ONE_LINE,
     ORGANIZATION,
+    QUANTITY,
     SCHEDULE,
     SECRET_NAME,
     TIME_ZONE,
@@ -26,11 +30,27 @@ LONGEST_DEADLINE = 7 * 24 * 3600
 MOST_RETRIES = 10
 MOST_ENTRIES = 32
 
-Quantity = Annotated[int | str, Field(union_mode="left_to_right")]
-Entries = dict[
-    Annotated[str, Field(max_length=317)],
-    Annotated[str, Field(max_length=1024)],
+LONGEST_QUANTITY = 40
+
+Quantity = Annotated[
+    Annotated[int, Field(ge=0)]
+    | Annotated[str, Field(max_length=LONGEST_QUANTITY, pattern=QUANTITY)],
+    Field(union_mode="left_to_right"),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "integer"}, {"type": "string"}],
+            "maxLength": LONGEST_QUANTITY,
+            "pattern": QUANTITY,
+            "x-kubernetes-int-or-string": True,
+        }
+    ),
 ]
+Quantities = Annotated[dict[str, Quantity], LABEL_KEYS]
+Labels = Annotated[
+    dict[str, Annotated[str, Field(max_length=63), LABEL_VALUE]], LABEL_KEYS, NOT_RESERVED
+]
+NodeLabels = Annotated[dict[str, Annotated[str, Field(max_length=63), LABEL_VALUE]], LABEL_KEYS]
+Annotations = Annotated[dict[str, Annotated[str, Field(max_length=1024)]], LABEL_KEYS, NOT_RESERVED]
 
 
 class DeletionPolicy(StrEnum):
@@ -52,12 +72,12 @@ class SecretReference(Asked):
 class Resources(Asked):
     """What a sync's container may use; as in a Pod."""
 
-    requests: dict[str, Quantity] = Field(
+    requests: Quantities = Field(
         default_factory=dict,
         max_length=8,
         description="What the container is given at least, such as cpu: 100m and memory: 256Mi.",
     )
-    limits: dict[str, Quantity] = Field(
+    limits: Quantities = Field(
         default_factory=dict,
         max_length=8,
         description="What the container may use at most, such as memory: 512Mi.",
@@ -96,7 +116,7 @@ class JobTemplate(Asked):
         description="Requests and limits of the sync's container; what is absent is the"
         " installation's default.",
     )
-    node_selector: Entries = Field(
+    node_selector: NodeLabels = Field(
         default_factory=dict,
         max_length=MOST_ENTRIES,
         description="Labels of the nodes that may run the Job.",
@@ -104,13 +124,13 @@ class JobTemplate(Asked):
     tolerations: tuple[Toleration, ...] = Field(
         default=(), max_length=16, description="Taints that the Job's pod tolerates."
     )
-    labels: Entries = Field(
+    labels: Labels = Field(
         default_factory=dict,
         max_length=MOST_ENTRIES,
         description="Labels for the Job and its pod. Those of infrazen.io and"
         " app.kubernetes.io/managed-by are set by the operator.",
     )
-    annotations: Entries = Field(
+    annotations: Annotations = Field(
         default_factory=dict,
         max_length=MOST_ENTRIES,
         description="Annotations for the Job and its pod. Those of infrazen.io are set by the"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -37,7 +37,8 @@ class FormField:
     """One field of a form, in the order of the model.
 
     ``default`` is the value as a form shows it, empty where there is none; ``minimum``
-    and ``maximum`` bound a number; ``whole`` says that it has no fraction.
+    and ``maximum`` bound a number; ``whole`` says that it has no fraction; ``longest`` is
+    how many characters a text may have.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FormField:
     minimum: float | None = None
     maximum: float | None = None
     whole: bool = False
+    longest: int | None = None
 
 
 def form_fields(model: type[BaseModel]) -> tuple[FormField, ...]:
@@ -161,6 +163,7 @@ def _form_field(name: str, info: FieldInfo) -> FormField:
         minimum=low,
         maximum=high,
         whole=bare is int,
+        longest=next((rule.max_length for rule in info.metadata if isinstance(rule, MaxLen)), None),
     )
 
 
@@ -218,6 +221,7 @@ def _property(field: FormField) -> dict[str, Any]:
         "enum": list(field.options) or None,
         "minimum": _number(field.minimum, whole=field.whole),
         "maximum": _number(field.maximum, whole=field.whole),
+        "maxLength": field.longest,
         "format": "password" if field.secret else None,
         "default": _typed_default(field),
     }
