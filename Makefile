@@ -14,7 +14,7 @@ run:  ## From a bare machine to the dashboard, with a simulated cloud account at
 dev:  ## The same with hot reload of pages and server code
 	@$(PYTHON) tools/dev.py
 
-test:  ## Everything: format, types, layers, unit, PostgreSQL, API, pages, browser
+test:  ## Everything: format, types, layers, unit, PostgreSQL, API, pages, browser, Kubernetes
 	@$(PYTHON) tools/checks.py --all
 
 check:  ## The fast part of it: format, lint, types, layers, unit tests

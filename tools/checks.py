@@ -1,11 +1,12 @@
 """Everything that must hold: format, lint, types, layers, tests; each with its time.
 
     python3 tools/checks.py            the fast ones
-    python3 tools/checks.py --all      all, with PostgreSQL and a browser
+    python3 tools/checks.py --all      all, with PostgreSQL, a browser and a Kubernetes
     python3 tools/checks.py --prepare  only install what checks need
 
 What is missing is installed: Python packages always, Debian's where this is root on
-Debian; elsewhere the message says what to install.
+Debian; elsewhere the message says what to install. The Kubernetes programs that some tests
+need are built while the others run, and kept.
 """
 
 import argparse
@@ -15,9 +16,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from cluster_programs import Build, building
 from frontend import build_environment, ensure_frontend
 from packages import VENV, as_root, ensure_packages
 from steps import ROOT, StepFailed, end_group, end_on_sigterm
@@ -33,6 +36,7 @@ class Check:
 
     title: str
     command: tuple[str, ...]
+    on_kubernetes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,19 @@ PACKAGES = (
     DebianPackage("postgresql", "/usr/lib/postgresql/*/bin/initdb"),
     DebianPackage("redis-server", "redis-server"),
 )
+NODE_PACKAGES = (
+    DebianPackage("buildah", "buildah"),
+    DebianPackage("containernetworking-plugins", "/usr/lib/cni/bridge"),
+    DebianPackage("debootstrap", "debootstrap"),
+    DebianPackage("golang-go", "go"),
+    DebianPackage("iproute2", "ip"),
+    DebianPackage("iptables", "iptables"),
+    DebianPackage("nftables", "nft"),
+    DebianPackage("openssl", "openssl"),
+    DebianPackage("procps", "pgrep"),
+    DebianPackage("runc", "runc"),
+)
+"""What a Kubernetes node is made of here; without root there is none."""
 FAST = (
     Check("Format (ruff)", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     Check("Lint (ruff)", (str(BIN / "ruff"), "check", "--quiet", ".")),
@@ -63,11 +80,22 @@ FAST = (
     Check("Types of the UI (pyright)", (str(BIN / "pyright"),)),
     Check("Layers (import-linter)", (str(BIN / "lint-imports"),)),
 )
-UNIT_TESTS = Check("Unit tests", (*PYTEST, "-m", UNIT, "--ignore=tests/ui", "--ignore=tests/e2e"))
+ELSEWHERE = tuple(f"--ignore=tests/{name}" for name in ("ui", "e2e", "cluster"))
+UNIT_TESTS = Check("Unit tests", (*PYTEST, "-m", UNIT, *ELSEWHERE))
 UI_TESTS = Check("Tests of the pages", (*PYTEST, "-m", UNIT, "tests/ui"))
 SLOW = (
-    Check("Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser")),
+    Check(
+        "Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser", "--ignore=tests/cluster")
+    ),
     Check("Tests in a browser", (*PYTEST, "tests/e2e")),
+    Check(
+        "Tests on a Kubernetes API server",
+        (*PYTEST, "-m", "cluster and not node", "tests/cluster"),
+        on_kubernetes=True,
+    ),
+    Check(
+        "Tests on a Kubernetes node", (*PYTEST, "-m", "node", "tests/cluster"), on_kubernetes=True
+    ),
 )
 # Reflex keeps one register of states a process, so pages are tested in a process of their own.
 CHECKS = (*FAST, UNIT_TESTS, UI_TESTS)
@@ -77,15 +105,24 @@ def prepare(*, everything: bool) -> None:
     """Install what the checks need."""
     ensure_packages("dev")
     if everything:
-        missing = [package.name for package in PACKAGES if package.is_missing]
+        wanted = PACKAGES + (NODE_PACKAGES if makes_cluster() else ())
+        missing = [package.name for package in wanted if package.is_missing]
         if missing and not as_root(*missing):
             raise StepFailed(f"Install first: sudo apt-get install -y {' '.join(missing)}")
         ensure_frontend()
 
 
+def makes_cluster() -> bool:
+    """Whether tests make a Kubernetes here: root does, unless a variable names another one."""
+    instead = os.environ.get("KUBECONFIG") or os.environ.get("KUBEBUILDER_ASSETS")
+    return os.geteuid() == 0 and not instead
+
+
 def run_all(checks: Sequence[Check]) -> list[str]:
     """Run every check and return the titles of those that failed."""
-    outcomes = [(check, *_run(check)) for check in checks]
+    to_build = any(check.on_kubernetes for check in checks) and makes_cluster()
+    with building() if to_build else nullcontext() as build:
+        outcomes = [(check, *_run(check, build)) for check in checks]
     print("\nSummary")
     for check, passed, seconds in outcomes:
         print(f"  {'✓' if passed else '✗'} {check.title:<58} {seconds:6.1f} s")
@@ -94,9 +131,11 @@ def run_all(checks: Sequence[Check]) -> list[str]:
     return failed
 
 
-def _run(check: Check) -> tuple[bool, float]:
+def _run(check: Check, build: Build | None) -> tuple[bool, float]:
     print(f"\n── {check.title}", flush=True)
     started = time.monotonic()
+    if check.on_kubernetes and build is not None and not build.wait():
+        return False, time.monotonic() - started
     process = subprocess.Popen(
         check.command, cwd=ROOT, env=_environment(), start_new_session=True, text=True
     )
@@ -116,7 +155,7 @@ def _environment() -> dict[str, str]:
 def main() -> int:
     """Run the command line; the exit code says whether all is well."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--all", action="store_true", help="with PostgreSQL and a browser")
+    parser.add_argument("--all", action="store_true", help="with PostgreSQL, a browser, Kubernetes")
     parser.add_argument("--prepare", action="store_true", help="only install what is needed")
     arguments = parser.parse_args()
     end_on_sigterm()
