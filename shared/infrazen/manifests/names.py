@@ -22,6 +22,8 @@ CREDENTIALS_VERSION = f"{GROUP}/credentials-version"
 # On what the operator makes.
 CONNECTION = f"{GROUP}/connection"
 """Label: the CloudConnection's name."""
+CONNECTION_NAMESPACE = f"{GROUP}/connection-namespace"
+"""Label: the CloudConnection's namespace; a Job that cleans up is in another one."""
 CONNECTION_UID = f"{GROUP}/connection-uid"
 PURPOSE = f"{GROUP}/purpose"
 ORGANIZATION = f"{GROUP}/organization"
