@@ -13,6 +13,7 @@ from infrazen.domain.syncs import Trigger
 from infrazen.manifests.connection import CloudConnection
 from infrazen.manifests.handed import HANDED, credential_variable, read_handed
 from infrazen.manifests.names import Purpose
+from infrazen.manifests.spec import JobTemplate, Resources, Toleration
 from infrazen.provider_kit.forms import form_fields
 from infrazen.providers import all_providers
 from infrazen_operator.decision import Priority, Run
@@ -51,6 +52,13 @@ def resource(name="beget-main", annotations=None, **spec):
             },
         }
     )
+
+
+def unchecked(connection, **parts):
+    """``connection`` with a template that an older or a broken API server let in."""
+    template = JobTemplate.model_construct(**parts)
+    spec = connection.spec.model_copy(update={"job_template": template})
+    return connection.model_copy(update={"spec": spec})
 
 
 def run_of(connection, purpose=Purpose.SYNC, trigger=Trigger.SCHEDULE, key="2026-11-26T09:00:00Z"):
@@ -183,7 +191,7 @@ def test_tries_share_the_syncs_time():
 
 @pytest.mark.parametrize("purpose", [Purpose.RELEASE, Purpose.PURGE])
 def test_what_cleans_up_runs_where_the_operator_does_and_needs_no_credentials(purpose):
-    connection = resource(jobTemplate={"nodeSelector": {"of": "a tenant"}})
+    connection = resource(jobTemplate={"nodeSelector": {"of": "tenants"}})
     run = run_of(connection, purpose=purpose, trigger=None, key="1")
     job = cleanup_job(connection.metadata, run, SETTINGS)
     check_job(job)
@@ -239,7 +247,7 @@ RESERVED = [
 @pytest.mark.parametrize("name", RESERVED)
 def test_a_template_replaces_nothing_of_ours(name, kind):
     plain = job_of(resource())
-    job = job_of(resource(jobTemplate={kind: {name: "evil"}}))
+    job = job_of(unchecked(resource(), **{kind: {name: "evil"}}))
     own = {"app.kubernetes.io/managed-by", "app.kubernetes.io/name"}
     if kind == "annotations" and name in own:
         assert job["metadata"]["labels"] == plain["metadata"]["labels"]
@@ -281,11 +289,11 @@ templates = st.fixed_dictionaries(
     optional={
         "labels": labels,
         "annotations": st.dictionaries(words | st.sampled_from(RESERVED), words, max_size=5),
-        "nodeSelector": labels,
-        "tolerations": st.lists(st.fixed_dictionaries({"key": words}), max_size=3),
-        "resources": st.fixed_dictionaries(
-            {},
-            optional={
+        "node_selector": labels,
+        "tolerations": st.lists(st.builds(Toleration, key=words), max_size=3).map(tuple),
+        "resources": st.builds(
+            Resources,
+            **{
                 part: st.dictionaries(st.sampled_from(["cpu", "memory"]), st.integers(1, 9))
                 for part in ("requests", "limits")
             },
@@ -306,13 +314,8 @@ templates = st.fixed_dictionaries(
 def test_whatever_people_write_the_job_is_valid_and_restricted(
     name, display_name, template, timeout, retries, trigger, key
 ):
-    connection = resource(
-        name,
-        displayName=display_name,
-        jobTemplate=template,
-        timeoutSeconds=timeout,
-        retries=retries,
-    )
+    written = resource(name, displayName=display_name, timeoutSeconds=timeout, retries=retries)
+    connection = unchecked(written, **template)
     job = job_of(connection, trigger=trigger, key=key)
     check_job(job)
     plain = job_of(resource(name), trigger=trigger, key=key)
@@ -329,6 +332,6 @@ def test_whatever_people_write_the_job_is_valid_and_restricted(
     purpose=st.sampled_from([Purpose.RELEASE, Purpose.PURGE]),
 )
 def test_whatever_people_write_what_cleans_up_is_valid_and_restricted(key, template, purpose):
-    connection = resource(jobTemplate=template)
+    connection = unchecked(resource(), **template)
     run = run_of(connection, purpose=purpose, trigger=None, key=key)
     check_job(cleanup_job(connection.metadata, run, SETTINGS))
