@@ -1,0 +1,28 @@
+"""CloudConnections on a cluster: their definition, and manifests that tests begin with."""
+
+from pathlib import Path
+from typing import Any
+
+from infrazen.manifests.names import API_VERSION, GROUP, KIND, PLURAL
+from tests.cluster.kubernetes_cluster import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+CRD_FILE = ROOT / "charts/infrazen/crds/cloudconnections.yaml"
+RESOURCE = f"{PLURAL}.{GROUP}"
+
+
+def define(cluster: Cluster) -> None:
+    """Make the chart's definition known to ``cluster``, without a warning."""
+    cluster.kubectl("apply", "--warnings-as-errors", "--filename", str(CRD_FILE))
+    cluster.kubectl("wait", f"crd/{RESOURCE}", "--for=condition=Established", "--timeout=30s")
+
+
+def connection(name: str = "beget-main", **spec: Any) -> dict[str, Any]:
+    """The manifest of a connection to Beget, but for what ``spec`` says (None: left out)."""
+    whole = {"provider": "beget", "credentialsSecretRef": {"name": "beget-main"}, **spec}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": name},
+        "spec": {field: value for field, value in whole.items() if value is not None},
+    }
