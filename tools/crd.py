@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infrazen_operator.crd import crd_text
 
-FILE = Path(__file__).resolve().parent.parent / "charts/infrazen/crds/cloudconnections.yaml"
+FILE = Path(__file__).resolve().parent.parent / "charts/infrazen/files/crds/cloudconnections.yaml"
 
 
 def main() -> int:

@@ -5,15 +5,15 @@ from typing import Any
 
 from infrazen.manifests.names import API_VERSION, GROUP, KIND, PLURAL
 from tests.cluster.kubernetes_cluster import Cluster
+from tools.crd import FILE
 
 ROOT = Path(__file__).resolve().parents[2]
-CRD_FILE = ROOT / "charts/infrazen/crds/cloudconnections.yaml"
 RESOURCE = f"{PLURAL}.{GROUP}"
 
 
 def define(cluster: Cluster) -> None:
     """Make the chart's definition known to ``cluster``, without a warning."""
-    cluster.kubectl("apply", "--warnings-as-errors", "--filename", str(CRD_FILE))
+    cluster.kubectl("apply", "--warnings-as-errors", "--filename", str(FILE))
     cluster.kubectl("wait", f"crd/{RESOURCE}", "--for=condition=Established", "--timeout=30s")
 
 

@@ -16,9 +16,9 @@ from infrazen.provider_kit.contract import ConnectionSettings
 from infrazen.provider_kit.forms import form_fields
 from infrazen.providers import all_providers
 from infrazen_operator.crd import crd, crd_text, spec_schema
+from tools.crd import FILE
 
 ROOT = Path(__file__).resolve().parents[2]
-CRD_FILE = ROOT / "charts/infrazen/crds/cloudconnections.yaml"
 SAMPLES = ROOT / "docs/samples"
 BEGET = all_providers()["beget"]
 LABEL = Label(title=Text("Поле", "Field"))
@@ -40,7 +40,7 @@ def nodes(node, path=""):
 
 
 def test_the_charts_definition_is_the_models():
-    assert CRD_FILE.read_text() == crd_text(), "run make crd"
+    assert FILE.read_text() == crd_text(), "run make crd"
 
 
 @pytest.mark.parametrize(("model", "name"), [(Spec, "spec"), (Status, "status")])
