@@ -80,7 +80,7 @@ FAST = (
     Check("Types of the UI (pyright)", (str(BIN / "pyright"),)),
     Check("Layers (import-linter)", (str(BIN / "lint-imports"),)),
 )
-ELSEWHERE = tuple(f"--ignore=tests/{name}" for name in ("ui", "e2e", "cluster"))
+ELSEWHERE = tuple(f"--ignore=tests/{name}" for name in ("ui", "e2e", "cluster", "chart"))
 UNIT_TESTS = Check("Unit tests", (*PYTEST, "-m", UNIT, *ELSEWHERE))
 UI_TESTS = Check("Tests of the pages", (*PYTEST, "-m", UNIT, "tests/ui"))
 SLOW = (
@@ -88,6 +88,7 @@ SLOW = (
         "Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser", "--ignore=tests/cluster")
     ),
     Check("Tests in a browser", (*PYTEST, "tests/e2e")),
+    Check("Tests of the chart", (*PYTEST, "tests/chart"), on_kubernetes=True),
     Check(
         "Tests on a Kubernetes API server",
         (*PYTEST, "-m", "cluster and not node", "tests/cluster"),
