@@ -56,6 +56,11 @@ class Run:
         return {name: str(value) for name, value in known.items() if value}
 
 
+def earliest(*moments: datetime | None, now: datetime) -> datetime | None:
+    """The first of the moments that are still to come."""
+    return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
 class EventType(StrEnum):
     """Kubernetes' two kinds of Events."""
 

@@ -7,6 +7,7 @@ from infrazen.domain.syncs import Trigger
 from infrazen.manifests.connection import CloudConnection, InvalidConnection, Metadata
 from infrazen.manifests.names import Purpose
 from infrazen.manifests.status import Status
+from infrazen_operator.decision import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,13 @@ class SeenJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A Job that the API server did not take: which, when, why.
+    """A run whose Job the API server did not take: which, when, why.
 
     It is ``final`` where the same Job will be refused again (it is invalid), not so where a
     quota is used up or a webhook is away.
     """
 
-    job_name: str
+    run: Run
     at: datetime
     message: str
     final: bool
@@ -113,14 +114,20 @@ class Policy:
     """What an installation may choose.
 
     Connections that are due at one moment start within ``longest_jitter`` of it. A Job whose
-    container cannot start ends after ``patience``; a Job that the API server refused is tried
-    again after ``refusal_pause``. Letting go of a connection is tried ``release_tries`` times;
-    deleting its data is tried until it is done, with pauses that grow to ``longest_pause``.
+    container cannot start ends after ``patience``. A Job that the API server refused is tried
+    again after ``refusal_pause``, one that it refused for good after ``longest_pause``. Letting
+    go of a connection is tried ``release_tries`` times and for ``release_patience``; deleting its
+    data is tried until it is done, with pauses from ``first_pause`` to ``longest_pause``.
     """
 
     longest_jitter: timedelta = timedelta(seconds=60)
     patience: timedelta = timedelta(minutes=5)
     refusal_pause: timedelta = timedelta(minutes=1)
     release_tries: int = 3
+    release_patience: timedelta = timedelta(minutes=15)
     first_pause: timedelta = timedelta(seconds=30)
     longest_pause: timedelta = timedelta(hours=1)
+
+    def again_at(self, refusal: Refusal) -> datetime:
+        """When a run that the API server refused is tried again."""
+        return refusal.at + (self.longest_pause if refusal.final else self.refusal_pause)

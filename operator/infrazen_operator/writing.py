@@ -91,7 +91,7 @@ class Writer:
             elif error.status in REFUSED:
                 logger.warning("the Job %s/%s was refused: %s", namespace, run.name, error)
                 return Refusal(
-                    job_name=run.name,
+                    run=run,
                     at=datetime.now(UTC),
                     message=str(error),
                     final=error.status in FINAL,

@@ -1,0 +1,151 @@
+"""What a connection's Jobs tell, written down: once each, however often it is looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from infrazen.domain.syncs import Trigger
+from infrazen.manifests.connection import CloudConnection
+from infrazen.manifests.names import Purpose
+from infrazen.manifests.status import LONGEST_HISTORY, LastSync, Run, Status, Truth
+from infrazen_operator.conditions import Type
+from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, Reason
+from infrazen_operator.results import Why, connection_id_of, holdup, job_deleted, result_of
+from infrazen_operator.seen import Policy, Seen, SeenJob
+
+_TRIGGERS = {
+    Reason.SPEC_CHANGED: Trigger.SPEC,
+    Reason.SYNC_REQUESTED: Trigger.MANUAL,
+    Reason.CREDENTIALS_CHANGED: Trigger.CREDENTIALS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The status with all that the Jobs tell.
+
+    ``syncs`` are the sync Jobs by age, ``active`` the one at work and ``held_up`` why its
+    container cannot start. ``unwanted`` Jobs were given up and have not gone yet.
+    """
+
+    status: Status
+    syncs: tuple[SeenJob, ...]
+    active: SeenJob | None
+    held_up: Why | None
+    unwanted: tuple[str, ...]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a sync Job has not ended, even if it was given up."""
+        return any(job.active for job in self.syncs)
+
+
+def record(seen: Seen, policy: Policy, now: datetime) -> Record:
+    """Fold what the Jobs tell into the status."""
+    status = _without_lost_job(seen, now)
+    secret = _secret(seen)
+    syncs = tuple(sync_jobs(seen))
+    active: SeenJob | None = None
+    for job in syncs:
+        if not is_news(job, status):
+            continue
+        status = _with_beginning(status, job)
+        stuck = holdup(job, secret=secret)
+        if job.active and not (stuck and _has_lost_patience(job, policy, now)):
+            active = active or job
+            continue
+        ended = job.finished_at or now
+        said = stuck or _said_before(seen.status, job)
+        result = result_of(job, previous=status.last_sync, said=said, ended=ended)
+        status = _with_result(status, result, job, ended=ended)
+    return Record(
+        status=status.model_copy(update={"active_job": active.name if active else None}),
+        syncs=syncs,
+        active=active,
+        held_up=holdup(active, secret=secret) if active else None,
+        unwanted=tuple(job.name for job in syncs if job.active and not is_news(job, status)),
+    )
+
+
+def sync_jobs(seen: Seen) -> list[SeenJob]:
+    """The connection's sync Jobs, the oldest first."""
+    syncs = (job for job in seen.jobs if job.purpose is Purpose.SYNC)
+    return sorted(syncs, key=lambda job: (job.created, job.name))
+
+
+def is_news(job: SeenJob, status: Status) -> bool:
+    """Whether the history does not have a Job yet. Of a full one, it had what is older."""
+    names = {run.job_name for run in status.history}
+    if job.name in names:
+        return False
+    oldest = status.history[-1].completion_time if status.history else None
+    if job.active or len(status.history) < LONGEST_HISTORY or oldest is None:
+        return True
+    return (job.finished_at or job.created) > oldest
+
+
+def _without_lost_job(seen: Seen, now: datetime) -> Status:
+    status = seen.status
+    name = seen.missing_job
+    if name is None:
+        return status
+    result = job_deleted(name, _trigger_of_active(status), now=now)
+    return _with_history(status, result, began=None, ended=now)
+
+
+def _with_beginning(status: Status, job: SeenJob) -> Status:
+    """What a Job answers and goes by, from the moment it is there."""
+    changes = {
+        "last_handled_reconcile_at": job.requested_at,
+        "observed_credentials": job.credentials_version,
+        "observed_spec": job.spec_mark,
+    }
+    return status.model_copy(update={name: value for name, value in changes.items() if value})
+
+
+def _with_result(status: Status, result: LastSync, job: SeenJob, *, ended: datetime) -> Status:
+    found = connection_id_of(job)
+    kept = status.model_copy(update={"connection_id": found}) if found else status
+    return _with_history(kept, result, began=result.start_time, ended=ended)
+
+
+def _with_history(
+    status: Status, result: LastSync, *, began: datetime | None, ended: datetime
+) -> Status:
+    """``status`` with one more run; it ended by the Job controller's clock, as others did."""
+    run = Run(
+        job_name=result.job_name,
+        trigger=result.trigger,
+        phase=result.phase,
+        start_time=began,
+        completion_time=ended,
+        reason=result.reason,
+    )
+    history = (run, *status.history)[:LONGEST_HISTORY]
+    return status.model_copy(update={"last_sync": result, "history": history})
+
+
+def _has_lost_patience(job: SeenJob, policy: Policy, now: datetime) -> bool:
+    return job.pod is not None and now - job.pod.created >= policy.patience
+
+
+def _said_before(status: Status, job: SeenJob) -> Why | None:
+    """Why a Job could not start, as the status says since before its pod had gone."""
+    stalled = status.condition(Type.STALLED)
+    if status.active_job != job.name or job.pod is not None or stalled is None:
+        return None
+    is_secret = stalled.status is Truth.TRUE and stalled.reason in CREDENTIALS_AT_FAULT
+    return Why(stalled.reason) if is_secret else None
+
+
+def _trigger_of_active(status: Status) -> Trigger:
+    """Why the active Job was started; Reconciling says so unless it was due by schedule."""
+    reconciling = status.condition(Type.RECONCILING)
+    reason = reconciling.reason if reconciling else ""
+    return next((t for r, t in _TRIGGERS.items() if r == reason), Trigger.SCHEDULE)
+
+
+def _secret(seen: Seen) -> str | None:
+    resource = seen.resource
+    if not isinstance(resource, CloudConnection) or resource.spec.credentials_secret_ref is None:
+        return None
+    return resource.spec.credentials_secret_ref.name

@@ -1,0 +1,169 @@
+"""Letting go of a connection: its data stays, or goes first.
+
+Both are Jobs in the operator's own namespace, which a deleted namespace does not take along.
+The finalizer goes when the Job has succeeded. Where the data is to stay it goes in any case
+after a while: nothing is lost by that, and no namespace hangs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from infrazen.manifests.connection import InvalidConnection
+from infrazen.manifests.names import FINALIZER, Purpose
+from infrazen.manifests.spec import DeletionPolicy
+from infrazen.manifests.status import Status, Truth
+from infrazen_operator.conditions import Said, Type, fine, lasting, settled
+from infrazen_operator.decision import Event, EventType, Plan, Priority, Run, earliest
+from infrazen_operator.happened import events
+from infrazen_operator.names import job_name
+from infrazen_operator.reasons import Reason, told
+from infrazen_operator.seen import Policy, Seen, SeenJob
+from infrazen_operator.wanted import refused
+
+_MOST_DOUBLINGS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    doing: Reason
+    done: Reason
+    failing: Reason
+
+
+_WORDS = {
+    Purpose.RELEASE: _Words(
+        doing=Reason.RELEASING, done=Reason.RELEASED, failing=Reason.RELEASE_FAILED
+    ),
+    Purpose.PURGE: _Words(doing=Reason.PURGING, done=Reason.PURGED, failing=Reason.PURGE_FAILED),
+}
+
+
+def removal(seen: Seen, now: datetime, policy: Policy) -> Plan:
+    """What is to be done for a connection whose resource is being deleted."""
+    if FINALIZER not in seen.metadata.finalizers:
+        return Plan(status=seen.status, finalizer=False)
+    purpose = _purpose(seen)
+    words = _WORDS[purpose]
+    if not _has_left_traces(seen):
+        return Plan(status=seen.status, finalizer=False)
+    if any(job.succeeded and job.purpose in {purpose, Purpose.PURGE} for job in seen.jobs):
+        done = Event(type=EventType.NORMAL, reason=words.done, message=told(words.done, ""))
+        return Plan(status=seen.status, finalizer=False, events=(done,))
+    failed = _failed(seen, purpose)
+    last_moment = _last_moment(seen, purpose, policy)
+    if last_moment and (now >= last_moment or len(failed) >= policy.release_tries):
+        message = told(words.failing, failed[-1].failed_message if failed else "")
+        given_up = Event(type=EventType.WARNING, reason=words.failing, message=message)
+        return Plan(status=seen.status, finalizer=False, events=(given_up,))
+    return _step(seen, purpose, failed, policy=policy, now=now)
+
+
+def _step(
+    seen: Seen, purpose: Purpose, failed: list[SeenJob], *, policy: Policy, now: datetime
+) -> Plan:
+    syncs = tuple(job.name for job in seen.jobs if job.active and job.purpose is Purpose.SYNC)
+    others = (job for job in seen.jobs if job.active and job.purpose is not Purpose.SYNC)
+    at_work = next(others, None)
+    run = _run(seen, purpose, failed, now)
+    pauses = (
+        _again_at(failed, policy),
+        policy.again_at(seen.refusal) if seen.refusal and refused(run, seen.refusal) else None,
+    )
+    waits = any(pause is not None and now < pause for pause in pauses)
+    may_start = not syncs and at_work is None and not waits
+    said = _said(purpose, syncs=syncs, at_work=at_work, failed=failed)
+    status = _status(seen, said, now, active=syncs[0] if syncs else None)
+    return Plan(
+        status=status,
+        finalizer=True,
+        cleanup=run if may_start else None,
+        unwanted=syncs,
+        events=events(seen.status, status),
+        wake_at=earliest(*pauses, _last_moment(seen, purpose, policy), now=now),
+    )
+
+
+def _purpose(seen: Seen) -> Purpose:
+    resource = seen.resource
+    if isinstance(resource, InvalidConnection):
+        wanted = resource.deletion_policy
+    else:
+        wanted = resource.spec.deletion_policy
+    return Purpose.PURGE if wanted is DeletionPolicy.DELETE else Purpose.RELEASE
+
+
+def _has_left_traces(seen: Seen) -> bool:
+    """Whether a Job may have written something about the connection into the database."""
+    status = seen.status
+    known = (status.connection_id, status.last_sync, status.active_job, status.observed_spec)
+    return any(one is not None for one in known) or bool(status.history or seen.jobs)
+
+
+def _failed(seen: Seen, purpose: Purpose) -> list[SeenJob]:
+    jobs = (
+        job for job in seen.jobs if job.purpose is purpose and not job.active and not job.succeeded
+    )
+    return sorted(jobs, key=lambda job: (job.created, job.name))
+
+
+def _last_moment(seen: Seen, purpose: Purpose, policy: Policy) -> datetime | None:
+    """When the resource goes whatever has become of its Jobs; never if its data is to go."""
+    asked = seen.metadata.deletion_timestamp
+    if purpose is Purpose.PURGE or asked is None:
+        return None
+    return asked + policy.release_patience
+
+
+def _again_at(failed: list[SeenJob], policy: Policy) -> datetime | None:
+    if not failed:
+        return None
+    pause: timedelta = policy.first_pause * 2 ** min(len(failed) - 1, _MOST_DOUBLINGS)
+    return (failed[-1].finished_at or failed[-1].created) + min(pause, policy.longest_pause)
+
+
+def _run(seen: Seen, purpose: Purpose, failed: list[SeenJob], now: datetime) -> Run:
+    key = f"after {failed[-1].name}" if failed else "first"
+    return Run(
+        name=job_name(seen.metadata, purpose, key),
+        purpose=purpose,
+        trigger=None,
+        run_key=key,
+        due=seen.metadata.deletion_timestamp or now,
+        priority=Priority.MANUAL,
+    )
+
+
+def _said(
+    purpose: Purpose, *, syncs: tuple[str, ...], at_work: SeenJob | None, failed: list[SeenJob]
+) -> Said:
+    words = _WORDS[purpose]
+    if failed:
+        last = failed[-1]
+        tries = "1 try" if len(failed) == 1 else f"{len(failed)} tries"
+        message = f"{tries} failed, the last of them Job {last.name} ({last.failed_reason})"
+        return Said(Type.RECONCILING, Truth.TRUE, words.failing, told(words.failing, message))
+    if syncs:
+        place = f"It waits until Job {syncs[0]} has stopped."
+    elif at_work is not None:
+        place = f"Job {at_work.name} is at it."
+    else:
+        place = "Its Job is about to start."
+    return Said(Type.RECONCILING, Truth.TRUE, words.doing, f"{told(words.doing, '')} {place}")
+
+
+def _status(seen: Seen, said: Said, now: datetime, *, active: str | None) -> Status:
+    ready = Said(Type.READY, Truth.FALSE, said.reason, told(said.reason, ""))
+    conditions = settled(
+        seen.status.conditions,
+        (ready, said, fine(Type.STALLED), *lasting(seen.status)),
+        generation=seen.metadata.generation,
+        now=now,
+    )
+    changes = {
+        "observed_generation": seen.metadata.generation,
+        "conditions": conditions,
+        "active_job": active,
+        "next_schedule_time": None,
+        "queued_since": None,
+    }
+    return seen.status.model_copy(update=changes)
