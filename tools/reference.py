@@ -20,6 +20,7 @@ from infrazen.api.permissions import EXTENSION
 from infrazen.cli.exits import MEANINGS
 from infrazen.cli.root import cli
 from infrazen.settings import Settings
+from tools.connection_reference import connection_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from the program itself; change it there. -->\n"
@@ -32,6 +33,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "settings.md": settings_page(),
         "exit-codes.md": exits_page(),
+        "cloudconnection.md": MADE + connection_page(),
     }
 
 

@@ -15,9 +15,14 @@ from infrazen.manifests.status import Status, status_document
 from infrazen.provider_kit.contract import ConnectionSettings
 from infrazen.providers import all_providers
 from infrazen_operator.crd import crd
-from tests.cluster.cloud_connections import RESOURCE, ROOT, connection, define
+from tests.cluster.cloud_connections import (
+    RESOURCE,
+    ROOT,
+    connection,
+    define,
+    wait_until_explained,
+)
 from tests.cluster.kubernetes_cluster import Refused
-from tests.waiting import wait_for
 
 SAMPLES = sorted((ROOT / "docs/samples").glob("*.yaml"))
 MEGABYTE = "x" * 1_000_000
@@ -257,7 +262,7 @@ def test_kubectl_prints_what_matters(server, namespace):
 
 def test_explain_tells_of_every_field(server):
     path = f"/openapi/v3/apis/{API_VERSION}"
-    wait_for(lambda: "CloudConnection" in server.kubectl("get", "--raw", path))
+    wait_until_explained(server)
     schemas = json.loads(server.kubectl("get", "--raw", path))["components"]["schemas"]
     [served] = [one for name, one in schemas.items() if name.endswith(".CloudConnection")]
     parts = {name: served["properties"][name] for name in ("spec", "status")}
