@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from infrazen_operator.decision import Priority, Run
 
-LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=1)
 """Who has waited for so long goes with the first, so that nobody waits for ever."""
 
 
