@@ -69,7 +69,7 @@ class Writer:
         """Post the plan's Events."""
         for event in plan.events:
             logger.info(
-                "%s: %s: %s", about.handle, event.reason, event.message, extra=_place(about)
+                "%s: %s - %s", about.handle, event.reason, event.message, extra=_place(about)
             )
             await self._recorder.post(
                 namespace=about.namespace,
