@@ -193,6 +193,14 @@ KNOWN: dict[str, Known] = {
         "The sync found a part of the spec, the Secret or the settings that makes no sense.",
         f"Correct what the message names. If no sync starts by itself then, {_ASK}.",
     ),
+    errors.PrecisionLost.reason: Known(
+        "The provider stated an amount finer than can be kept.",
+        "Look at the log of the Job's pod and report it.",
+    ),
+    errors.CurrencyMismatch.reason: Known(
+        "The provider stated amounts in two currencies where one was expected.",
+        "Look at the log of the Job's pod and report it.",
+    ),
     errors.NotFound.reason: Known(
         "Something that the spec names does not exist, such as its organization.",
         f"Correct spec.organization, or create the organization and {_ASK}.",
