@@ -1,7 +1,6 @@
 """CloudConnections on a cluster: their definition, and manifests that tests begin with."""
 
 from pathlib import Path
-from typing import Any
 
 from infrazen.manifests.names import API_VERSION, GROUP, KIND, PLURAL, VERSION
 from tests.cluster.kubernetes_cluster import Cluster, Refused
@@ -29,14 +28,3 @@ def _described(cluster: Cluster, path: str) -> str:
         return cluster.kubectl("get", "--raw", path)
     except Refused:
         return ""
-
-
-def connection(name: str = "beget-main", **spec: Any) -> dict[str, Any]:
-    """The manifest of a connection to Beget, but for what ``spec`` says (None: left out)."""
-    whole = {"provider": "beget", "credentialsSecretRef": {"name": "beget-main"}, **spec}
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": name},
-        "spec": {field: value for field, value in whole.items() if value is not None},
-    }

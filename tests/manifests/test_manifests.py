@@ -1,11 +1,16 @@
 import copy
 import json
+import zoneinfo
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from infrazen.domain import text
 from infrazen.domain.syncs import Trigger
 from infrazen.errors import Invalid
 from infrazen.manifests.connection import (
@@ -15,6 +20,7 @@ from infrazen.manifests.connection import (
     read_spec,
     spec_document,
 )
+from infrazen.manifests.shapes import ORGANIZATION, SCHEDULE, TIME_ZONE
 from infrazen.manifests.spec import DeletionPolicy, Spec, settings_document
 from infrazen.manifests.status import (
     Cost,
@@ -26,8 +32,10 @@ from infrazen.manifests.status import (
     Truth,
     status_document,
 )
-from infrazen.sync import result
+from infrazen.sync import result, schedule
 from infrazen.sync.result import encoded, failure_of
+from tests.bad_connections import LAXER, REFUSED
+from tests.connection_manifests import connection
 
 NOW = datetime(2026, 11, 26, 9, 0, 0, 123, tzinfo=UTC)
 SPEC = {"provider": "beget", "credentialsSecretRef": {"name": "beget-main"}}
@@ -37,6 +45,14 @@ def resource(spec=SPEC, status=None, **metadata):
     known = {"name": "beget-main", "namespace": "finops", "uid": "u-1", "generation": 3}
     found = {"metadata": {**known, **metadata}, "spec": copy.deepcopy(spec)}
     return found if status is None else {**found, "status": status}
+
+
+def is_taken(check, given_):
+    try:
+        check(given_)
+    except (ValueError, Invalid):
+        return False
+    return True
 
 
 def test_a_short_manifest_has_the_documented_defaults():
@@ -102,6 +118,15 @@ def test_what_makes_no_sense_is_refused_with_its_path(change, field, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("name", sorted(REFUSED.keys() - LAXER))
+def test_what_the_api_server_refuses_makes_no_sense_here_either(name):
+    change, _ = REFUSED[name]
+    with pytest.raises(InvalidConnection) as caught:
+        CloudConnection.read(connection(**change))
+    assert caught.value.field.startswith("spec.")
+    assert len(str(caught.value)) < 1000
+
+
 def test_what_stands_beside_a_wrong_spec_can_be_read():
     raw = resource({"provider": "nebula", "deletionPolicy": "Delete"}, {"activeJob": "sync-1"})
     with pytest.raises(InvalidConnection) as caught:
@@ -124,11 +149,43 @@ def test_a_name_that_is_no_label_is_refused(name):
     assert caught.value.field == "metadata.name"
 
 
-@pytest.mark.parametrize(
-    "schedule", ["", "@daily", "0 */6 * * *", "*/15 9-18 * * mon-fri", "5,35 4 1,15 jan-mar 0,7"]
-)
-def test_what_cron_takes_is_taken(schedule):
-    assert read_spec({**SPEC, "schedule": schedule}).schedule == schedule
+cron_lines = st.lists(
+    st.from_regex(r"(\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[1-9][0-9]?)?", fullmatch=True),
+    min_size=5,
+    max_size=5,
+).map(" ".join)
+TAKEN = [
+    "@daily",
+    "@Weekly",
+    "0 */6 * * *",
+    "*/15 9-18 * * MON-FRI",
+    "5,35 4 1,15 jan-mar 0,7",
+    "0 3 last * *",
+    " 0  3 * * 1-5/2 ",
+]
+
+
+@pytest.mark.parametrize("line", TAKEN)
+def test_a_schedule_that_the_dashboard_takes_is_taken_here(line):
+    schedule.check(line, "Europe/Moscow", now=NOW)
+    assert read_spec({**SPEC, "schedule": line}).schedule == line
+
+
+@given(line=cron_lines)
+def test_a_schedule_of_the_right_form_has_times_or_is_told_to_have_none(line):
+    assume(is_taken(SCHEDULE.check, line))
+    with suppress(Invalid):
+        schedule.check(line, "Europe/Moscow", now=NOW)
+
+
+def test_every_time_zone_there_is_can_be_named():
+    for zone in zoneinfo.available_timezones():
+        assert TIME_ZONE.check(zone) == zone
+
+
+@given(slug=st.from_regex(r"[a-z0-9-]{1,64}", fullmatch=True))
+def test_an_organizations_slug_is_the_same_here_and_there(slug):
+    assert is_taken(ORGANIZATION.check, slug) == is_taken(text.slug, slug)
 
 
 def test_settings_go_by_a_providers_own_names():
@@ -230,11 +287,3 @@ def test_a_jobs_result_is_read_as_it_was_written():
 def test_a_jobs_result_and_a_status_have_the_same_fields(written, model):
     here = {info.alias for info in model.model_fields.values()}
     assert here == {field.encode_name for field in msgspec.structs.fields(written)}
-
-
-def test_annotations_may_hold_anything_and_fit_into_a_status():
-    nonsense = {"reconcile.infrazen.io/requestedAt": " now! " + "x" * 5000}
-    metadata = CloudConnection.read(resource(annotations=nonsense)).metadata
-    assert metadata.credentials_version is None
-    echoed = Status(last_handled_reconcile_at=metadata.requested_at)
-    assert echoed.last_handled_reconcile_at.startswith("now! x")

@@ -7,15 +7,9 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from infrazen.errors import Invalid
 from infrazen.manifests.fields import Moment, Part
-from infrazen.manifests.names import (
-    API_VERSION,
-    CREDENTIALS_VERSION,
-    KIND,
-    LONGEST_NAME,
-    REQUESTED_AT,
-)
+from infrazen.manifests.names import API_VERSION, KIND, LONGEST_NAME
 from infrazen.manifests.spec import DeletionPolicy, Spec
-from infrazen.manifests.status import LONGEST_REQUEST, LONGEST_VERSION, Status
+from infrazen.manifests.status import Status
 
 
 class Metadata(Part):
@@ -36,19 +30,6 @@ class Metadata(Part):
     def handle(self) -> str:
         """``namespace/name``: what a connection's ``managed_by`` says."""
         return f"{self.namespace}/{self.name}"
-
-    @property
-    def requested_at(self) -> str | None:
-        """What asks for a sync by hand: any text, as much of it as is echoed."""
-        return self._annotation(REQUESTED_AT, LONGEST_REQUEST)
-
-    @property
-    def credentials_version(self) -> str | None:
-        """The Secret's version, where somebody watches it."""
-        return self._annotation(CREDENTIALS_VERSION, LONGEST_VERSION)
-
-    def _annotation(self, name: str, longest: int) -> str | None:
-        return self.annotations.get(name, "").strip()[:longest] or None
 
 
 class InvalidConnection(Invalid):

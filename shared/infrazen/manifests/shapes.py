@@ -72,11 +72,11 @@ def _raw(pattern: str) -> str:
 
 def _listed(element: str) -> str:
     """Cron's list of values, ranges and steps."""
-    part = rf"(?:\*|(?:{element})(?:-(?:{element}))?)(?:/[0-9]{{1,2}})?"
+    part = rf"(?:\*|(?:{element})(?:-(?:{element}))?)(?:/[1-9][0-9]?)?"
     return f"{part}(?:,{part})*"
 
 
-_DAY = "0?[1-9]|[12][0-9]|3[01]"
+_DAY = "0?[1-9]|[12][0-9]|3[01]|last"
 _MONTH = "0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _CRON = " +".join(
     (
@@ -88,9 +88,9 @@ _CRON = " +".join(
     )
 )
 SCHEDULE = shape(
-    f"|@(?:hourly|daily|midnight|weekly|monthly)|{_CRON}",
-    "a schedule is a cron line of five fields (minute hour day month weekday, in small letters),"
-    " such as 0 */6 * * *, or @hourly, @daily, @weekly, @monthly; empty means by hand only",
+    f" *(?i:|@hourly|@daily|@midnight|@weekly|@monthly|{_CRON}) *",
+    "a schedule is a cron line of five fields (minute hour day month weekday), such as 0 */6 * * *,"
+    " or @hourly, @daily, @weekly, @monthly; empty means by hand only",
 )
 TIME_ZONE = shape(
     "[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}",
@@ -110,7 +110,10 @@ SECRET_NAME = shape(
     r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*",
     "a Secret is referred to by its name alone, in the namespace of the CloudConnection",
 )
-ONE_LINE = shape(r"[^\x00-\x1f\x7f]*", "one line of text is expected")
+ONE_LINE = shape(
+    r"[^\x00-\x1f\x7f-\x9f" + "\u2028\u2029]*",  # separators of lines as they are: RE2 has no \u
+    "one line of text is expected",
+)
 _NAME = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
 LABEL_KEYS = keys(
     f"(?:[a-z0-9][a-z0-9.-]{{0,252}}/)?{_NAME}",

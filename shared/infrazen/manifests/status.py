@@ -12,8 +12,6 @@ from infrazen.manifests.fields import Moment, Part
 
 LONGEST_HISTORY = 10
 MOST_ENDPOINTS = 100
-LONGEST_REQUEST = 1024
-LONGEST_VERSION = 253
 
 
 class Truth(StrEnum):
@@ -157,13 +155,13 @@ class Status(Part):
     )
     last_handled_reconcile_at: str | None = Field(
         default=None,
-        max_length=LONGEST_REQUEST,
+        max_length=1024,
         description="The last value of the annotation reconcile.infrazen.io/requestedAt that was"
         " acted upon.",
     )
     observed_credentials: str | None = Field(
         default=None,
-        max_length=LONGEST_VERSION,
+        max_length=253,
         description="The Secret's version, as in the annotation infrazen.io/credentials-version,"
         " that the last sync began with.",
     )
