@@ -31,9 +31,7 @@ _LONGEST_LINE = 100
 
 def crd_text() -> str:
     """The definition as the chart's file has it."""
-    written: str = yaml.safe_dump(
-        crd(all_providers()), sort_keys=False, allow_unicode=True, width=_LONGEST_LINE
-    )
+    written: str = yaml.safe_dump(crd(all_providers()), sort_keys=False, width=_LONGEST_LINE)
     return _HEAD + written
 
 
