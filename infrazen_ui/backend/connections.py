@@ -13,7 +13,7 @@ from infrazen.domain.roles import Permission
 from infrazen.errors import ClosedInDemo, Forbidden, NotFound
 from infrazen.provider_kit.contract import Verification
 from infrazen.security.access import ActorKind
-from infrazen.services import connections, providers, syncs
+from infrazen.services import connections, managed, providers, syncs
 from infrazen.services.connection_drafts import Draft
 from infrazen.services.connection_views import ConnectionCard
 from infrazen.services.providers import ProviderCard
@@ -121,12 +121,12 @@ async def request_sync(state: HasRouter, connection_id: object) -> bool | Refuse
     known = id_of(connection_id)
     if known is None:
         return NO_SUCH
-    return await call(state, syncs.request_sync, connection_id=known)
+    return await call(state, managed.ask_sync, connection_id=known)
 
 
 async def request_all(state: HasRouter) -> int | Refused:
     """Queue every connection that can be; how many those are."""
-    return await call(state, syncs.request_all)
+    return await call(state, managed.ask_all)
 
 
 async def activity(state: HasRouter) -> Activity | Refused:

@@ -2,7 +2,8 @@
 
 from infrazen.services.costs import PERIODS, Dashboard, get_dashboard
 from infrazen.services.resources import ResourceFilter, ResourcePage, search_resources
-from infrazen.services.syncs import Activity, request_all, sync_activity
+from infrazen.services.managed import ask_all
+from infrazen.services.syncs import Activity, sync_activity
 from infrazen_ui.backend.browsers import HasRouter
 from infrazen_ui.backend.calls import Refused, call
 
@@ -29,7 +30,7 @@ async def find_resources(state: HasRouter, words: str, *, limit: int) -> Resourc
 
 async def sync_all(state: HasRouter) -> int | Refused:
     """Queue every connection's sync; how many those are."""
-    return await call(state, request_all)
+    return await call(state, ask_all)
 
 
 async def activity(state: HasRouter) -> Activity | Refused:

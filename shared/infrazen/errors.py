@@ -21,6 +21,8 @@ InfraZenError
     ClosedInDemo               whoever looks at the demo may not do this
   Unauthenticated              nobody is signed in, or the session has ended
   TooManyAttempts              slow down: ``retry_after`` seconds
+  ClusterUnavailable           the Kubernetes API server does not answer
+  ClusterRefused               the Kubernetes API server does not let this installation do that
   LeaseLost                    another worker closed this run; nothing was written
   SecretUnreadable             the key that wrapped a secret is not in the key ring
   StorageUnavailable           the database is gone, full, or behind its migrations
@@ -173,6 +175,19 @@ class TooManyAttempts(InfraZenError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ClusterUnavailable(InfraZenError):
+    """The Kubernetes API server does not answer, or cannot now."""
+
+    reason = "ClusterUnavailable"
+    retryable = True
+
+
+class ClusterRefused(InfraZenError):
+    """The Kubernetes API server does not let this installation do that."""
+
+    reason = "ClusterRefused"
 
 
 class LeaseLost(InfraZenError):

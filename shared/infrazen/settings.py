@@ -72,6 +72,17 @@ class Settings(BaseSettings):
         default=(),
         description="Proxies whose `X-Forwarded-For` is believed, comma-separated networks.",
     )
+    cluster: str = Field(
+        default="off",
+        description="The Kubernetes cluster whose CloudConnections pages and API tell of and sync: "
+        "`off`, `in-cluster` (the pod's service account) or the path of a kubeconfig file.",
+    )
+    cluster_write_namespace: str = Field(
+        default="",
+        pattern=r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$",
+        description="The namespace in which connections made here may be written as Secret and "
+        "CloudConnection; empty allows it nowhere.",
+    )
     api_requests_per_minute: int = Field(
         default=600,
         ge=0,

@@ -32,6 +32,8 @@ _STATUS: dict[type[InfraZenError], int] = {
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.TooManyAttempts: 429,
+    errors.ClusterUnavailable: 503,
+    errors.ClusterRefused: 502,
     errors.LeaseLost: 409,
     errors.StorageUnavailable: 503,
 }

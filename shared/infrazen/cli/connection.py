@@ -19,7 +19,7 @@ from infrazen.errors import Invalid
 from infrazen.provider_kit.contract import Verification
 from infrazen.providers import provider as spec_of
 from infrazen.security.access import Actor
-from infrazen.services import connections
+from infrazen.services import connections, manifests
 from infrazen.services.connection_drafts import DEFAULT_SCHEDULE, Draft
 from infrazen.services.connection_views import ConnectionCard
 from infrazen.services.syncs import list_unread_records
@@ -236,6 +236,22 @@ def suspend(screen: Screen, *, name: str, organization: str | None) -> None:
 def resume(screen: Screen, *, name: str, organization: str | None) -> None:
     """Let a connection's schedule go on."""
     _suspend(screen, name, organization, suspended=False)
+
+
+@connection.command
+@_name
+@click.option("--namespace", default="", help="Where it will be applied; left out by default.")
+@organization
+@common
+def export(screen: Screen, *, name: str, namespace: str, organization: str | None) -> None:
+    """Print a connection as a Kubernetes manifest: a Secret to fill in, and a CloudConnection.
+
+    Secrets are never printed: their values are empty.
+    """
+    found = manifests.export_manifest(
+        operator(screen, organization), name=name, namespace=namespace
+    )
+    screen.result(asdict(found), found.yaml.rstrip())
 
 
 @connection.command

@@ -36,9 +36,9 @@ MEANINGS: dict[Exit, str] = {
     Exit.NOT_FOUND: "What the command names does not exist.",
     Exit.CONFLICT: "It exists already, is in use, or is managed elsewhere.",
     Exit.CREDENTIALS_REFUSED: "The cloud refused the credentials; trying again is of no use.",
-    Exit.NOT_ALLOWED: "A permission is missing, here or at the cloud.",
-    Exit.TRY_LATER: "The cloud is throttling or down, the database is busy, or there were too many "
-    "attempts; it may help to try later.",
+    Exit.NOT_ALLOWED: "A permission is missing, here, at the cloud or in the cluster.",
+    Exit.TRY_LATER: "The cloud is throttling or down, the cluster does not answer, the database is "
+    "busy, or there were too many attempts; it may help to try later.",
     Exit.PROVIDER: "The cloud answered what its API does not document.",
     Exit.STORAGE: "The database or the disk is missing, full, read-only or behind.",
     Exit.KEYS: "The key that a secret was encrypted with is not in the key ring.",
@@ -65,6 +65,8 @@ _BY_ERROR: tuple[tuple[type[InfraZenError], Exit], ...] = (
     (errors.Forbidden, Exit.NOT_ALLOWED),
     (errors.Unauthenticated, Exit.NOT_ALLOWED),
     (errors.TooManyAttempts, Exit.TRY_LATER),
+    (errors.ClusterUnavailable, Exit.TRY_LATER),
+    (errors.ClusterRefused, Exit.NOT_ALLOWED),
     (errors.LeaseLost, Exit.LEASE_LOST),
     (errors.SecretUnreadable, Exit.KEYS),
     (errors.StorageBusy, Exit.TRY_LATER),

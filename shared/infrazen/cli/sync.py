@@ -17,7 +17,7 @@ from infrazen.cli.sync_run import Wish, sync_here
 from infrazen.db.queries.snapshots import Snapshot
 from infrazen.domain.syncs import Trigger
 from infrazen.providers import provider
-from infrazen.services import syncs
+from infrazen.services import managed, syncs
 from infrazen.services.connections import list_connections, look_up
 
 _COLUMNS = (
@@ -142,10 +142,13 @@ def status(screen: Screen, *, name: str, organization: str | None) -> None:
 @organization
 @common
 def request(screen: Screen, *, name: str, organization: str | None) -> None:
-    """Queue a sync of the connection NAME for a running server, before scheduled ones."""
+    """Queue a sync of the connection NAME for a running server, before scheduled ones.
+
+    One that a custom resource manages is asked for by the resource's annotation.
+    """
     actor = operator(screen, organization)
     known = look_up(actor, name=name)
-    is_new = syncs.request_sync(actor, connection_id=known.id)
+    is_new = managed.ask_sync(actor, connection_id=known.id)
     text = "is queued" if is_new else "waits in the queue already"
     screen.result({"connection": name, "queued": is_new}, f"{name} {text}")
 

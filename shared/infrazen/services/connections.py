@@ -9,6 +9,7 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.queries.resource_detail import Component
 from infrazen.db.queries.sync_queue import Priority, Request
 from infrazen.db.session import database
+from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Trigger
 from infrazen.domain.text import slug
@@ -87,10 +88,13 @@ async def try_connection(
     """Ask the provider whether it takes what was entered; nothing is stored.
 
     With ``connection_id`` secrets left blank are the stored ones. Raises ``Invalid`` with
-    the field that is wrong, ``EndpointNotAllowed``, or the provider's own ``ProviderError``.
+    the field that is wrong, ``EndpointNotAllowed``, ``ManagedElsewhere`` where the secrets are
+    in a cluster, or the provider's own ``ProviderError``.
     """
     spec = provider(draft.provider)
     with database().reading() as session:
+        if connection_id is not None:
+            changeable(Work(session, actor, utc_now()), connection_id, spec)
         stored = stored_secrets(session, actor, draft, connection_id)
     credentials = parse_credentials(spec, draft.credentials, stored=stored, forget=draft.forget)
     settings = parse_settings(spec, draft.settings)
@@ -148,7 +152,7 @@ async def edit_connection(
     spec = provider(draft.provider)
     endpoint = await endpoint_of(spec, draft)
     with working(actor, audit="connection.edit") as work:
-        known = _changeable(work, connection_id, spec)
+        known = changeable(work, connection_id, spec)
         if unchanged_since not in (None, known.updated_at):
             raise Conflict("somebody else has just changed this connection: look, and try again")
         stored = stored_secrets(work.session, actor, draft, connection_id)
@@ -174,7 +178,7 @@ async def edit_connection(
 @use_case(Permission.CONNECTION_WRITE, audit="connection.suspend")
 def set_suspended(work: Work, *, connection_id: UUID, suspended: bool) -> ConnectionCard:
     """Stop a connection's schedule, or let it go on."""
-    known = _changeable(work, connection_id)
+    known = changeable(work, connection_id)
     work.target = known.name
     work.details["suspended"] = suspended
     following = None
@@ -195,7 +199,7 @@ def remove_connection(work: Work, *, connection_id: UUID, keep_history: bool) ->
 
     Raises ``AlreadyRunning`` while it syncs, ``ManagedElsewhere`` where Git manages it.
     """
-    known = _changeable(work, connection_id)
+    known = changeable(work, connection_id)
     work.target = known.name
     work.details["keep_history"] = keep_history
     if _is_running(work, connection_id):
@@ -226,7 +230,11 @@ def _connection(work: Work, connection_id: UUID) -> Connection:
     )
 
 
-def _changeable(work: Work, connection_id: UUID, spec: ProviderSpec | None = None) -> Connection:
+def changeable(work: Work, connection_id: UUID, spec: ProviderSpec | None = None) -> Connection:
+    """A connection that people manage, still with the provider ``spec``, if that is given.
+
+    Raises ``NotFound``, ``ManagedElsewhere`` and ``Invalid``.
+    """
     known = _connection(work, connection_id)
     if known.managed_by:
         raise ManagedElsewhere(

@@ -21,7 +21,7 @@ from infrazen.db.queries.sync_queue import Priority, Request
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
 from infrazen.domain.syncs import Trigger
-from infrazen.errors import AlreadyRunning, NotFound
+from infrazen.errors import AlreadyRunning, ManagedElsewhere, NotFound
 from infrazen.security.access import Actor, ActorKind
 from infrazen.services.use_case import Work, register, use_case
 from infrazen.sync import schedule as schedules
@@ -55,8 +55,9 @@ class Activity:
 def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None) -> bool:
     """Put a connection's sync into the queue, before the scheduled ones.
 
-    False where it waits already. Raises ``AlreadyRunning`` while one runs, and ``NotFound``
-    where the connection is not one of ``provider``, if that is given.
+    False where it waits already. Raises ``AlreadyRunning`` while one runs, ``NotFound``
+    where the connection is not one of ``provider``, if that is given, and
+    ``ManagedElsewhere`` where a custom resource manages it: ``managed.ask_sync`` asks that.
     """
     known = connections.get(
         work.session, organization_id=work.organization_id, connection_id=connection_id
@@ -64,6 +65,8 @@ def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None
     if provider not in (None, known.provider):
         raise NotFound(f"no such {provider} connection in this organization")
     work.target = known.name
+    if known.managed_by:
+        raise ManagedElsewhere(f"the custom resource {known.managed_by} starts its syncs")
     if runs.running(work.session, connection_id=connection_id):
         raise AlreadyRunning("a sync of this connection is running")
     return sync_queue.ask(
@@ -81,11 +84,14 @@ def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None
 
 @use_case(Permission.CONNECTION_SYNC, audit="sync.request")
 def request_all(work: Work) -> int:
-    """Queue every connection that is not suspended, waiting or running; how many those are."""
+    """Queue every connection that is not suspended, waiting or running; how many those are.
+
+    Those that custom resources manage are not among them: ``managed.ask_all`` asks these too.
+    """
     asked = 0
     busy = snapshots.running(work.session, organization_id=work.organization_id)
     for known in connections.every(work.session, organization_id=work.organization_id):
-        if known.id in busy or known.is_suspended:
+        if known.id in busy or known.is_suspended or known.managed_by:
             continue
         asked += sync_queue.ask(
             work.session,

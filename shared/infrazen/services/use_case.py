@@ -131,6 +131,27 @@ def remote_use_case(
     return wrap
 
 
+def waiting_use_case(
+    permission: Permission, *, audit: str | None = None
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor | None, P], R]]:
+    """Make a function that talks to a cluster a use case: one for a thread that may wait.
+
+    It holds no transaction while it waits: it opens what it needs itself.
+    """
+
+    def wrap(
+        body: Callable[Concatenate[Actor, P], R],
+    ) -> Callable[Concatenate[Actor | None, P], R]:
+        @functools.wraps(body)
+        def call(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return body(_allowed(actor, permission, audit), *args, **kwargs)
+
+        register(body, permission, writes=bool(audit), audit=audit, call=call)
+        return call
+
+    return wrap
+
+
 @contextmanager
 def working(actor: Actor, *, audit: str) -> Iterator[Work]:
     """The transaction in which a remote use case writes, logged under ``audit``."""

@@ -65,6 +65,14 @@ class Connection(Answer):
     costs: Annotated[list[Cost], Field(description="On the last recorded day, one a currency.")]
 
 
+class ConnectionManifest(Answer):
+    """A connection as YAML, with empty secrets; `namespace` is empty where it has none."""
+
+    name: str
+    namespace: str
+    yaml: str
+
+
 class Allowance(Answer):
     """How much of an allowance is used; `allowed` null means without limit."""
 

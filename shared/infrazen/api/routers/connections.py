@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, WithJs
 
 from infrazen.api.answers.connections import (
     Connection,
+    ConnectionManifest,
     ConnectionTest,
     connection_of,
     tested,
@@ -19,7 +20,7 @@ from infrazen.api.problems import documented
 from infrazen.api.schemas import Flag, Line, Name, Question, Text, Whole, ZoneName, scalar
 from infrazen.api.waiting import waited
 from infrazen.domain.roles import Permission
-from infrazen.services import connection_changes, connections
+from infrazen.services import connection_changes, connections, manifests
 from infrazen.services.connection_changes import Changes
 from infrazen.services.connection_drafts import (
     DEFAULT_SCHEDULE,
@@ -115,6 +116,15 @@ class ConnectionChange(Question):
     starting_deadline_seconds: Annotated[Deadline | None, Field(examples=[3600])] = None
 
 
+class HandOver(Question):
+    """How to write a connection to the cluster."""
+
+    name: Annotated[
+        Name | None,
+        Field(description="The resource's; the connection's own where left out."),
+    ] = Field(default=None, examples=["beget-main"])
+
+
 @router.get("", openapi_extra=_reads)
 def list_connections(caller: Caller, cursor: Cursor = None, limit: Limit = 50) -> Page[Connection]:
     """The connections with their state and cost, oldest first."""
@@ -186,6 +196,39 @@ def try_stored_connection(
         caller.actor, connection_id=connection_id, changes=_changes(form)
     )
     return tested(waited(found))
+
+
+@router.get("/{connection_id:uuid}/manifest", responses=documented(404, 409), openapi_extra=_reads)
+def get_manifest(
+    caller: Caller,
+    connection_id: UUID,
+    namespace: Annotated[
+        Name | None, Query(description="Where it will be applied; left out where not given.")
+    ] = None,
+) -> ConnectionManifest:
+    """The connection as a Kubernetes manifest: a Secret to fill in, and a CloudConnection.
+
+    Secret values are empty. 409 where a custom resource manages it already.
+    """
+    found = manifests.export_manifest(
+        caller.actor, connection_id=connection_id, namespace=namespace or ""
+    )
+    return ConnectionManifest.model_validate(found)
+
+
+@router.post(
+    "/{connection_id:uuid}/hand-over",
+    responses=documented(404, 409, 502, 503),
+    openapi_extra=_writes,
+)
+def hand_over_connection(caller: Caller, connection_id: UUID, form: HandOver) -> Connection:
+    """Write the connection to the cluster as Secret and CloudConnection, which manages it then.
+
+    Its secrets move there and are forgotten here; its history stays. 502 `ClusterRefused`
+    where the installation does not allow it.
+    """
+    card = manifests.hand_over(caller.actor, connection_id=connection_id, name=form.name or "")
+    return connection_of(card)
 
 
 @router.post("/{connection_id:uuid}/suspend", responses=documented(404, 409), openapi_extra=_writes)

@@ -13,7 +13,7 @@ from infrazen.api.permissions import needs
 from infrazen.api.problems import documented
 from infrazen.api.schemas import Answer
 from infrazen.domain.roles import Permission
-from infrazen.services import syncs
+from infrazen.services import managed, syncs
 from infrazen.services.sign_in import Principal
 
 router = APIRouter(tags=["syncs"])
@@ -53,13 +53,15 @@ class SyncState(Answer):
 @router.post(
     "/connections/{connection_id:uuid}/sync",
     status_code=202,
-    responses=documented(404, 409),
+    responses=documented(404, 409, 502, 503),
     openapi_extra=requests,
 )
 def request_sync(caller: Caller, response: Response, connection_id: UUID) -> RequestedSync:
     """Put a connection's sync into the queue, before the scheduled ones.
 
-    409 while one runs: it may have begun before what you want to see.
+    409 while one runs: it may have begun before what you want to see. A connection that a
+    custom resource manages is asked through its annotation; 409 `ManagedElsewhere` with the
+    command to do so where this installation does not know the cluster.
     """
     return requested(caller, response, connection_id)
 
@@ -75,14 +77,14 @@ def get_sync(caller: Caller, connection_id: UUID) -> SyncState:
 @router.post("/syncs", status_code=202, openapi_extra=requests)
 def request_all_syncs(caller: Caller) -> RequestedSyncs:
     """Put every connection into the queue that is not suspended, waiting or running."""
-    return RequestedSyncs(requested=syncs.request_all(caller.actor))
+    return RequestedSyncs(requested=managed.ask_all(caller.actor))
 
 
 def requested(
     caller: Principal, response: Response, connection_id: UUID, *, provider: str | None = None
 ) -> RequestedSync:
     """Ask for a sync (of a connection to ``provider``, if given) and say where to look."""
-    is_new = syncs.request_sync(caller.actor, connection_id=connection_id, provider=provider)
+    is_new = managed.ask_sync(caller.actor, connection_id=connection_id, provider=provider)
     where = f"/api/v1/connections/{connection_id}/sync"
     response.headers["Location"] = where
     return RequestedSync(connection_id=connection_id, is_new=is_new, status_url=where)

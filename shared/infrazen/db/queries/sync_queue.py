@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlmodel import Session, col
 
 from infrazen.db.columns import new_id
@@ -122,6 +122,13 @@ def waiting(session: Session, *, connection_id: UUID) -> Request | None:
         select(SyncRequestRow).where(col(SyncRequestRow.connection_id) == connection_id)
     ).one_or_none()
     return None if row is None else _request(row)
+
+
+def forget(session: Session, *, connection_id: UUID) -> None:
+    """Drop a connection's request."""
+    session.execute(
+        delete(SyncRequestRow).where(col(SyncRequestRow.connection_id) == connection_id)
+    )
 
 
 def length(session: Session) -> int:
