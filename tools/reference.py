@@ -21,6 +21,7 @@ from infrazen.cli.exits import MEANINGS
 from infrazen.cli.root import cli
 from infrazen.settings import Settings
 from tools.connection_reference import connection_page
+from tools.reason_reference import reasons_page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from the program itself; change it there. -->\n"
@@ -34,6 +35,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "exit-codes.md": exits_page(),
         "cloudconnection.md": MADE + connection_page(),
+        "reasons.md": MADE + reasons_page(),
     }
 
 

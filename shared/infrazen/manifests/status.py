@@ -33,7 +33,7 @@ class Condition(Part):
     reason: str = Field(
         default="",
         max_length=1024,
-        description="One stable CamelCase word, listed in the troubleshooting guide.",
+        description="One stable CamelCase word; docs/reference/reasons.md lists them.",
     )
     message: str = Field(
         default="", max_length=32768, description="What it means and what to do, for people."
