@@ -21,7 +21,7 @@ from infrazen_operator.jobs import cleanup_job, sync_job
 from infrazen_operator.lease import NotLeading
 from infrazen_operator.metrics import Metrics
 from infrazen_operator.plan import plan
-from infrazen_operator.seen import Refusal, Seen
+from infrazen_operator.seen import Policy, Refusal, Seen
 from infrazen_operator.settings import OperatorSettings
 from infrazen_operator.turns import Limits, Waiting, admit
 from infrazen_operator.writing import Writer
@@ -64,6 +64,7 @@ class Reconciler:
         self._settings = settings
         self._jobs = settings.jobs
         self._now = now
+        self._policy = Policy(longest_jitter=timedelta(seconds=settings.longest_jitter_seconds))
         self._limits = Limits(
             running=settings.max_running_syncs,
             per_organization=settings.max_running_syncs_per_organization,
@@ -123,7 +124,7 @@ class Reconciler:
             self._spawn(key, self._ask(key, entry, seen))
             return
         try:
-            decided = plan(seen, self._now())
+            decided = plan(seen, self._now(), self._policy)
         except Exception:
             self._metrics.failures.inc()
             logger.exception("no plan could be made for %s", key)

@@ -48,6 +48,13 @@ class OperatorSettings(BaseSettings):
     max_running_syncs_per_organization: int = Field(
         default=5, ge=1, le=10_000, description="The same, of each organization."
     )
+    longest_jitter_seconds: int = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Connections that are due at one moment start within so long of it, each at a"
+        " moment of its own.",
+    )
     lease_name: str = Field(
         default="infrazen-operator", description="The Lease whose holder acts; others stand by."
     )
