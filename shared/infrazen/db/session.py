@@ -133,6 +133,8 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    # Said outright: a database that was made without an encoding would answer in bytes.
+    options["connect_args"] = {"client_encoding": "utf8"}
     engine = create_engine(url, pool_size=10, max_overflow=20, **options)
     event.listen(engine, "connect", _configure_postgres)
     return engine
