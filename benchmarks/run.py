@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.figures import HEADER, Figure, line, load, told, write
 
-PARTS = ("sync", "queries", "rules", "screens", "crowd")
+PARTS = ("sync", "queries", "rules", "screens", "crowd", "kubernetes")
 ROOT = Path(__file__).parents[1]
 
 

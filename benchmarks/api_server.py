@@ -1,0 +1,119 @@
+"""A bare client of an API server: what the least could do that makes Jobs."""
+
+import asyncio
+import base64
+import json
+import re
+import ssl
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infrazen.manifests.names import GROUP, PLURAL, VERSION
+
+AT_A_TIME = 8
+Document = dict[str, Any]
+
+
+class ApiServer:
+    """An API server as its administrator asks it, over HTTP."""
+
+    def __init__(self, kubeconfig: Path) -> None:
+        text = kubeconfig.read_text()
+        server = re.search(r'server: "?([^\s",}]+)', text)
+        if server is None:
+            raise RuntimeError(f"{kubeconfig} names no server")
+        self._client = httpx.AsyncClient(
+            base_url=server[1],
+            verify=_trust(text),
+            timeout=httpx.Timeout(60, read=None),
+            limits=httpx.Limits(max_connections=None),
+        )
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, **query: str) -> Document:
+        answer = await self._client.get(path, params=query)
+        return _read(answer)
+
+    async def text(self, path: str) -> str:
+        return (await self._client.get(path)).raise_for_status().text
+
+    async def create(self, path: str, document: Document) -> None:
+        _read(await self._client.post(path, json=document))
+
+    async def merge(self, path: str, document: Document) -> None:
+        kind = {"Content-Type": "application/merge-patch+json"}
+        _read(await self._client.patch(path, content=json.dumps(document), headers=kind))
+
+    async def delete(self, path: str) -> None:
+        _read(await self._client.delete(path))
+
+    async def watch(self, path: str) -> AsyncIterator[tuple[str, Document]]:
+        """What happens from now on to what ``path`` lists, as (type, object)."""
+        version = (await self.get(path, limit="1"))["metadata"]["resourceVersion"]
+        query = {"watch": "true", "resourceVersion": version}
+        async with self._client.stream("GET", path, params=query) as stream:
+            async for one in stream.aiter_lines():
+                event = json.loads(one)
+                yield event["type"], event["object"]
+
+    async def requests(self, *resources: str) -> float:
+        """How many requests for ``resources`` the API server has answered so far."""
+        counted = 0.0
+        for one in (await self.text("/metrics")).splitlines():
+            if one.startswith("apiserver_request_total{") and any(
+                f'resource="{name}"' in one for name in resources
+            ):
+                counted += float(one.rpartition(" ")[2])
+        return counted
+
+
+def jobs(namespace: str) -> str:
+    return f"/apis/batch/v1/namespaces/{namespace}/jobs"
+
+
+def connections(namespace: str) -> str:
+    return f"/apis/{GROUP}/{VERSION}/namespaces/{namespace}/{PLURAL}"
+
+
+async def all_of(count: int, make: Callable[[int], Awaitable[None]], *, at_a_time: int) -> float:
+    """Await ``make`` of every number below ``count``; the seconds that took."""
+    numbers = iter(range(count))
+
+    async def work() -> None:
+        for number in numbers:
+            await make(number)
+
+    started = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(at_a_time):
+            group.create_task(work())
+    return time.monotonic() - started
+
+
+def _read(answer: httpx.Response) -> Document:
+    if answer.is_error:
+        request = answer.request
+        raise RuntimeError(f"{request.method} {request.url}: {answer.status_code} {answer.text}")
+    return answer.json()
+
+
+def _trust(kubeconfig: str) -> ssl.SSLContext:
+    def field(name: str) -> str:
+        found = re.search(rf"{name}: ([\w+/=]+)", kubeconfig)
+        if found is None:
+            raise RuntimeError(f"the kubeconfig has no {name}")
+        return base64.b64decode(found[1]).decode()
+
+    context = ssl.create_default_context(cadata=field("certificate-authority-data"))
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(field("client-certificate-data") + field("client-key-data"))
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context
