@@ -20,6 +20,7 @@ from infrazen.api.permissions import EXTENSION
 from infrazen.cli.exits import MEANINGS
 from infrazen.cli.root import cli
 from infrazen.settings import Settings
+from tools.chart_reference import values_page
 from tools.connection_reference import connection_page
 from tools.reason_reference import reasons_page
 
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "exit-codes.md": exits_page(),
         "cloudconnection.md": MADE + connection_page(),
         "reasons.md": MADE + reasons_page(),
+        "helm-values.md": MADE + values_page(),
     }
 
 

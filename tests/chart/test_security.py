@@ -137,8 +137,8 @@ def test_secrets_are_read_by_the_watcher_alone(case, rendered):
         name = role["metadata"]["name"]
         if name.endswith("-secret-watcher"):
             assert verbs == {"list", "watch"}
-        elif name.endswith("-ui"):
-            assert verbs <= {"create", "patch"}
+        elif name.endswith("-ui-write"):
+            assert verbs == {"create"}
         else:
             assert not verbs, name
 
@@ -162,7 +162,7 @@ def test_every_binding_gives_a_role_that_is_there_to_an_account_that_is_there(ca
 
 def test_each_watched_namespace_gets_what_its_jobs_need(rendered):
     manifests = rendered("everything")
-    for namespace in ("team-a", "team-b"):
+    for namespace, writes in (("team-a", ["ui-write"]), ("team-b", [])):
         there = {
             (each["kind"], each["metadata"]["name"])
             for each in manifests
@@ -176,6 +176,6 @@ def test_each_watched_namespace_gets_what_its_jobs_need(rendered):
             *(
                 (kind, f"infrazen-{component}")
                 for kind in ("Role", "RoleBinding")
-                for component in ("operator", "secret-watcher", "ui")
+                for component in ("operator", "secret-watcher", "ui", *writes)
             ),
         }

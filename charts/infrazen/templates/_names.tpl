@@ -70,3 +70,8 @@ imagePullSecrets:
 {{- define "infrazen.jobNamespaces" -}}
 {{- prepend (include "infrazen.namespaces" . | fromJsonArray) .Release.Namespace | uniq | toJson -}}
 {{- end -}}
+
+{{/* The namespace in which the UI may write connections. */}}
+{{- define "infrazen.writeNamespace" -}}
+{{- .Values.ui.cluster.writeNamespace | default (include "infrazen.namespaces" . | fromJsonArray | first) -}}
+{{- end -}}

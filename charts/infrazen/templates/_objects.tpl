@@ -92,7 +92,7 @@ spec:
 {{- define "infrazen.migrate" -}}
 image: {{ include "infrazen.image" . }}
 imagePullPolicy: {{ .root.Values.images.pullPolicy }}
-command: [infrazen, db, upgrade, --wait, {{ .root.Values.migrations.waitSeconds | quote }}]
+command: [infrazen, db, upgrade, --wait, {{ .root.Values.migrations.waitSeconds | int64 | quote }}]
 {{ include "infrazen.environment" .root }}
 env:
   - {name: INFRAZEN_DATA_DIR, value: /tmp}
