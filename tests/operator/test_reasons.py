@@ -20,7 +20,13 @@ WELL = {
     Reason.PURGING,
     Reason.PURGED,
 }
-OF_PEOPLE = {"TooManyAttempts", "Unauthenticated", "ClosedInDemo"}
+OF_PEOPLE = {
+    "ClosedInDemo",
+    "ClusterRefused",
+    "ClusterUnavailable",
+    "TooManyAttempts",
+    "Unauthenticated",
+}
 """Errors of which no sync can end."""
 
 
