@@ -1,5 +1,7 @@
 """The Kubernetes programs and images that tests/cluster runs, built once into a cache.
 
+Our own images among them are built anew with every change of what goes into them.
+
     python3 tools/cluster_programs.py    build what is missing
 
 The cache is ``~/.cache/infrazen-test``, or what ``INFRAZEN_TEST_CACHE`` names. A change of
@@ -11,14 +13,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
+from images import IMAGES
 from steps import ROOT, StepFailed, end_group, end_on_sigterm, run
 
 SCRIPTS = ROOT / "tests/cluster/kubernetes"
 PROGRAMS = SCRIPTS / "build-programs.sh"
-IMAGES = SCRIPTS / "build-images.sh"
-"""It needs what the first has built, and root."""
+NODE_IMAGES = SCRIPTS / "build-images.sh"
+"""It needs what the first has built, and root, as our own images do."""
 LOG = ROOT / ".tools" / "cluster.log"
 TAIL_LINES = 25
 FIRST_BUILD = "about 30 minutes on two cores, 10 GB of disk"
@@ -69,19 +71,21 @@ def building() -> Iterator[Build]:
 
 def missing() -> list[str]:
     """The programs and images that are not in the cache at their wanted versions."""
-    return [name for builder in _builders() for name in run([builder, "--missing"]).split()]
-
-
-def _builders() -> Sequence[Path]:
-    return (PROGRAMS, IMAGES) if os.geteuid() == 0 else (PROGRAMS,)
+    found = run([PROGRAMS, "--missing"]).split()
+    if os.geteuid() == 0:
+        found += [f"image {name}" for name in run([NODE_IMAGES, "--missing"]).split()]
+        found += [f"image {image.tag}" for image in IMAGES.values() if not image.is_current]
+    return found
 
 
 def _start() -> subprocess.Popen[str]:
-    commands = " && ".join(str(builder) for builder in _builders())
+    builders = [f"{PROGRAMS}"]
+    if os.geteuid() == 0:
+        builders += [f"{NODE_IMAGES}", f"{sys.executable} {ROOT / 'tools/images.py'}"]
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w") as log:
         return subprocess.Popen(
-            [*GENTLY, "bash", "-c", commands],
+            [*GENTLY, "bash", "-c", " && ".join(builders)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -8,7 +8,9 @@ instead (kind, k3d, minikube), ``KUBEBUILDER_ASSETS`` a folder with an API serve
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +23,10 @@ from tests.cluster.kubernetes_cluster import (
     may_make_namespaces,
     missing,
 )
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+
+from images import IMAGES, ensure_images
 
 MARKERS = {"node": "node", "control_plane": "cluster"}
 """A fixture, and the marker of those who use it."""
@@ -91,6 +97,24 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     _need(*NODE, images=True)
     with made_here(folder, node=True) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def image(node: Cluster) -> Callable[[str], str]:
+    """The tag of one of our images (``core``, ``operator``, ``ui``), on the node.
+
+    It holds the sources as they are now.
+    """
+    if os.geteuid() != 0 or shutil.which("buildah") is None:
+        _unavailable("images are built by root alone, with buildah")
+
+    @cache
+    def loaded(name: str) -> str:
+        ensure_images(name)
+        node.load_image(IMAGES[name].archive)
+        return IMAGES[name].tag
+
+    return loaded
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 import pytest
 
-from tests.cluster.kubernetes_cluster import Refused
+from tests.cluster.kubernetes_cluster import BASE_IMAGE, Refused
+from tests.cluster.pods import RESTRICTED, job, pod, python
 from tests.waiting import wait_for
-
-SLEEPER = {"name": "main", "image": "localhost/base:1", "command": ["true"]}
 
 
 def test_controllers_carry_on_from_what_the_server_holds(control_plane, namespace):
-    pod = {"restartPolicy": "Never", "containers": [SLEEPER]}
-    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "made"}}
-    control_plane.apply({**job, "spec": {"template": {"spec": pod}}}, namespace=namespace)
+    control_plane.apply(job("made", python("pass")), namespace=namespace)
     made = ("pods", "--selector", "job-name=made")
     pods = wait_for(lambda: control_plane.get(*made, namespace=namespace)["items"])
     assert pods[0]["metadata"]["ownerReferences"][0]["kind"] == "Job"
@@ -45,8 +42,7 @@ def test_a_service_account_speaks_for_itself(control_plane, namespace):
 
 
 def test_a_namespace_for_restricted_pods_refuses_others(control_plane):
-    enforce = {"pod-security.kubernetes.io/enforce": "restricted"}
-    with control_plane.namespace(**enforce) as name:
-        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "plain"}}
+    with control_plane.namespace(**RESTRICTED) as name:
+        plain = {"name": "main", "image": BASE_IMAGE}
         with pytest.raises(Refused, match="violates PodSecurity"):
-            control_plane.apply({**pod, "spec": {"containers": [SLEEPER]}}, namespace=name)
+            control_plane.apply(pod("plain", plain), namespace=name)

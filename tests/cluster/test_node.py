@@ -7,38 +7,13 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from tests.cluster.kubernetes_cluster import BASE_IMAGE, CACHE, Refused
+from tests.cluster.kubernetes_cluster import CACHE, Refused
+from tests.cluster.pods import RESTRICTED, job, pod, python
 from tests.waiting import wait_for
 
-SAFE = {
-    "runAsNonRoot": True,
-    "runAsUser": 65532,
-    "readOnlyRootFilesystem": True,
-    "allowPrivilegeEscalation": False,
-    "capabilities": {"drop": ["ALL"]},
-    "seccompProfile": {"type": "RuntimeDefault"},
-}
-RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 SERVE = "import http.server as h; h.test(h.SimpleHTTPRequestHandler, port=8080)"
+READY = {"tcpSocket": {"port": 8080}, "periodSeconds": 1}
 FETCH = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=2).status)"
-
-
-def container(*command, **more):
-    return {
-        "name": "main",
-        "image": BASE_IMAGE,
-        "imagePullPolicy": "IfNotPresent",
-        "command": ["python3", "-c", *command],
-        "securityContext": SAFE,
-        **more,
-    }
-
-
-def pod(name, *command, **more):
-    labels = {"app": name}
-    spec = {"terminationGracePeriodSeconds": 0, "containers": [container(*command, **more)]}
-    metadata = {"name": name, "labels": labels}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +28,8 @@ def pods(node, restricted):
     """A web server behind a Service, and a pod to ask it from."""
     service = {"selector": {"app": "web"}, "ports": [{"port": 80, "targetPort": 8080}]}
     node.apply(
-        pod("web", SERVE, readinessProbe={"tcpSocket": {"port": 8080}, "periodSeconds": 1}),
-        pod("client", "import time; time.sleep(100000)"),
+        pod("web", python(SERVE, readinessProbe=READY)),
+        pod("client", python("import time; time.sleep(100000)")),
         {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": service},
         namespace=restricted,
     )
@@ -78,9 +53,7 @@ def test_a_job_has_its_secret_and_leaves_a_message(node, restricted):
         "import os; open('/dev/termination-log', 'w').write(f'{os.environ[\"A\"]} {os.getuid()}')"
     )
     secret = {"name": "A", "valueFrom": {"secretKeyRef": {"name": "s", "key": "a"}}}
-    template = {"restartPolicy": "Never", "containers": [container(note, env=[secret])]}
-    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "job"}}
-    node.apply({**job, "spec": {"template": {"spec": template}}}, namespace=restricted)
+    node.apply(job("job", python(note, env=[secret])), namespace=restricted)
     done = ("wait", "--for=condition=Complete", "job/job", "--timeout=60s")
     node.kubectl(*done, namespace=restricted)
     (ended,) = node.get("pods", "-l", "job-name=job", namespace=restricted)["items"]

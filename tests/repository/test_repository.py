@@ -31,7 +31,7 @@ LOCKS = {
         *PROJECT["dependency-groups"]["dev"],
     ],
 }
-OURS = {".ci", ".gitignore"}
+OURS = {".ci", ".dockerignore", ".gitignore"}
 MADE = {"__pycache__", "dist", "node_modules"}
 # Written in parts, so that this file does not name what it forbids.
 HOSTS = ["registry." + "npmjs.org", "pypi" + ".org", "files.python" + "hosted.org"]
@@ -95,6 +95,12 @@ def test_folders_that_would_shadow_something_are_no_packages():
     import operator
 
     assert operator.add(1, 1) == 2
+
+
+def test_the_version_is_said_once():
+    from infrazen import __version__
+
+    assert __version__ == PROJECT["project"]["version"]
 
 
 def test_lock_files_with_addresses_stay_out():

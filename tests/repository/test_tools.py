@@ -148,3 +148,54 @@ def alive(pid):
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+
+
+@pytest.fixture
+def made_up_builder(tools, tmp_path, monkeypatch):
+    """A build of the cluster's programs that is a script of the test's own."""
+    import cluster_programs
+
+    builder = tmp_path / "build.sh"
+    for name in ("PROGRAMS", "NODE_IMAGES"):
+        monkeypatch.setattr(cluster_programs, name, builder)
+    monkeypatch.setattr(cluster_programs, "LOG", tmp_path / "tools/cluster.log")
+
+    def make(script):
+        builder.write_text(f"#!/bin/sh\n{script}\n")
+        builder.chmod(0o755)
+        return cluster_programs.Build(["kubelet"])
+
+    return make
+
+
+def test_a_failed_build_of_the_cluster_says_why(made_up_builder, capsys):
+    noise = "for n in $(seq 99); do echo go: downloading module-$n; done"
+    build = made_up_builder(f"echo kubelet: no such package; {noise}; exit 1")
+    assert not build.wait()
+    said = capsys.readouterr().out
+    assert "kubelet: no such package" in said
+    assert "downloading" not in said
+
+
+def test_a_build_of_the_cluster_ends_with_the_checks(made_up_builder, tmp_path):
+    note = tmp_path / "pid"
+    build = made_up_builder(f"sleep 60 & echo $! > {note}; wait")
+    assert eventually(lambda: note.exists() and note.read_text().strip())
+    build.end()
+    assert eventually(lambda: not alive(int(note.read_text())))
+
+
+@pytest.mark.parametrize(("kept", "missing"), [("0.0.1", True), (None, False)])
+def test_another_version_is_built_anew(tmp_path, kept, missing):
+    folder = TOOLS.parent / "tests/cluster/kubernetes"
+    wanted = dict(
+        line.split("=") for line in (folder / "versions.env").read_text().split() if "=" in line
+    )
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/kubelet").touch(mode=0o755)
+    version = kept or wanted["KUBE_VERSION"]
+    (tmp_path / "bin/VERSIONS").write_text(f"kubelet {version}\n")
+    ask = [folder / "build-programs.sh", "--missing", "kubelet"]
+    environment = {**os.environ, "INFRAZEN_TEST_CACHE": str(tmp_path)}
+    said = subprocess.run(ask, env=environment, capture_output=True, text=True, check=True)
+    assert ("kubelet" in said.stdout) is missing

@@ -2,6 +2,7 @@
 
 import click
 
+from infrazen import __version__
 from infrazen.cli.lazy import Lazy, LazyGroup
 
 _COMMANDS = {
@@ -24,7 +25,7 @@ _COMMANDS = {
 
 
 @click.group(cls=LazyGroup, lazy=_COMMANDS, context_settings={"max_content_width": 100})
-@click.version_option(package_name="infrazen", message="%(package)s %(version)s")
+@click.version_option(__version__, message="infrazen %(version)s")
 def cli() -> None:
     """InfraZen: what your clouds cost, what changed, and what to do about it.
 

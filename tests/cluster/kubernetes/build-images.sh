@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the node's own image archives into $INFRAZEN_TEST_CACHE/images: pause and coredns
-# (one static file each) and base (Debian with Python, which stands for python:3.11-slim).
-# Skips what is there.
+# (one static file each), base (Debian with Python) and python (with pip, too: it stands for
+# python:3.11-slim). Skips what is there.
 #
 #   build-images.sh [NAME...]            these, or all
 #   build-images.sh --missing [NAME...]  only says which would be built
@@ -25,6 +25,7 @@ trap 'rm -rf "$work"' EXIT
 version() { # NAME
 	case $1 in
 	base) { echo "$DEBIAN_SUITE" && declare -f base shrink; } | sha256sum | cut -c1-16 ;;
+	python) echo "$PIP_VERSION on $(version base)" ;;
 	*) sed -n "s/^$1 //p" "$cache/bin/VERSIONS" 2>/dev/null || true ;;
 	esac
 }
@@ -54,8 +55,18 @@ base() {
 shrink() { # ROOT: what Debian's slim images leave out, too
 	rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/var/log/* "$1"/usr/share/{doc,man,info,locale,lintian,linda,groff}/*
 }
+# The package of pip is unpacked where Debian's Python looks for packages.
+python() {
+	local c
+	buildah inspect localhost/base:1 >/dev/null 2>&1 || buildah pull -q "docker-archive:$out/base.tar" >/dev/null
+	python3 -m pip download -q --no-deps -d "$work" "pip==$PIP_VERSION"
+	python3 -m zipfile -e "$work"/pip-*.whl "$work/packages"
+	c=$(buildah from localhost/base:1)
+	buildah add -q "$c" "$work/packages" /usr/lib/python3/dist-packages >/dev/null
+	save "$c" python
+}
 
-for name in ${*:-pause coredns base}; do
+for name in ${*:-pause coredns base python}; do
 	wanted=$(version "$name")
 	if [ -s "$out/$name.tar" ] && [ "$(cat "$out/$name.version" 2>/dev/null)" = "$wanted" ]; then continue; fi
 	if [ -n "$only_say" ]; then echo "$name" && continue; fi
