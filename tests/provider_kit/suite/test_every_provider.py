@@ -103,6 +103,14 @@ def test_a_connection_test_with_wrong_credentials_says_so(account):
         verify_account(account.spec.slug, account.control.url, credentials=wrong)
 
 
+def test_a_cloud_that_never_answers_was_not_read_in_part(account):
+    account.control.fault(Kind.ERROR, status=503)
+    reading = account.read()
+    verdict = outcome(reading.endpoints)
+    assert (verdict.status, verdict.reason) == (SyncStatus.ERROR, "ProviderUnavailable")
+    assert not any(endpoint.listed for endpoint in reading.endpoints)
+
+
 def test_a_secret_in_no_way_gets_out_of_the_vaults_hands(account, caplog):
     caplog.set_level(logging.DEBUG)
     account.control.reset(secret=CANARY)

@@ -46,17 +46,21 @@ class Places:
         """Whether the service user was not let in at all."""
         return self._keystone.failure is not None
 
+    def check_open(self) -> None:
+        """Raise ``NothingToRead`` where nobody was let in, or no project is known."""
+        if self.is_closed:
+            raise NothingToRead("not asked: Selectel did not let the service user in")
+        if self.projects is None:
+            raise NothingToRead("not asked: the projects could not be read")
+
     async def each(self, *types: str, read: Callable[[Place], Awaitable[None]]) -> None:
         """Await ``read`` for every place that has a service of one of ``types``.
 
         What fails in one place takes no other with it; in the end the first failure is
         raised, with the place named and how many others failed. Raises ``NothingToRead``
-        where nobody was let in.
+        as ``check_open`` does.
         """
-        if self.is_closed:
-            raise NothingToRead("not asked: Selectel did not let the service user in")
-        if self.projects is None:
-            raise NothingToRead("not asked: the projects could not be read")
+        self.check_open()
         failures: list[tuple[str, _Failure]] = []
         places = await self._find(types, failures)
 

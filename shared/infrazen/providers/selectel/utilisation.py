@@ -9,7 +9,7 @@ import msgspec
 from infrazen.domain.syncs import Quarantined
 from infrazen.errors import ProviderError, ProviderUnavailable, UnexpectedPayload
 from infrazen.provider_kit.clock import Clock
-from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
+from infrazen.provider_kit.contract import Endpoint, Sink, Text
 from infrazen.provider_kit.openstack import wire
 from infrazen.provider_kit.openstack.session import Session, joined
 from infrazen.provider_kit.together import for_each_within
@@ -58,8 +58,7 @@ class Statistics:
         return (Endpoint(name=NAME, read=self._read, lists=False, after=(SERVERS,)),)
 
     async def _read(self, sink: Sink) -> None:
-        if self._places.is_closed:
-            raise NothingToRead("not asked: Selectel did not let the service user in")
+        self._places.check_open()
         machines = sorted(
             self._inventory.machines.values(), key=lambda one: (-one[0].daily_micro, one[0].key)
         )
