@@ -98,7 +98,14 @@ def _details(one: SnapshotView) -> rx.Component:
             ),
         ),
         _troubled(),
-        _changes(one),
+        rx.cond(
+            one["counts"] != "",
+            _changes(one),
+            rx.cond(
+                ConnectionHistoryState.problem == "",
+                rx.el.p(t("connections.change.pending"), class_name="section-note"),
+            ),
+        ),
         _parts(),
         class_name="sync-details",
     )

@@ -102,6 +102,11 @@ def two_lines(first: Child, second: Child) -> rx.Component:
     )
 
 
+def name_link(name: Any, href: Any) -> rx.Component:
+    """A name that leads on; of a very long one two lines are shown, all of it where one points."""
+    return rx.el.a(name, href=href, title=name, class_name="name-link")
+
+
 def or_dash(value: Any) -> rx.Component:
     """A text, or a dash for none; on a phone a cell with the dash is left out."""
     return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted nothing"))

@@ -6,6 +6,7 @@ import reflex as rx
 
 from infrazen_ui.components.values import Text
 from infrazen_ui.locales import Language, text
+from infrazen_ui.locales.typesetting import kept_together
 from infrazen_ui.states.language import LanguageState
 
 
@@ -39,4 +40,6 @@ def bilingual(words: Bilingual) -> rx.Var[Any]:
 
 def _filled(key: str, language: Language, values: dict[str, Text]) -> Text:
     template = text(key, language)
+    if language is Language.RU:
+        template = kept_together(template)
     return rx.Var.create(template.format(**values)) if values else template

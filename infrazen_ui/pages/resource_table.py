@@ -36,7 +36,7 @@ def _row(item: ResourceRow) -> rx.Component:
             rx.el.span(
                 provider_badge(item["provider"], size=32),
                 tables.two_lines(
-                    rx.fragment(rx.el.a(item["name"], href=item["href"]), _renamed(item)),
+                    rx.fragment(tables.name_link(item["name"], item["href"]), _renamed(item)),
                     item["connection"],
                 ),
                 class_name="provider-line",

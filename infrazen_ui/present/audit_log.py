@@ -85,10 +85,12 @@ def chips(wanted: "AuditFilter", *, language: Language) -> list[Chip]:
 
 
 def shown_numbers(events: "Sequence[AuditEvent]", *, language: Language) -> str:
-    """``записи № 120–71``."""
+    """``записи № 120–71``, or ``запись № 8`` where it is alone."""
     if not events:
         return ""
     first, last = events[0].sequence, events[-1].sequence
+    if first == last:
+        return text("audit.number", language, n=first)
     return text("audit.shown", language, first=first, last=last)
 
 

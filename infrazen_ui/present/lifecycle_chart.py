@@ -12,9 +12,9 @@ from infrazen.finops.steps import MOST_DAYS, by_step, known_sum, steps
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import dates
 from infrazen_ui.present.eyes import Eyes
-from infrazen_ui.present.figures import NARROW_SPACE, counted
+from infrazen_ui.present.figures import counted
 from infrazen_ui.present.lifecycle import in_short
-from infrazen_ui.present.money import currency_symbol, money
+from infrazen_ui.present.money import axis_unit, money
 from infrazen_ui.present.resource_words import NOTHING, source_word
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def cost_chart(
     return CostChart(
         note=_note(period, total, recorded=len(known), language=eyes.language),
         when=text("lifecycle.week" if len(period) > MOST_DAYS else "lifecycle.day", eyes.language),
-        unit=f"{NARROW_SPACE}{currency_symbol(currency)}" if currency else "",
+        unit=axis_unit(currency, eyes.language) if currency else "",
         has_costs=bool(known),
         points=points,
         wide=_marks(happened, shares, _WIDE, eyes),

@@ -43,11 +43,17 @@ def currency_symbol(currency: str) -> str:
     return get_currency_symbol(currency, locale="ru")
 
 
-def _with_symbol(shown: str, currency: str, language: Language) -> str:
+def axis_unit(currency: str, language: Language) -> str:
+    """What stands at the figures of an axis: a sign before them, or a space and a sign behind."""
     symbol = currency_symbol(currency)
     if language is Language.EN and not symbol.isalpha():
-        return f"{symbol}{shown}"
-    return f"{shown}{NARROW_SPACE}{symbol}"
+        return symbol
+    return f"{NARROW_SPACE}{symbol}"
+
+
+def _with_symbol(shown: str, currency: str, language: Language) -> str:
+    unit = axis_unit(currency, language)
+    return f"{shown}{unit}" if unit.startswith(NARROW_SPACE) else f"{unit}{shown}"
 
 
 def _signed(shown: str, amount: Decimal) -> str:

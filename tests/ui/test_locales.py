@@ -11,6 +11,7 @@ import pytest
 import infrazen_ui
 from infrazen import errors
 from infrazen_ui.locales import Language, catalogue, plural, text
+from infrazen_ui.locales.typesetting import kept_together
 from infrazen_ui.present.failures import UNKNOWN, explain
 from infrazen_ui.states.entry import FORMS
 
@@ -172,3 +173,17 @@ def test_a_text_is_not_a_plural():
         plural("action.close", 1, Language.RU)
     with pytest.raises(KeyError):
         text("no.such.key", Language.RU)
+
+
+@pytest.mark.parametrize(
+    ("words", "set_so"),
+    [
+        ("Ключ — в кабинете", "Ключ\u00a0— в\u00a0кабинете"),
+        ("И в облаке, и у вас", "И\u00a0в\u00a0облаке, и\u00a0у\u00a0вас"),
+        ("«О продукте» и {name}", "«О\u00a0продукте» и\u00a0{name}"),
+        ("Для них ничего не изменится", "Для них ничего не\u00a0изменится"),
+        ("1–18 из 18", "1–18 из\u00a018"),
+    ],
+)
+def test_a_russian_line_does_not_end_with_a_short_word_or_begin_with_a_dash(words, set_so):
+    assert kept_together(words) == set_so

@@ -53,6 +53,14 @@ def test_money(amount, russian, english):
     assert amounts.money(value, language=EN) == english
 
 
+@pytest.mark.parametrize(
+    ("currency", "russian", "english"), [("RUB", "\u202f₽", "₽"), ("KGS", "\u202fKGS", "\u202fKGS")]
+)
+def test_the_sign_at_an_axis_stands_where_amounts_have_it(currency, russian, english):
+    assert amounts.axis_unit(currency, RU) == russian
+    assert amounts.axis_unit(currency, EN) == english
+
+
 def test_money_of_other_currencies():
     assert amounts.money(Money(Decimal(5), "USD"), language=RU) == f"5,00{THIN}$"
     assert amounts.money(Money(Decimal(5), "USD"), language=EN) == "$5.00"

@@ -201,6 +201,14 @@ def test_who_did_it():
     assert told(actor="local operator", actor_kind="system")["actor_name"] == "Оператор сервера"
 
 
+@pytest.mark.parametrize(
+    ("numbers", "shown"), [([120, 100, 71], "записи № 120–71"), ([8], "запись № 8"), ([], "")]
+)
+def test_which_records_a_page_shows(numbers, shown):
+    events = [replace(EVENT, sequence=number) for number in numbers]
+    assert audit_log.shown_numbers(events, language=Language.RU) == shown
+
+
 def test_the_log_in_english():
     row = told(ENGLISH)
     assert row["sentence"] == "Added the user boris@example.com"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.vars.function import FunctionStringVar, FunctionVar
 
 from infrazen_ui.components.disclosure import collapsible
 from infrazen_ui.components.texts import t
@@ -144,9 +145,9 @@ def plot(
     """Axes, grid and tooltip around what is drawn.
 
     A fixed width of the ``axis`` spares a second drawing, in which bars may end up beside
-    the frame. ``unit`` stands behind its figures.
+    the frame. ``unit`` stands behind its figures, one without a space (a currency's sign in
+    English) before them.
     """
-    measured: dict[str, Any] = {} if unit is None else {"unit": unit}
     return frame(
         rx.recharts.cartesian_grid(
             stroke="var(--chart-grid)", vertical=False, stroke_dasharray="0"
@@ -159,10 +160,9 @@ def plot(
             tick_count=5,
             tick_size=8,
             tick=_TICK,
-            tick_formatter=_SHORT,
+            tick_formatter=_SHORT if unit is None else _with_unit(unit),
             interval=0,
             **_AXIS,
-            **measured,
         ),
         _tooltip(),
         *drawn,
@@ -171,6 +171,16 @@ def plot(
         height=height,
         margin=_MARGIN,
         custom_attrs={"accessibilityLayer": False},
+    )
+
+
+def _with_unit(unit: Text) -> FunctionVar[Any]:
+    """Writes the figures of an axis with what they are."""
+    told = rx.Var.create(unit)
+    return FunctionStringVar.create(
+        f"((value) => {{ const unit = {told!s}, figure = ({_SHORT})(value);"
+        " return /^[\\s%]/.test(unit) ? figure + unit : unit + figure; })",
+        _var_data=told._get_all_var_data(),  # noqa: SLF001 (there is no other way to it)
     )
 
 

@@ -47,7 +47,9 @@ def _cloud(one: Any) -> rx.Component:
     return card(
         rx.el.div(
             provider_badge(one["provider"]),
-            rx.el.h3(rx.el.a(one["name"], href=one["href"], class_name="cloud-link")),
+            rx.el.h3(
+                rx.el.a(one["name"], href=one["href"], title=one["name"], class_name="cloud-link")
+            ),
             status(one["tone"], one["state"], is_live=one["is_live"]),
             rx.el.p(one["provider_title"], " · ", one["added"], class_name="cloud-note"),
             class_name="cloud-head",

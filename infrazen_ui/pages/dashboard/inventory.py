@@ -10,7 +10,15 @@ from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.conditions import some
 from infrazen_ui.components.empty_states import nothing_matches
 from infrazen_ui.components.filters import search_box
-from infrazen_ui.components.tables import Column, cell, data_table, or_dash, row, two_lines
+from infrazen_ui.components.tables import (
+    Column,
+    cell,
+    data_table,
+    name_link,
+    or_dash,
+    row,
+    two_lines,
+)
 from infrazen_ui.components.texts import t
 from infrazen_ui.states.dashboard import DashboardState
 
@@ -80,7 +88,7 @@ def _row(item: Any, columns: list[Column]) -> rx.Component:
             name,
             rx.el.span(
                 provider_badge(item["provider"], size=32),
-                two_lines(rx.el.a(item["name"], href=item["href"]), item["connection"]),
+                two_lines(name_link(item["name"], item["href"]), item["connection"]),
                 class_name="provider-line",
             ),
             is_main=True,

@@ -282,7 +282,7 @@ def _row(one: Advised) -> rx.Component:
             rx.el.span(
                 provider_badge(one["provider"], size=28),
                 tables.two_lines(
-                    rx.el.a(one["resource"], href=one["resource_href"]), one["connection"]
+                    tables.name_link(one["resource"], one["resource_href"]), one["connection"]
                 ),
                 class_name="provider-line",
             ),

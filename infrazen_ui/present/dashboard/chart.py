@@ -12,7 +12,7 @@ from infrazen_ui.locales import text
 from infrazen_ui.present import dates
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.dashboard.spoken import Voice
-from infrazen_ui.present.figures import NARROW_SPACE, counted
+from infrazen_ui.present.figures import counted
 from infrazen_ui.present.paints import REST, lasting_colors, paint
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def chart(shown: "Dashboard", currency: str, voice: Voice) -> Chart:
     ]
     return Chart(
         currency=found.currency,
-        unit=f"{NARROW_SPACE}{amounts.currency_symbol(found.currency)}",
+        unit=amounts.axis_unit(found.currency, voice.language),
         note=_note(shown, found, voice),
         when=text(
             "dashboard.chart.week" if _is_long(shown) else "dashboard.chart.day", voice.language

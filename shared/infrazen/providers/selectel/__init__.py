@@ -53,10 +53,10 @@ PROVIDER = ProviderSpec(
             "again. Where API access is limited to addresses, add that of InfraZen.",
         ),
         ProviderUnavailable.reason: Text(
-            "Selectel не ответил вовремя. Остальные регионы прочитаны; InfraZen попробует ещё раз "
-            "при следующей синхронизации.",
-            "Selectel did not answer in time. Other regions were read; InfraZen tries again with "
-            "the next sync.",
+            "Selectel не отвечает или отвечает сбоем. Что прочитано, сохранено; InfraZen попробует "
+            "ещё раз при следующей синхронизации.",
+            "Selectel does not answer, or answers with failures. What was read is kept; InfraZen "
+            "tries again with the next sync.",
         ),
     },
     resource_types={
