@@ -27,9 +27,10 @@ from product import CHROMIUM, Person, fresh_product, newcomer, served
 from screen_list import Screen, every_screen
 from steps import ROOT, StepFailed
 from trial_account import first_owner, trial_accounts
+from unlucky_accounts import unlucky_organizations
 
 from infrazen.domain.roles import Role
-from infrazen.security.access import system_actor
+from infrazen.security.access import Actor, system_actor
 from infrazen.services.organizations import ensure_organization, organization_by_slug
 
 FOLDER = ROOT / ".data" / "screens"
@@ -39,7 +40,10 @@ LOOKS = {
     "phone-light": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
-PATIENCE_MS = 15_000
+PAPER = {"width": 1047, "height": 703}
+"""What fits a sheet of A4 within its margins, laid on its side."""
+PATIENCE_MS = 30_000
+LONG_NAME = "Константин Константинопольский-Переяславль-Залесский"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +105,28 @@ def _product(address: str | None, cookie: str) -> Iterator[Product]:
         store = stack.enter_context(fresh_product(Path(folder)))
         owner = first_owner()
         stack.enter_context(trial_accounts(store, owner))
-        cookies = {"owner": owner.cookie, "stranger": "", **_others(owner)}
+        unlucky = stack.enter_context(unlucky_organizations(store))
+        cookies = {"owner": owner.cookie, "stranger": "", **_others(owner, unlucky)}
         yield Product(stack.enter_context(served()), cookies)
 
 
-def _others(owner: Person) -> dict[str, str]:
-    """Cookies of a viewer, of owners of an empty organization, and of those who read English."""
+def _others(owner: Person, unlucky: dict[str, Actor]) -> dict[str, str]:
+    """Cookies of a viewer, of owners of other organizations, and of those who read English."""
     ensure_organization("Новая компания", slug="newcomers")
     empty = system_actor(organization_by_slug("newcomers").id)
-    people = {
-        "owner-en": (owner.actor, Role.OWNER, "en"),
-        "viewer": (owner.actor, Role.VIEWER, "ru"),
-        "newcomer": (empty, Role.OWNER, "ru"),
-        "newcomer-en": (empty, Role.OWNER, "en"),
-    }
+    people = {"owner-en": (owner.actor, Role.OWNER), "viewer": (owner.actor, Role.VIEWER)}
+    for who, by in {"newcomer": empty, **unlucky}.items():
+        people |= {who: (by, Role.OWNER), f"{who}-en": (by, Role.OWNER)}
+    names = {"unlucky": LONG_NAME}
     return {
         who: newcomer(
-            by, email=f"{who}@example.com", name="Борис Годунов", role=role, language=language
+            by,
+            email=f"{who}@example.com",
+            name=names.get(who, "Борис Годунов"),
+            role=role,
+            language="en" if who.endswith("-en") else "ru",
         ).cookie
-        for who, (by, role, language) in people.items()
+        for who, (by, role) in people.items()
     }
 
 
@@ -166,6 +173,10 @@ def _taken_once(
         _open(page, product.address, screen)
         screen.act(page)
         _settle(page, screen)
+        if screen.is_printed:
+            page.set_viewport_size(PAPER)
+            page.emulate_media(media="print")
+            page.wait_for_timeout(500)
     except BrowserError as error:
         problem = str(error).partition("\n")[0]
     page.screenshot(path=folder / file, full_page=screen.is_tall)

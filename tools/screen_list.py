@@ -1,37 +1,10 @@
-"""Every page in every state, as a list: where it is, who looks, what they do there first."""
+"""Every page in every state, as a list."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from odd_screens import odd_screens
 from playwright.sync_api import Page
-
-UNKNOWN = "00000000-0000-4000-8000-000000000000"
-Act = Callable[[Page], object]
-
-
-def nothing(page: Page) -> None:
-    """Take the page as it comes."""
-    del page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """One picture: ``act`` is done on the page at ``path`` before it is taken.
-
-    ``who`` looks: ``owner``, ``viewer`` of the same organization, ``newcomer`` to an empty one,
-    or ``stranger``. ``is_waiting`` is a page whose server says nothing, ``is_tall`` takes all
-    of it and not only what fits the window; ``in_english`` takes it in English, too, and
-    ``only_on`` is desktop or phone where the other has no such thing.
-    """
-
-    name: str
-    path: str
-    act: Act = nothing
-    who: str = "owner"
-    is_waiting: bool = False
-    is_tall: bool = True
-    in_english: bool = False
-    only_on: str = ""
+from screen import UNKNOWN, Screen, choose, enter, mark, over, press, press_within, steps
 
 
 def every_screen() -> Iterator[Screen]:
@@ -43,51 +16,7 @@ def every_screen() -> Iterator[Screen]:
     yield from _settings()
     yield from _entry()
     yield from _frame()
-
-
-def press(name: str, *, exact: bool = False) -> Act:
-    """Press the first button of that name that is in sight."""
-
-    def pressing(page: Page) -> None:
-        page.get_by_role("button", name=name, exact=exact).locator("visible=true").first.click()
-
-    return pressing
-
-
-def choose(selector: str) -> Act:
-    """Click the first element that a selector finds in sight."""
-    return lambda page: page.locator(selector).locator("visible=true").first.click()
-
-
-def pause(page: Page) -> None:
-    """Give the server a moment."""
-    page.wait_for_timeout(1200)
-
-
-def mark(name: str) -> Act:
-    """Have the browser know something that it tells by a class of the document."""
-    return lambda page: page.evaluate(f"document.documentElement.classList.add({name!r})")
-
-
-def steps(*acts: Act) -> Act:
-    """One after the other."""
-
-    def doing(page: Page) -> None:
-        for act in acts:
-            act(page)
-            page.wait_for_timeout(400)
-
-    return doing
-
-
-def enter(selector: str, words: str) -> Act:
-    """Type into an input."""
-    return lambda page: page.locator(selector).locator("visible=true").first.fill(words)
-
-
-def _over(name: str, path: str, act: Act = nothing, *, only_on: str = "") -> Screen:
-    """What lies over a page, as the window shows it."""
-    return Screen(name=name, path=path, act=act, is_tall=False, only_on=only_on)
+    yield from odd_screens()
 
 
 def _dashboard() -> Iterator[Screen]:
@@ -106,7 +35,7 @@ def _connections() -> Iterator[Screen]:
     yield Screen(name="connections: viewer", path=path, who="viewer")
     yield Screen(name="connections: none", path=path, who="newcomer")
     yield Screen(name="connections: loading", path=path, is_waiting=True)
-    yield _over("connections: menu", path, press("Ещё действия"))
+    yield over("connections: menu", path, press("Ещё действия"))
     yield Screen(
         name="connections: choice",
         path=f"{path}?add",
@@ -114,13 +43,13 @@ def _connections() -> Iterator[Screen]:
         is_tall=False,
     )
     for slug in ("beget", "selectel", "yandex"):
-        yield _over(f"connections: form of {slug}", f"{path}?add={slug}")
+        yield over(f"connections: form of {slug}", f"{path}?add={slug}")
     wrong = press("Подключить", exact=True)
-    yield _over("connections: form refused", f"{path}?add=beget", wrong)
+    yield over("connections: form refused", f"{path}?add=beget", wrong)
     remove = steps(press("Ещё действия"), press("Удалить", exact=True))
-    yield _over("connections: removal", path, remove)
+    yield over("connections: removal", path, remove)
     first = choose("article h2 a")
-    yield Screen(name="connection", path=path, act=first)
+    yield Screen(name="connection", path=path, act=first, in_english=True)
     yield Screen(name="connection: gone", path=f"{path}/{UNKNOWN}")
     yield Screen(name="connection: loading", path=f"{path}/{UNKNOWN}", is_waiting=True)
 
@@ -130,14 +59,35 @@ def _resources() -> Iterator[Screen]:
     first, pick = choose("[data-row] a"), choose("[data-row] [data-pick]")
     yield Screen(name="resources", path=path, in_english=True)
     yield Screen(name="resources: none found", path=f"{path}?q=nothing-like-this")
-    yield _over("resources: facet", path, press("Тип"))
+    yield over("resources: facet", path, press("Тип"))
     yield Screen(name="resources: chosen", path=path, act=pick)
+    yield over("resources: columns", path, press("Столбцы"))
+    yield over("resources: views", path, press("Представления"))
+    save = steps(press("Представления"), press("Сохранить как новое"))
+    yield over("resources: saving a view", path, save)
+    for name, button in (("owners", "Кому принадлежит"), ("tags", "Теги")):
+        yield over(
+            f"resources: {name} of many", path, steps(pick, press_within(".bulk-bar", button))
+        )
     yield Screen(name="resources: none", path=path, who="newcomer")
     yield Screen(name="resources: viewer", path=path, who="viewer")
     yield Screen(name="resources: loading", path=path, is_waiting=True)
     yield Screen(name="resource", path=path, act=first, in_english=True)
+    yield over("resource: renaming", path, steps(first, press("Переименовать")))
+    yield over("resource: price by hand", path, steps(first, press("Указать цену вручную")))
+    yield Screen(name="comparison", path=path, act=_compare, in_english=True)
+    yield Screen(name="comparison: too few", path=f"{path}/compare")
     yield Screen(name="resource: gone", path=f"{path}/{UNKNOWN}")
     yield Screen(name="resource: loading", path=f"{path}/{UNKNOWN}", is_waiting=True)
+
+
+def _compare(page: Page) -> None:
+    """Choose three rows and compare them."""
+    for row in range(3):
+        page.locator("[data-row] [data-pick]").nth(row).click()
+        page.wait_for_timeout(400)
+    choose(".bulk-bar button")(page)
+    page.wait_for_url("**/compare**")
 
 
 def _recommendations() -> Iterator[Screen]:
@@ -145,8 +95,8 @@ def _recommendations() -> Iterator[Screen]:
     yield Screen(name="recommendations", path=path, in_english=True)
     yield Screen(name="recommendations: table", path=f"{path}?view=table")
     yield Screen(name="recommendations: detail", path=path, act=choose(".recommendation-title a"))
-    yield _over("recommendations: dismissal", path, press("Отклонить"))
-    yield _over("recommendations: rule", path, press("Настроить правило"))
+    yield over("recommendations: dismissal", path, press("Отклонить"))
+    yield over("recommendations: rule", path, press("Настроить правило"))
     yield Screen(name="recommendations: none found", path=f"{path}?q=nothing-like-this")
     yield Screen(name="recommendations: none", path=path, who="newcomer")
     yield Screen(name="recommendations: loading", path=path, is_waiting=True)
@@ -157,11 +107,11 @@ def _settings() -> Iterator[Screen]:
     yield Screen(name="settings", path=path, in_english=True)
     sections = ("profile", "appearance", "sessions", "tokens", "organization", "people", "audit")
     for section in sections:
-        yield Screen(name=f"settings: {section}", path=f"{path}/{section}")
+        yield Screen(name=f"settings: {section}", path=f"{path}/{section}", in_english=True)
         yield Screen(name=f"settings: {section}, viewer", path=f"{path}/{section}", who="viewer")
     yield Screen(name="settings: loading", path=f"{path}/people", is_waiting=True)
-    yield _over("settings: new token", f"{path}/tokens?new=1")
-    yield _over("settings: new person", f"{path}/people?new=1")
+    yield over("settings: new token", f"{path}/tokens?new=1")
+    yield over("settings: new person", f"{path}/people?new=1")
     role = steps(press("Действия:"), press("Сменить роль"))
     yield Screen(
         name="settings: menu of a person",
@@ -169,8 +119,8 @@ def _settings() -> Iterator[Screen]:
         act=press("Действия:"),
         is_tall=False,
     )
-    yield _over("settings: role", f"{path}/people", role)
-    yield _over("settings: audit facet", f"{path}/audit", press("Раздел"))
+    yield over("settings: role", f"{path}/people", role)
+    yield over("settings: audit facet", f"{path}/audit", press("Раздел"))
     line = choose("[data-row] button")
     yield Screen(name="settings: audit line", path=f"{path}/audit", act=line)
 
@@ -191,13 +141,13 @@ def _entry() -> Iterator[Screen]:
 
 def _frame() -> Iterator[Screen]:
     palette = steps(lambda page: page.keyboard.press("Control+k"))
-    yield _over("search", "/", palette)
+    yield over("search", "/", palette)
     for name, words in (("found", "vps"), ("in vain", "nothing-like-this")):
         typed = steps(
             palette, enter("#palette input", words), lambda page: page.wait_for_timeout(1200)
         )
-        yield _over(f"search: {name}", "/", typed)
-    yield _over("profile menu", "/", press("Профиль:"), only_on="desktop")
-    yield _over("phone menu", "/", press("Открыть меню"), only_on="phone")
+        yield over(f"search: {name}", "/", typed)
+    yield over("profile menu", "/", press("Профиль:"), only_on="desktop")
+    yield over("phone menu", "/", press("Открыть меню"), only_on="phone")
     for name in ("slow", "interrupted"):
-        yield _over(f"connection {name}", "/settings", mark(name))
+        yield over(f"connection {name}", "/settings", mark(name))

@@ -15,6 +15,7 @@ from infrazen.domain.periods import utc_now
 from infrazen.provider_kit.clock import Clock
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.providers import provider
+from infrazen.security.access import Actor
 from infrazen.services import setup
 from infrazen.services.connection_drafts import Draft
 from infrazen.services.connections import add_connection
@@ -47,7 +48,7 @@ def trial_accounts(store: Database, owner: Person) -> Iterator[None]:
         cloud = stack.enter_context(simulated_cloud("beget"))
         cloud.wait()
         with step(f"{DAYS} days of syncs"), SimulatorControl(cloud.url) as control:
-            order = _connect(owner, "beget", cloud.url)
+            order = connect(owner.actor, "beget", cloud.url)
             _live_through(store, order, control)
             control.change("vps", control.ids("vps")[-1], {"display_name": LONG_NAME})
             run(store, order)
@@ -55,20 +56,20 @@ def trial_accounts(store: Database, owner: Person) -> Iterator[None]:
             other = stack.enter_context(simulated_cloud(slug))
             other.wait()
             with step(f"The account at {slug}"):
-                run(store, _connect(owner, slug, other.url))
+                run(store, connect(owner.actor, slug, other.url))
         yield
 
 
-def _connect(owner: Person, slug: str, endpoint: str) -> Order:
+def connect(by: Actor, slug: str, endpoint: str, *, title: str = "") -> Order:
     """Connect a provider's simulated account; the sync to be asked of it."""
     draft = Draft(
         provider=slug,
-        display_name=provider(slug).title,
+        display_name=title or provider(slug).title,
         credentials=provider(slug).trial,
         endpoint=endpoint,
     )
-    card = asyncio.run(add_connection(owner.actor, draft=draft, sync_now=False))
-    return Order(organization_id=owner.actor.organization_id, connection_id=card.connection.id)
+    card = asyncio.run(add_connection(by, draft=draft, sync_now=False))
+    return Order(organization_id=by.organization_id, connection_id=card.connection.id)
 
 
 def _live_through(store: Database, order: Order, control: SimulatorControl) -> None:
@@ -81,7 +82,7 @@ def _live_through(store: Database, order: Order, control: SimulatorControl) -> N
         if back == ADDED_BEFORE:
             control.put("vps", server, later)
             control.put("account", "account", account)
-        run(store, order, clock=_clock(days_ago=back))
+        run(store, order, clock=earlier(days=back))
 
 
 def _without(account: dict[str, Any], machine: dict[str, Any]) -> dict[str, float]:
@@ -92,10 +93,10 @@ def _without(account: dict[str, Any], machine: dict[str, Any]) -> dict[str, floa
     }
 
 
-def _clock(*, days_ago: int) -> Clock:
-    """Goes as many days after the real one."""
+def earlier(*, days: int) -> Clock:
+    """A clock that goes as many days after the real one."""
 
     def then() -> datetime:
-        return utc_now() - timedelta(days=days_ago)
+        return utc_now() - timedelta(days=days)
 
     return Clock(now=then)
