@@ -1,17 +1,17 @@
-"""The served product before a large organization, and somebody signed in to it."""
+"""The served product before large organizations, and somebody signed in to one of them."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psutil
 
-from benchmarks import dataset
+from benchmarks import dataset, large_demo
 from benchmarks.stores import filled_stores
 from infrazen.db.queries import sign_ins
 from infrazen.db.session import Database
@@ -28,7 +28,7 @@ RESOURCES, SMALL = 100_000, 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A running server, and the cookie of an owner of its large organization."""
+    """A running server, and the cookie of an owner of the organization that it shows."""
 
     server: Served
     cookie: str
@@ -42,29 +42,54 @@ class Site:
 @contextmanager
 def site(*, small: bool) -> Iterator[Site]:
     """The product on SQLite, with the dataset of the queries."""
-    web = built_pages()
     size = SMALL if small else RESOURCES
     fill = partial(dataset.make, resources=size)
-    stores = filled_stores(dataset.name(size), fill, keep_in=None if small else FOLDER)
+    with _site(dataset.name(size), fill, _of_dataset, small=small) as shown:
+        yield shown
+
+
+@contextmanager
+def demo_site(*, small: bool) -> Iterator[Site]:
+    """The product on SQLite, with the large demo."""
+    size = large_demo.size(small=small)
+    fill = partial(large_demo.make, resources=size)
+    with _site(large_demo.name(size), fill, large_demo.found, small=small) as shown:
+        yield shown
+
+
+@contextmanager
+def _site(
+    name: str,
+    fill: Callable[[Database], object],
+    organization: Callable[[Database], UUID],
+    *,
+    small: bool,
+) -> Iterator[Site]:
+    web = built_pages()
+    stores = filled_stores(name, fill, keep_in=None if small else FOLDER)
     with closing(stores), tempfile.TemporaryDirectory(prefix="infrazen-bench-") as folder:
         _, store = next(stores)
-        cookie = _signed_in(store)
+        cookie = _signed_in(store, organization(store))
         with served(Path(folder), database=store.url, web=web, **GALLERY) as running:
             yield Site(server=running, cookie=cookie)
         store.dispose()
 
 
-def _signed_in(store: Database) -> str:
+def _of_dataset(store: Database) -> UUID:
+    return dataset.found(store).organization_id
+
+
+def _signed_in(store: Database, organization_id: UUID) -> str:
     """A fresh owner's cookie."""
-    data, raw = dataset.found(store), uuid4().hex
+    raw = uuid4().hex
     with store.writing() as session:
         email = f"{raw[:12]}@bench.example"
-        user_id = add_user(session, data.organization_id, email, Role.OWNER)
+        user_id = add_user(session, organization_id, email, Role.OWNER)
         sign_ins.add_session(
             session,
             digest=digest(raw),
             user_id=user_id,
-            organization_id=data.organization_id,
+            organization_id=organization_id,
             at=utc_now(),
             expires_at=utc_now() + timedelta(hours=2),
             address="127.0.0.1",

@@ -8,7 +8,7 @@ from statistics import median
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from benchmarks.figures import Figure, figure, pairs
-from benchmarks.product import Site, site
+from benchmarks.product import Site, demo_site, site
 
 KIB = 1024
 LIGHT, WITH_CHART = 400, 750
@@ -116,32 +116,46 @@ class Visit:
 
 
 def measure(*, small: bool) -> Iterator[Figure]:
-    """Clicks beside a bare button, pages beside a bare page, in the same browser."""
-    with site(small=small) as place, sync_playwright() as driver:
+    """Clicks beside a bare button, pages beside a bare page, in the same browser.
+
+    With the large organization of the queries, then with the large demo.
+    """
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        turns, visits = (SMALL_TURNS, SMALL_VISITS) if small else (TURNS, VISITS)
-        for click in CLICKS:
-            ours, told = _clicked(browser, place, click, turns)
-            floor, _ = _clicked(browser, place, BARE, turns)
-            yield figure(f"click: {click.name}", ours, "ms", floor=floor)
-            yield figure("  sent to the page, at most", told / KIB, "KiB", most=EVENT_KIB)
-        for path, most in PAGES[-2:] if small else PAGES:
-            yield from _visited(browser, place, path, most=most, turns=visits)
+        for of, shown in (("", site), ("large demo, ", demo_site)):
+            with shown(small=small) as place:
+                yield from _measured(browser, place, of, small=small)
         browser.close()
 
 
+def _measured(browser: Browser, place: Site, of: str, *, small: bool) -> Iterator[Figure]:
+    turns, visits = (SMALL_TURNS, SMALL_VISITS) if small else (TURNS, VISITS)
+    for click in CLICKS:
+        ours, told = _clicked(browser, place, click, turns)
+        floor, _ = _clicked(browser, place, BARE, turns)
+        yield figure(f"{of}click: {click.name}", ours, "ms", floor=floor)
+        yield figure("  sent to the page, at most", told / KIB, "KiB", most=EVENT_KIB)
+    for path, most in PAGES[-2:] if small else PAGES:
+        yield from _visited(browser, place, path, of, most=most, turns=visits)
+
+
 def _visited(
-    browser: Browser, place: Site, path: str, *, most: int, turns: int
+    browser: Browser, place: Site, path: str, of: str, *, most: int, turns: int
 ) -> Iterator[Figure]:
     """How the page at ``path`` comes, in turns with a page that has nothing on it."""
     ours, bare = [], []
     for _ in range(turns):
         ours.append(_visit(browser, place, path))
         bare.append(_visit(browser, place, BARE.path))
-    for name, of in (("painted", lambda one: one.painted), ("ready", lambda one: one.ready)):
-        took, floor, ratio = pairs([of(one) for one in ours], [of(one) for one in bare])
-        yield figure(f"first visit of {path}: {name}", took, "ms", floor=floor, ratio=ratio)
-    yield figure(f"first visit of {path}", ours[0].weight / KIB, "KiB", most=most)
+    for name, milliseconds in (
+        ("painted", lambda one: one.painted),
+        ("ready", lambda one: one.ready),
+    ):
+        took, floor, ratio = pairs(
+            [milliseconds(one) for one in ours], [milliseconds(one) for one in bare]
+        )
+        yield figure(f"{of}first visit of {path}: {name}", took, "ms", floor=floor, ratio=ratio)
+    yield figure(f"{of}first visit of {path}", ours[0].weight / KIB, "KiB", most=most)
     told = max(one.told for one in ours) / KIB
     yield figure("  largest message to the page", told, "KiB", most=EVENT_KIB)
 
