@@ -94,7 +94,7 @@ def _recommendations() -> Iterator[Screen]:
     path = "/recommendations"
     yield Screen(name="recommendations", path=path, in_english=True)
     yield Screen(name="recommendations: table", path=f"{path}?view=table")
-    yield Screen(name="recommendations: detail", path=path, act=choose(".recommendation-title a"))
+    yield over("recommendations: detail", path, choose(".recommendation-title a"))
     yield over("recommendations: dismissal", path, press("Отклонить"))
     yield over("recommendations: rule", path, press("Настроить правило"))
     yield Screen(name="recommendations: none found", path=f"{path}?q=nothing-like-this")
