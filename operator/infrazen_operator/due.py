@@ -14,7 +14,7 @@ from infrazen_operator.seen import SeenJob
 
 GRACE = timedelta(seconds=10)
 """What a start may take beyond its deadline: waking, and asking the API server."""
-CLOCK_SLACK = timedelta(hours=1)
+CLOCK_SLACK = timedelta(minutes=10)
 """A moment that was acted upon and lies ahead by more than this was written by a wrong clock."""
 _MINUTE = timedelta(minutes=1)
 _LONGEST_CHANGE = timedelta(hours=3)

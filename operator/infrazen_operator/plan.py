@@ -70,7 +70,7 @@ def _decided(
         "observed_credentials": _version(wish, known),
         "last_schedule_time": table.last,
         "next_schedule_time": table.next,
-        "queued_since": (known.status.queued_since or now) if wanted else None,
+        "queued_since": wanted.due if wanted else None,
     }
     status = known.status.model_copy(update=changes)
     standing = Standing(

@@ -57,8 +57,11 @@ def record(seen: Seen, policy: Policy, now: datetime) -> Record:
         said = stuck or _said_before(seen.status, job)
         result = result_of(job, previous=status.last_sync, said=said, ended=ended)
         status = _with_result(status, result, job, ended=ended)
+    changes: dict[str, object] = {"active_job": active.name if active else None}
+    if any(job.active for job in syncs):
+        changes["queued_since"] = None  # nothing else waits for its turn meanwhile
     return Record(
-        status=status.model_copy(update={"active_job": active.name if active else None}),
+        status=status.model_copy(update=changes),
         syncs=syncs,
         active=active,
         held_up=holdup(active, secret=secret) if active else None,

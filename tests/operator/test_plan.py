@@ -534,6 +534,16 @@ def test_who_waits_for_a_turn_has_missed_nothing():
     assert world.the_job().run_key == "2026-11-26T12:00:00Z"
 
 
+def test_a_sync_that_runs_is_no_excuse_for_what_is_missed_meanwhile():
+    world = synced(startingDeadlineSeconds=60)
+    world.ask("now")
+    world.turn()  # the status says that it waits, and its Job is there
+    world.wait(hours=9)
+    status = world.settle()
+    assert status.last_schedule_time == datetime(2026, 11, 26, 12, tzinfo=UTC)
+    assert [event.reason for event in world.events].count(Reason.SCHEDULE_MISSED) == 1
+
+
 def test_a_sync_that_takes_longer_than_the_schedule_has_no_company():
     world = synced(schedule="*/10 * * * *")
     world.now = world.decide().wake_at
