@@ -51,6 +51,8 @@ MORE_ACTIONS = {
     "user.enable",
     "user.disable",
     "connection.resume",
+    "connection.take-over",
+    "connection.take-up",
 }
 
 

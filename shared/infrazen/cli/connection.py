@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from infrazen.cli import connection_facts
+from infrazen.cli.connection_cleanup import purge, release
 from infrazen.cli.credentials import given_credentials, with_asked_secrets
 from infrazen.cli.local import operator
 from infrazen.cli.options import common, organization
@@ -61,6 +62,10 @@ _test_first = click.option(
 @click.group()
 def connection() -> None:
     """Add, test, change and remove connections to cloud accounts."""
+
+
+connection.add_command(release)
+connection.add_command(purge)
 
 
 @connection.command

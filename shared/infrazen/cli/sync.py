@@ -58,6 +58,12 @@ def sync() -> None:
     "--connection-id", type=click.UUID, metavar="ID", help="The connection, instead of NAME."
 )
 @click.option("--organization-id", type=click.UUID, metavar="ID", help="Its organization, by id.")
+@click.option(
+    "--from-environment",
+    is_flag=True,
+    help="The CloudConnection in INFRAZEN_CLOUD_CONNECTION, with its credentials in"
+    " INFRAZEN_CREDENTIAL_*, instead of NAME.",
+)
 @click.option("--quiet", is_flag=True, help="No progress and no summary; log like the server.")
 @click.option("--exit-zero-on-partial", is_flag=True, help="End with 0 instead of 20.")
 @organization
@@ -67,18 +73,28 @@ def run(
     *,
     name: str | None,
     connection_id: UUID | None,
+    from_environment: bool,
     trigger: str,
     **chosen: Any,
 ) -> int:
     """Sync the connection NAME in this process, and wait for its end.
 
+    With `--from-environment`, which is how a Job of the cluster runs, the connection is made
+    or changed first as its custom resource says; its credentials are not stored.
+
     Every outcome has an exit code of its own. With `--json` the result has the fields of
     `status.lastSync` of a CloudConnection; a Job puts its name into INFRAZEN_JOB_NAME.
     Ctrl-C or SIGTERM closes the run as an error; nothing is written then.
     """
-    if (name is None) == (connection_id is None):
-        raise click.UsageError("say which connection: NAME or --connection-id")
-    wish = Wish(name=name, connection_id=connection_id, trigger=Trigger(trigger), **chosen)
+    if (name is not None) + (connection_id is not None) + from_environment != 1:
+        raise click.UsageError("say which connection: NAME, --connection-id or --from-environment")
+    wish = Wish(
+        name=name,
+        connection_id=connection_id,
+        from_environment=from_environment,
+        trigger=Trigger(trigger),
+        **chosen,
+    )
     # The collector finds next to nothing in a sync, and its search takes a third of the time.
     with interruptible(), no_collections():
         return sync_here(screen, wish)

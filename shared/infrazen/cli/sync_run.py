@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from infrazen.cli.cloud_connection import apply_handed
 from infrazen.cli.exits import Exit, exit_for_reason
 from infrazen.cli.failures import Failure, advised, failure
 from infrazen.cli.local import make_ready, operator, quiet_logs
@@ -24,9 +25,11 @@ from infrazen.domain.periods import utc_now
 from infrazen.domain.syncs import SyncStatus, Trigger
 from infrazen.errors import InfraZenError
 from infrazen.logs import configure_logging
+from infrazen.provider_kit.contract import Credentials
 from infrazen.providers import provider
 from infrazen.security.access import Actor, system_actor
 from infrazen.services.connections import look_up
+from infrazen.services.keys import require_master_key
 from infrazen.services.syncs import get_snapshot, run_sync
 from infrazen.sync.engine import Ended, Order
 from infrazen.sync.result import LastSync, encoded, failure_of, result_of
@@ -41,11 +44,13 @@ JOB_NAME = "INFRAZEN_JOB_NAME"
 class Wish:
     """Which connection to sync, why, and how to tell of it.
 
-    The connection is named by ``name`` or by its id, its organization by slug or by its id.
+    The connection is named by ``name`` or by its id, its organization by slug or by its id;
+    with ``from_environment`` a custom resource in the environment says all of that.
     """
 
     name: str | None
     connection_id: UUID | None
+    from_environment: bool
     organization: str | None
     organization_id: UUID | None
     trigger: Trigger
@@ -57,11 +62,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chosen:
-    """``known`` is None where nobody watches and an id was given: it is not needed then."""
+    """``known`` is None where nobody watches and an id was given: it is not needed then.
+
+    ``credentials`` are those that are not stored but were handed to this process.
+    """
 
     actor: Actor
     connection_id: UUID
     known: Connection | None
+    credentials: Credentials | None = None
 
 
 def sync_here(screen: Screen, wish: Wish) -> int:
@@ -124,11 +133,29 @@ def _failed(
 
 
 def _chosen(screen: Screen, wish: Wish) -> _Chosen:
+    if wish.from_environment:
+        return _handed(screen, wish)
     actor = _actor(screen, wish)
     if wish.connection_id is not None and (wish.quiet or screen.json):
         return _Chosen(actor=actor, connection_id=wish.connection_id, known=None)
     known = look_up(actor, name=wish.name, connection_id=wish.connection_id)
     return _Chosen(actor=actor, connection_id=known.id, known=known)
+
+
+def _handed(screen: Screen, wish: Wish) -> _Chosen:
+    quiet_logs()
+    require_master_key()
+    make_ready(screen)
+    if wish.quiet:
+        configure_logging()
+    actor, made = apply_handed(os.environ)
+    known = None if wish.quiet else look_up(actor, connection_id=made.connection_id)
+    return _Chosen(
+        actor=actor,
+        connection_id=made.connection_id,
+        known=known,
+        credentials=made.credentials,
+    )
 
 
 def _actor(screen: Screen, wish: Wish) -> Actor:
@@ -149,6 +176,7 @@ def _run(screen: Screen, wish: Wish, chosen: _Chosen) -> Ended:
         connection_id=chosen.connection_id,
         trigger=wish.trigger,
         requested_by=wish.requested_by or chosen.actor.name,
+        credentials=chosen.credentials,
     )
     is_live = screen.is_live and not wish.quiet
     titles = provider(chosen.known.provider).endpoint_titles if chosen.known else {}

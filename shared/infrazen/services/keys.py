@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infrazen.db.session import database
+from infrazen.errors import SecretUnreadable
 from infrazen.secret_store import rotation
 from infrazen.secret_store.rotation import KeyPlace, KeyUse
+from infrazen.security.key_ring import KeyFile, key_source
 from infrazen.services.open_doors import local
 
 _WHY = "keys belong to whoever runs the installation, not to an organization"
@@ -29,6 +31,17 @@ def ensure_master_key() -> KeyPlace:
     """
     with database().writing() as session:
         return rotation.ensure_master_key(session)
+
+
+@local(_WHY)
+def require_master_key() -> None:
+    """Raise ``SecretUnreadable`` where there is no master key yet: for what must not make one."""
+    source = key_source()
+    if isinstance(source, KeyFile) and not source.exists():
+        raise SecretUnreadable(
+            "there is no master key here: give this process the installation's own in"
+            " INFRAZEN_MASTER_KEYS, or a key made now would be lost with it"
+        )
 
 
 @local(_WHY)

@@ -114,8 +114,12 @@ def _turn(work: Work) -> Priority:
 
 
 def run_sync(actor: Actor | None, order: Order, *, listener: Listener) -> Ended:
-    """Sync in this process and wait for the end: what the command line and workers do."""
-    allowed = permit_sync(actor, connection_id=order.connection_id)
+    """Sync in this process and wait for the end: what the command line and workers do.
+
+    Raises ``ManagedElsewhere`` for a connection whose credentials only its own Jobs have.
+    """
+    is_given = order.credentials is not None
+    allowed = permit_sync(actor, connection_id=order.connection_id, with_credentials=is_given)
     return run_engine(database(), replace(order, organization_id=allowed), listener=listener)
 
 
@@ -279,9 +283,16 @@ def list_unread_records(
 
 
 @use_case(Permission.CONNECTION_SYNC)
-def permit_sync(work: Work, *, connection_id: UUID) -> UUID:
+def permit_sync(work: Work, *, connection_id: UUID, with_credentials: bool = False) -> UUID:
     """That the actor may sync the connection here and now; its organization's id."""
-    connections.get(work.session, organization_id=work.organization_id, connection_id=connection_id)
+    known = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    if known.managed_by and not with_credentials:
+        raise ManagedElsewhere(
+            f"the credentials are where the custom resource {known.managed_by} is: ask for a"
+            " sync there, with its annotation reconcile.infrazen.io/requestedAt"
+        )
     return work.organization_id
 
 

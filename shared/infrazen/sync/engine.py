@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from infrazen.domain.periods import last_days, local_day, month_of, utc_day
 from infrazen.domain.syncs import EndpointResult, Progress, SyncStatus, Trigger
 from infrazen.errors import InfraZenError, LeaseLost
 from infrazen.provider_kit.clock import Clock
-from infrazen.provider_kit.contract import ProviderSpec
+from infrazen.provider_kit.contract import Credentials, ProviderSpec
 from infrazen.provider_kit.forms import parse_credentials, parse_settings
 from infrazen.provider_kit.opening import open_provider
 from infrazen.provider_kit.outcome import Outcome, outcome
@@ -41,12 +41,16 @@ CLOSING_ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A sync that somebody wants: of which connection, why, and for whom."""
+    """A sync that somebody wants: of which connection, why, and for whom.
+
+    ``credentials`` stand in for the stored ones, where those are kept elsewhere.
+    """
 
     organization_id: UUID
     connection_id: UUID
     trigger: Trigger = Trigger.MANUAL
     requested_by: str = ""
+    credentials: Credentials | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,8 @@ def run(
         started_at=clock.now(),
     )
     logger.info("sync %s of %s started", held.snapshot_id, connection.name)
-    ended = _Attempt(store, connection, spec, held, clock=clock).run(listener)
+    attempt = _Attempt(store, connection, spec, held, given=order.credentials, clock=clock)
+    ended = attempt.run(listener)
     logger.info("sync %s of %s ended: %s", held.snapshot_id, connection.name, ended.status)
     return ended
 
@@ -101,9 +106,11 @@ class _Attempt:
         spec: ProviderSpec,
         held: Run,
         *,
+        given: Credentials | None,
         clock: Clock,
     ) -> None:
         self._store = store
+        self._given = given
         self._clock = clock
         self._connection = connection
         self._spec = spec
@@ -150,19 +157,14 @@ class _Attempt:
 
     async def _read(self, told: Listener) -> Reading:
         connection, spec = self._connection, self._spec
+        credentials = self._given or self._stored_credentials()
         with self._store.reading() as session:
-            secrets = connection_secrets(
-                session,
-                organization_id=connection.organization_id,
-                connection_id=connection.id,
-            )
             billed = billed_days.whole_days(
                 session,
                 organization_id=connection.organization_id,
                 connection_id=connection.id,
                 days=last_days(HISTORY_DAYS, today=self._asked),
             )
-        credentials = parse_credentials(spec, {**connection.credentials, **secrets})
         settings = parse_settings(spec, connection.settings)
         async with open_provider(
             spec, credentials, settings, connection.endpoint, clock=self._clock
@@ -173,6 +175,14 @@ class _Attempt:
                 wanted=wanted_days(billed, today=self._asked),
                 seconds=connection.timeout_seconds,
             )
+
+    def _stored_credentials(self) -> Credentials:
+        known = self._connection
+        with self._store.reading() as session:
+            secrets = connection_secrets(
+                session, organization_id=known.organization_id, connection_id=known.id
+            )
+        return parse_credentials(self._spec, {**known.credentials, **secrets})
 
     def _write(self, reading: Reading, verdict: Outcome) -> Ended:
         now = self._clock.now()

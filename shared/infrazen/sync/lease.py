@@ -53,8 +53,7 @@ def claim(
 
     A run that is in the way and looks dead is watched for a moment and closed.
     """
-    for held in _in_the_way(store, connection.id):
-        _close_if_dead(store, held, wait=wait)
+    make_way(store, connection.id, wait=wait)
     run = Run(
         snapshot_id=new_id(),
         organization_id=connection.organization_id,
@@ -72,6 +71,14 @@ def claim(
             config=_config(connection),
         )
     return run
+
+
+def make_way(
+    store: Database, connection_id: UUID, *, wait: Callable[[float], None] = time.sleep
+) -> None:
+    """Close a run of the connection whose worker died; ``AlreadyRunning`` while one lives."""
+    for held in _in_the_way(store, connection_id):
+        _close_if_dead(store, held, wait=wait)
 
 
 def _config(connection: Connection) -> dict[str, Any]:

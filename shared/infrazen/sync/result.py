@@ -114,6 +114,18 @@ def result_of(snapshot: "Snapshot", *, job_name: str | None = None) -> LastSync:
     return LastSync(**facts)
 
 
+def success_of(*, started_at: datetime, finished_at: datetime) -> LastSync:
+    """The result of a command that is no sync, in the same form; it went well."""
+    return LastSync(
+        snapshot_id=None,
+        job_name=None,
+        trigger=Trigger.MANUAL.value,
+        phase=Phase.SUCCEEDED,
+        start_time=_moment(started_at),
+        completion_time=_moment(finished_at),
+    )
+
+
 def failure_of(
     *,
     reason: str,

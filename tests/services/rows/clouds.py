@@ -55,6 +55,12 @@ ROWS = {
     "managed.cluster_status": Row(nothing, names_something=False),
     "manifests.export_manifest": Row(connection),
     "manifests.hand_over": Row(connection, works=False),
+    "managed_connections.apply_connection": Row(
+        lambda _: {"draft": DRAFT, "managed_by": "finops/fresh"}, names_something=False
+    ),
+    "managed_removal.release_connection": Row(connection, works=False),
+    "managed_removal.begin_purge": Row(connection, works=False),
+    "managed_removal.purge_rows": Row(lambda case: {**connection(case), "limit": 1}, works=False),
     "providers.list_providers": Row(nothing, names_something=False),
     "providers.get_provider": Row(lambda _: {"slug": "beget"}, names_something=False),
     "syncs.request_sync": Row(connection),

@@ -1,0 +1,138 @@
+"""``infrazen connection release|purge``: what a custom resource leaves behind when it goes.
+
+Jobs of the operator run them: they ask nothing, may be repeated, and leave a result.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from infrazen.cli.failures import failure
+from infrazen.cli.interrupts import interruptible
+from infrazen.cli.local import make_ready, quiet_logs
+from infrazen.cli.options import common
+from infrazen.cli.result_file import check_result_file, write_result
+from infrazen.cli.screen import Screen
+from infrazen.cli.sync_run import JOB_NAME
+from infrazen.domain.periods import utc_now
+from infrazen.domain.syncs import Trigger
+from infrazen.services.managed_removal import Erasure
+from infrazen.services.managed_removal import purge as purge_managed
+from infrazen.services.managed_removal import release as release_managed
+from infrazen.sync.result import LastSync, encoded, failure_of, success_of
+
+_HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9.-]{0,252}")
+_SECONDS_BETWEEN_NOTES = 10.0
+
+
+def _handle(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    if not _HANDLE.fullmatch(given):
+        raise click.BadParameter("write a namespace and a name, such as finops/beget-main")
+    return given
+
+
+_managed_by = click.option(
+    "--managed-by",
+    required=True,
+    callback=_handle,
+    metavar="NAMESPACE/NAME",
+    help="The CloudConnection whose connection it is.",
+)
+_result_file = click.option(
+    "--result-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write there how it ended, in the form of `infrazen sync run`.",
+)
+
+
+@click.command
+@_managed_by
+@_result_file
+@common
+def release(screen: Screen, *, managed_by: str, result_file: Path | None) -> None:
+    """Let go of what a CloudConnection managed; resources, costs and snapshots stay.
+
+    The CloudConnection takes it up again if it comes back. Where it manages nothing (any
+    more), nothing happens.
+    """
+    with _told(screen, result_file):
+        found = release_managed(managed_by)
+    text = f"{managed_by} is released" if found else f"{managed_by} manages nothing"
+    screen.result({"managed_by": managed_by, "connections": found}, text)
+
+
+@click.command
+@_managed_by
+@_result_file
+@common
+def purge(screen: Screen, *, managed_by: str, result_file: Path | None) -> None:
+    """Erase what a CloudConnection managed with everything it brought, in small steps.
+
+    It may be stopped and run again: it goes on from where it was. Where the CloudConnection
+    manages nothing (any more), nothing happens.
+    """
+    with _told(screen, result_file) as progress:
+        done = purge_managed(managed_by, on_progress=progress.note)
+    text = f"{managed_by} is erased" if done.connections else f"{managed_by} manages nothing"
+    screen.result({"managed_by": managed_by, **asdict(done)}, text)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a purge is; told every few seconds."""
+
+    screen: Screen
+    far: Erasure = field(default_factory=Erasure)
+    noted_at: datetime | None = None
+
+    def note(self, far: Erasure) -> None:
+        self.far = far
+        now = utc_now()
+        waited = None if self.noted_at is None else (now - self.noted_at).total_seconds()
+        if waited is None or waited >= _SECONDS_BETWEEN_NOTES:
+            self.noted_at = now
+            self.screen.note(self.text())
+
+    def text(self) -> str:
+        return f"{self.far.rows:,} of about {self.far.of:,} rows are erased"
+
+
+@contextmanager
+def _told(screen: Screen, result_file: Path | None) -> Iterator[_Progress]:
+    """Prepare, let something be done, and write how it ended into ``result_file``."""
+    progress, started_at = _Progress(screen), utc_now()
+    try:
+        if result_file is not None:
+            check_result_file(result_file)
+        quiet_logs()
+        make_ready(screen)
+        with interruptible():
+            yield progress
+    except (Exception, KeyboardInterrupt) as error:
+        known = failure(error)
+        so_far = f"; {progress.text()}, the next try goes on from there" if progress.far.of else ""
+        with suppress(OSError):  # what came first matters more
+            _write(
+                result_file,
+                failure_of(
+                    reason=known.reason,
+                    message=f"{known.message}{so_far}",
+                    trigger=Trigger.MANUAL,
+                    started_at=started_at,
+                    finished_at=utc_now(),
+                    job_name=os.environ.get(JOB_NAME),
+                ),
+            )
+        raise
+    _write(result_file, success_of(started_at=started_at, finished_at=utc_now()))
+
+
+def _write(result_file: Path | None, result: LastSync) -> None:
+    if result_file is not None:
+        write_result(result_file, encoded(result))

@@ -1,0 +1,138 @@
+"""What becomes of a managed connection when its custom resource goes: history, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from infrazen.db.queries import connection_purge, connections, managed_connections, runs
+from infrazen.db.queries.connections import Connection
+from infrazen.db.session import database
+from infrazen.domain.roles import Permission
+from infrazen.errors import AlreadyRunning, NotFound
+from infrazen.security.access import Actor, system_actor
+from infrazen.services.open_doors import local
+from infrazen.services.use_case import Work, use_case
+from infrazen.sync.lease import make_way
+
+ROWS_A_BATCH = 10_000
+_WHY = "carries out what the cluster decided, which whoever runs the installation owns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """How far a purge is: connections that are gone, rows erased of about so many."""
+
+    connections: int = 0
+    rows: int = 0
+    of: int = 0
+
+
+OnErasure = Callable[[Erasure], None]
+
+
+@use_case(Permission.CONNECTION_WRITE, audit="connection.release")
+def release_connection(work: Work, *, connection_id: UUID) -> None:
+    """Let a connection go that its resource has left; what it brought stays as history.
+
+    Raises ``AlreadyRunning`` while it syncs.
+    """
+    leave(work, _managed(work, connection_id))
+
+
+@use_case(Permission.CONNECTION_WRITE, audit="connection.purge")
+def begin_purge(work: Work, *, connection_id: UUID) -> int:
+    """Take a managed connection out of all sums; how many rows of it are to be erased.
+
+    Raises ``AlreadyRunning`` while it syncs.
+    """
+    known = _managed(work, connection_id)
+    _note(work, known)
+    connection_purge.begin(work.session, connection_id)
+    return connection_purge.remaining(work.session, connection_id)
+
+
+@use_case(Permission.CONNECTION_WRITE, writes=True)
+def purge_rows(work: Work, *, connection_id: UUID, limit: int) -> int:
+    """Erase at most ``limit`` rows of a managed connection; 0 once it is gone itself."""
+    known = _managed(work, connection_id)
+    _refuse_running(work, known)
+    erased = connection_purge.erase(work.session, connection_id, limit=limit)
+    if not erased:
+        connections.purge(
+            work.session, organization_id=work.organization_id, connection_id=connection_id
+        )
+    return erased
+
+
+def leave(work: Work, known: Connection) -> None:
+    """Retire a managed connection within ``work``'s transaction; ``AlreadyRunning`` if it syncs."""
+    _note(work, known)
+    connections.retire(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=known.id,
+        now=work.now,
+    )
+
+
+@local(_WHY)
+def release(managed_by: str, *, besides: UUID | None = None) -> int:
+    """Release what a resource manages, but in the organization ``besides``; how many it was."""
+    found = [one for one in _in_use(managed_by) if one.organization_id != besides]
+    for one in found:
+        make_way(database(), one.id)
+        release_connection(_actor(one), connection_id=one.id)
+    return len(found)
+
+
+@local(_WHY)
+def purge(managed_by: str, *, on_progress: OnErasure = lambda _far: None) -> Erasure:
+    """Erase what a resource manages with all that it brought, in batches.
+
+    Where it is broken off, what was erased stays so, and the next call goes on from there.
+    """
+    far = Erasure()
+    for one in _in_use(managed_by):
+        make_way(database(), one.id)
+        actor = _actor(one)
+        far = Erasure(
+            connections=far.connections,
+            rows=far.rows,
+            of=far.rows + begin_purge(actor, connection_id=one.id),
+        )
+        on_progress(far)
+        while erased := purge_rows(actor, connection_id=one.id, limit=ROWS_A_BATCH):
+            rows = far.rows + erased
+            far = Erasure(connections=far.connections, rows=rows, of=max(rows, far.of))
+            on_progress(far)
+        far = Erasure(connections=far.connections + 1, rows=far.rows, of=far.rows)
+    return far
+
+
+def _in_use(managed_by: str) -> list[Connection]:
+    with database().reading() as session:
+        return managed_connections.in_use(session, managed_by)
+
+
+def _actor(known: Connection) -> Actor:
+    return system_actor(known.organization_id, name=known.managed_by)
+
+
+def _managed(work: Work, connection_id: UUID) -> Connection:
+    known = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    if not known.managed_by:
+        raise NotFound("no custom resource manages this connection")
+    return known
+
+
+def _note(work: Work, known: Connection) -> None:
+    _refuse_running(work, known)
+    work.target = known.name
+    work.details["managed_by"] = known.managed_by
+
+
+def _refuse_running(work: Work, known: Connection) -> None:
+    if runs.running(work.session, connection_id=known.id):
+        raise AlreadyRunning("a sync of this connection is running: wait until it ends")

@@ -1,0 +1,312 @@
+"""Connections of custom resources: made, kept, taken over, released, taken up again, erased."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
+
+from infrazen.db.queries import audit, connections, runs
+from infrazen.db.queries.audit import AuditFilter
+from infrazen.db.queries.resource_filter import ResourceFilter
+from infrazen.errors import AlreadyRunning, Conflict, Invalid, ManagedElsewhere, NotFound
+from infrazen.secret_store.rotation import ensure_master_key
+from infrazen.security.access import system_actor
+from infrazen.services import managed_removal
+from infrazen.services.connections import (
+    add_connection,
+    edit_connection,
+    list_connections,
+    remove_connection,
+    set_suspended,
+)
+from infrazen.services.managed_connections import apply_connection
+from infrazen.services.managed_removal import purge, purge_rows, release
+from infrazen.services.resources import search_resources
+from infrazen.services.syncs import list_snapshots, run_sync
+from infrazen.sync.engine import Order, Trigger
+from infrazen.sync.lease import claim
+from tests.sync.account import draft
+from tests.world import add_organization
+
+HANDLE = "finops/beget-main"
+ITS_OWN = {"audit_event", "organization", "master_key"}
+
+
+@pytest.fixture
+def acme(each_database):
+    return organization(each_database, "acme")
+
+
+@pytest.fixture
+def other(each_database):
+    return organization(each_database, "other")
+
+
+def organization(store, slug):
+    with store.writing() as session:
+        ensure_master_key(session)
+        return system_actor(add_organization(session, slug), name=HANDLE)
+
+
+@pytest.fixture
+def wanted(beget_simulator):
+    """What a resource says, with changes."""
+    return lambda **changes: draft(beget_simulator, **{"name": "beget-main", **changes})
+
+
+def apply(actor, wanted, managed_by=HANDLE):
+    return asyncio.run(applied(actor, wanted, managed_by))
+
+
+async def applied(actor, wanted, managed_by):
+    return await apply_connection(actor, managed_by=managed_by, draft=wanted)
+
+
+def add(actor, wanted):
+    async def adding():
+        return await add_connection(actor, draft=wanted, sync_now=False)
+
+    return asyncio.run(adding()).connection
+
+
+def sync(actor, made):
+    order = Order(
+        organization_id=actor.organization_id,
+        connection_id=made.connection_id,
+        trigger=Trigger.SCHEDULE,
+        credentials=made.credentials,
+    )
+    return run_sync(actor, order, listener=lambda _progress: None)
+
+
+def known(actor):
+    return {card.connection.name: card.connection for card in list_connections(actor)}
+
+
+def rows(store):
+    with store.reading() as session:
+        return {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in SQLModel.metadata.tables.values()
+        }
+
+
+def logged(store, actor):
+    with store.reading() as session:
+        wanted = AuditFilter()
+        found = audit.events(session, organization_id=actor.organization_id, wanted=wanted)
+    assert {event.details["managed_by"] for event in found if "managed_by" in event.details} == {
+        HANDLE
+    }
+    return [event.action.removeprefix("connection.") for event in reversed(found)]
+
+
+def test_it_is_made_once_and_syncs_with_what_it_was_handed(each_database, acme, wanted):
+    made = apply(acme, wanted())
+    assert apply(acme, wanted()).connection_id == made.connection_id
+    sync(acme, made)
+    assert len(search_resources(acme, wanted=ResourceFilter()).lines) == 10
+    assert known(acme)["beget-main"].managed_by == HANDLE
+    assert rows(each_database)["connection_secret"] == 0
+    assert logged(each_database, acme) == ["add"]
+
+
+def test_nobody_else_changes_it_or_syncs_it_without_its_credentials(acme, wanted):
+    made = apply(acme, wanted())
+    place = {"connection_id": made.connection_id}
+    with pytest.raises(ManagedElsewhere):
+        set_suspended(acme, suspended=True, **place)
+    with pytest.raises(ManagedElsewhere):
+        remove_connection(acme, keep_history=True, **place)
+    with pytest.raises(ManagedElsewhere):
+        asyncio.run(edit(acme, wanted(), made.connection_id))
+    order = Order(organization_id=acme.organization_id, connection_id=made.connection_id)
+    with pytest.raises(ManagedElsewhere, match=HANDLE):
+        run_sync(acme, order, listener=lambda _progress: None)
+
+
+async def edit(actor, wanted, connection_id):
+    await edit_connection(actor, connection_id=connection_id, draft=wanted)
+
+
+def test_a_name_that_another_account_has_is_varied(acme, wanted):
+    add(acme, wanted(credentials={"login": "another", "password": "x"}))
+    apply(acme, wanted())
+    assert {name: one.managed_by for name, one in known(acme).items()} == {
+        "beget-main": "",
+        "beget-main-2": HANDLE,
+    }
+
+
+def test_two_resources_of_one_name_in_two_namespaces(acme, wanted):
+    apply(acme, wanted())
+    apply(acme, wanted(credentials={"login": "b", "password": "x"}), managed_by="b/beget-main")
+    assert {one.managed_by for one in known(acme).values()} == {HANDLE, "b/beget-main"}
+
+
+def test_two_resources_of_one_account_are_a_conflict_that_names_the_other(acme, wanted):
+    apply(acme, wanted())
+    with pytest.raises(Conflict, match=HANDLE):
+        apply(acme, wanted(), managed_by="b/beget-main")
+    apply(acme, wanted(credentials={"login": "b", "password": "x"}), managed_by="b/beget-main")
+    with pytest.raises(Conflict, match=HANDLE):
+        apply(acme, wanted(), managed_by="b/beget-main")
+
+
+def test_one_made_by_hand_is_taken_over_with_its_history_by_its_name(each_database, acme, wanted):
+    by_hand = add(acme, wanted())
+    order = Order(organization_id=acme.organization_id, connection_id=by_hand.id)
+    run_sync(acme, order, listener=lambda _progress: None)
+    made = apply(acme, wanted())
+    assert made.connection_id == by_hand.id
+    assert rows(each_database)["connection_secret"] == 0, "they are in the cluster now"
+    sync(acme, made)
+    (latest, _) = list_snapshots(acme, connection_id=made.connection_id)
+    assert (latest.created, latest.unchanged) == (0, 10)
+    assert logged(each_database, acme)[-1] == "take-over"
+
+
+def test_one_made_by_hand_of_another_name_is_a_conflict_that_says_how_to_take_it_over(acme, wanted):
+    add(acme, wanted(name="by-hand"))
+    with pytest.raises(Conflict, match="by-hand: give the CloudConnection that name"):
+        apply(acme, wanted())
+
+
+def test_accounts_that_only_their_key_tells_apart(acme, wanted):
+    """Yandex Cloud has one secret and nothing public: the same name is not the same account."""
+    facts = {"provider": "yandex", "endpoint": "", "settings": {}}
+    add(acme, wanted(**facts, credentials={"key": "one-key"}))
+    made = apply(acme, wanted(**facts, credentials={"key": "another-key"}))
+    assert known(acme)["beget-main-2"].id == made.connection_id
+    assert known(acme)["beget-main"].managed_by == ""
+    taken = apply(acme, wanted(**facts, credentials={"key": "one-key"}), managed_by="b/beget-main")
+    assert known(acme)["beget-main"].id == taken.connection_id
+
+
+def test_what_makes_no_sense_makes_nothing(acme, wanted):
+    for wrong, field in (
+        ({"credentials": {"login": "demo"}}, "password"),
+        ({"schedule": "* * * * *"}, "schedule"),
+        ({"time_zone": "Nowhere/Atall"}, "time_zone"),
+        ({"settings": {"regions": "x"}}, "regions"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            apply(acme, wanted(**wrong))
+        assert refused.value.field == field
+    assert known(acme) == {}
+
+
+def test_released_it_is_history_until_the_resource_comes_back(each_database, acme, wanted):
+    made = apply(acme, wanted())
+    sync(acme, made)
+    assert release(HANDLE) == 1
+    assert release(HANDLE) == 0, "twice is fine"
+    assert known(acme) == {}
+    assert len(list_snapshots(acme)) == 1
+    assert not search_resources(acme, wanted=ResourceFilter()).lines
+    again = apply(acme, wanted())
+    assert again.connection_id == made.connection_id
+    sync(acme, again)
+    assert len(search_resources(acme, wanted=ResourceFilter()).lines) == 10
+    assert len(list_snapshots(acme)) == 2
+    assert logged(each_database, acme) == ["add", "release", "take-up"]
+
+
+def test_taken_up_again_its_name_may_be_taken(acme, wanted):
+    made = apply(acme, wanted())
+    release(HANDLE)
+    add(acme, wanted(credentials={"login": "another", "password": "x"}))
+    assert apply(acme, wanted()).connection_id == made.connection_id
+    assert known(acme)["beget-main-2"].id == made.connection_id
+
+
+def test_a_resource_made_anew_for_another_provider_leaves_the_old_history(acme, wanted):
+    made = apply(acme, wanted())
+    facts = {"provider": "yandex", "endpoint": "", "settings": {}}
+    new = apply(acme, wanted(**facts, credentials={"key": "one-key"}))
+    assert new.connection_id != made.connection_id
+    assert {one.id for one in known(acme).values()} == {new.connection_id}
+
+
+def test_a_resource_that_moves_to_another_organization_leaves_its_history(acme, other, wanted):
+    made = apply(acme, wanted())
+    assert release(HANDLE, besides=acme.organization_id) == 0
+    assert release(HANDLE, besides=other.organization_id) == 1
+    moved = apply(other, wanted())
+    assert moved.connection_id != made.connection_id
+    assert known(acme) == {}
+    assert set(known(other)) == {"beget-main"}
+
+
+def test_purged_in_batches_not_a_row_is_left(each_database, acme, wanted, monkeypatch):
+    made = apply(acme, wanted())
+    sync(acme, made)
+    sync(acme, made)
+    monkeypatch.setattr(managed_removal, "ROWS_A_BATCH", 100)
+    far = []
+    done = purge(HANDLE, on_progress=far.append)
+    assert (done.connections, done.rows) == (1, done.of)
+    assert len(far) > 5
+    assert far[0].rows == 0
+    assert [one.rows for one in far] == sorted(one.rows for one in far)
+    assert all(after.rows - before.rows <= 100 for before, after in pairwise(far))
+    left = {name for name, count in rows(each_database).items() if count}
+    assert left <= ITS_OWN, left - ITS_OWN
+    assert purge(HANDLE).connections == 0, "twice is fine"
+    assert logged(each_database, acme)[-1] == "purge"
+
+
+def test_a_purge_that_was_broken_off_goes_on(each_database, acme, wanted, monkeypatch):
+    made = apply(acme, wanted())
+    sync(acme, made)
+
+    monkeypatch.setattr(managed_removal, "ROWS_A_BATCH", 200)
+    far = []
+
+    def stop(erasure):
+        far.append(erasure)
+        if erasure.rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        purge(HANDLE, on_progress=stop)
+    assert known(acme)["beget-main"].is_suspended, "it is there still, and nothing starts it"
+    assert purge(HANDLE).of == far[0].of - far[-1].rows
+    assert known(acme) == {}
+    assert rows(each_database)["cost_record"] == 0
+
+
+def test_purging_leaves_everything_else_alone(each_database, acme, wanted):
+    by_hand = add(acme, wanted(name="by-hand"))
+    order = Order(organization_id=acme.organization_id, connection_id=by_hand.id)
+    run_sync(acme, order, listener=lambda _progress: None)
+    before = rows(each_database)
+    credentials = {"login": "b", "password": "x"}
+    apply(acme, wanted(credentials=credentials))
+    purge(HANDLE)
+    after = rows(each_database)
+    assert {**after, "audit_event": 0} == {**before, "audit_event": 0}
+
+
+@pytest.mark.parametrize("end", [release, purge])
+def test_it_is_not_taken_from_a_sync_that_runs(each_database, acme, wanted, end):
+    made = apply(acme, wanted())
+    with each_database.reading() as session:
+        known = connections.get(
+            session, organization_id=acme.organization_id, connection_id=made.connection_id
+        )
+    claim(each_database, known, trigger=Trigger.SCHEDULE, requested_by="x")
+    with pytest.raises(AlreadyRunning):
+        end(HANDLE)
+    with pytest.raises(AlreadyRunning):
+        purge_rows(acme, connection_id=made.connection_id, limit=1)
+    with each_database.reading() as session:
+        assert len(runs.running(session)) == 1
+
+
+def test_only_what_a_resource_manages_is_purged(acme, wanted):
+    by_hand = add(acme, wanted())
+    with pytest.raises(NotFound):
+        purge_rows(acme, connection_id=by_hand.id, limit=1)
