@@ -52,6 +52,8 @@ SAYINGS = [
     "! keys retire no-such-key",
     "db check",
     "db upgrade",
+    "connection release --managed-by finops/first",
+    "connection purge --managed-by finops/first",
     "connection remove first --yes",
 ]
 """In order; those that must fail begin with ``!``."""
