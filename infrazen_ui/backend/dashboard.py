@@ -1,8 +1,8 @@
 """What the dashboard asks of the services."""
 
 from infrazen.services.costs import PERIODS, Dashboard, get_dashboard
-from infrazen.services.resources import ResourceFilter, ResourcePage, search_resources
 from infrazen.services.managed import ask_all
+from infrazen.services.resources import ResourceFilter, ResourcePage, search_resources
 from infrazen.services.syncs import Activity, sync_activity
 from infrazen_ui.backend.browsers import HasRouter
 from infrazen_ui.backend.calls import Refused, call
