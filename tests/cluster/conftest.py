@@ -142,7 +142,8 @@ def _own(folder: Path) -> Cluster:
 
 def _need(*names: str, images: bool = False) -> None:
     if absent := missing(*names, images=images):
-        _unavailable(f"{', '.join(absent)} not built yet ({BUILD})")
+        more = ", …" if len(absent) > 3 else ""
+        _unavailable(f"{', '.join(absent[:3])}{more} not built yet ({BUILD})")
 
 
 def _unavailable(reason: str) -> NoReturn:

@@ -1,5 +1,7 @@
 """The API server that other tests stand on is what they take it for."""
 
+import os
+
 import pytest
 
 from tests.cluster.kubernetes_cluster import BASE_IMAGE, Refused
@@ -7,6 +9,9 @@ from tests.cluster.pods import RESTRICTED, job, pod, python
 from tests.waiting import wait_for
 
 
+@pytest.mark.skipif(
+    bool(os.environ.get("KUBEBUILDER_ASSETS")), reason="those binaries have no controllers"
+)
 def test_controllers_carry_on_from_what_the_server_holds(control_plane, namespace):
     control_plane.apply(job("made", python("pass")), namespace=namespace)
     made = ("pods", "--selector", "job-name=made")

@@ -32,7 +32,9 @@ node=node1
 # ---- processes --------------------------------------------------------------
 
 alive() { [ -f "$run/init.pid" ] && kill -0 "$(cat "$run/init.pid")" 2>/dev/null; }
-ns() { nsenter -a -t "$(cat "$run/init.pid")" -- "$@"; }
+joined=(--all)
+[ "$(id -u)" = 0 ] || joined=(--user --preserve-credentials --mount --pid --ipc)
+ns() { nsenter "${joined[@]}" -t "$(cat "$run/init.pid")" -- "$@"; }
 
 # define NAME COMMAND...: writes the start script that start/restart use.
 define() {
@@ -108,7 +110,8 @@ make_pki() {
 start_init() {
 	local flags=(--fork --kill-child --pid --mount --ipc --mount-proc --propagation private)
 	[ "$(id -u)" = 0 ] || flags+=(--user --map-root-user)
-	local setup='exec pause'
+	# envtest's binaries have no `pause` either.
+	local setup='command -v pause >/dev/null && exec pause || exec sleep infinity'
 	if [ "$MODE" = full ]; then
 		flags+=(--net --uts)
 		setup='mount --make-rshared / && mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/lock &&
@@ -119,7 +122,7 @@ start_init() {
 	local parent=$! pid=
 	for _ in $(seq 50); do
 		pid=$(pgrep -P $parent || true)
-		[ -n "$pid" ] && [ "$(cat "/proc/$pid/comm")" = pause ] && break
+		[ -n "$pid" ] && [[ "$(cat "/proc/$pid/comm")" =~ ^(pause|sleep)$ ]] && break
 		sleep 0.1
 	done
 	[ -n "$pid" ] || die "cannot make namespaces: $(cat "$run/log/init")"
