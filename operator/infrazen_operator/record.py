@@ -91,7 +91,8 @@ def _without_lost_job(seen: Seen, now: datetime) -> Status:
     name = seen.missing_job
     if name is None:
         return status
-    result = job_deleted(name, _trigger_of_active(status), now=now)
+    trigger = _trigger_of_active(status)
+    result = job_deleted(name, trigger, said=_said_of_active(status), now=now)
     return _with_history(status, result, began=None, ended=now)
 
 
@@ -133,11 +134,17 @@ def _has_lost_patience(job: SeenJob, policy: Policy, now: datetime) -> bool:
 
 def _said_before(status: Status, job: SeenJob) -> Why | None:
     """Why a Job could not start, as the status says since before its pod had gone."""
-    stalled = status.condition(Type.STALLED)
-    if status.active_job != job.name or job.pod is not None or stalled is None:
+    if status.active_job != job.name or job.pod is not None:
         return None
-    is_secret = stalled.status is Truth.TRUE and stalled.reason in CREDENTIALS_AT_FAULT
-    return Why(stalled.reason) if is_secret else None
+    return _said_of_active(status)
+
+
+def _said_of_active(status: Status) -> Why | None:
+    """What the active Job lacks of its Secret, as the status says."""
+    stalled = status.condition(Type.STALLED)
+    if stalled is None or stalled.status is not Truth.TRUE:
+        return None
+    return Why(stalled.reason) if stalled.reason in CREDENTIALS_AT_FAULT else None
 
 
 def _trigger_of_active(status: Status) -> Trigger:

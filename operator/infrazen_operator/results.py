@@ -149,16 +149,18 @@ def why_failed(job: SeenJob, *, told: LastSync | None, said: Why | None) -> Why:
     return said or _by_controller(job)
 
 
-def job_deleted(job_name: str, trigger: Trigger, *, now: datetime) -> LastSync:
-    """The result of a Job that is gone and told nothing."""
+def job_deleted(job_name: str, trigger: Trigger, *, said: Why | None, now: datetime) -> LastSync:
+    """The result of a Job that is gone and told nothing; ``said`` is why it could not start."""
+    message = f"the Job {job_name} was deleted before it had told its result"
+    why = said or Why(Reason.JOB_DELETED, message)
     return LastSync(
         job_name=job_name,
         trigger=trigger,
         phase=Phase.FAILED,
         start_time=now,
         completion_time=now,
-        reason=Reason.JOB_DELETED,
-        message=f"the Job {job_name} was deleted before it had told its result",
+        reason=why.reason,
+        message=why.message,
     )
 
 

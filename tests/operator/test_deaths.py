@@ -191,6 +191,18 @@ def test_a_job_that_was_given_up_is_not_followed_before_it_has_gone():
     assert [job.trigger for job in syncs(world)] == [Trigger.SPEC, Trigger.MANUAL]
 
 
+def test_a_job_that_waited_for_its_secret_and_was_deleted_lacked_its_secret():
+    world = running()
+    held = {"waiting_reason": "CreateContainerConfigError", "waiting_message": NO_SECRET}
+    world.pod(world.the_job(), **held)
+    world.settle()
+    world.remove(world.the_job())
+    world.settle()
+    assert world.condition(Type.STALLED) == ("True", Reason.SECRET_MISSING)
+    world.wait(days=2)
+    assert not world.turn()
+
+
 def test_the_deadline_of_a_job_that_waited_for_its_secret_is_the_secrets_fault():
     world = running()
     held = {"waiting_reason": "CreateContainerConfigError", "waiting_message": NO_SECRET}
