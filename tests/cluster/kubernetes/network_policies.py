@@ -117,6 +117,8 @@ def _allowed(rule: Thing, pod: Thing, direction: str, home: str, pods, spaces) -
 
 
 def _block(block: Thing, side: str, ports: list[str]) -> Iterator[str]:
+    if ":" in block["cidr"]:
+        return  # there is no IPv6 here
     beside = f"ip {side} != {one_of(block['except'])} " if block.get("except") else ""
     yield from (f"ip {side} {block['cidr']} {beside}{port}return" for port in ports)
 
