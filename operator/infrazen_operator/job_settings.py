@@ -18,7 +18,8 @@ class JobSettings:
     address and the master keys. They are looked up in the Job's namespace, as the service
     account is; empty means the namespace's default one. ``environment`` has what is no
     secret. ``requests`` and ``limits`` hold where a connection does not say otherwise. A Job
-    that has ended is deleted ``ttl_seconds`` later.
+    that has ended is deleted ``ttl_seconds`` later. None asks for ephemeral storage: kubelets that
+    do not measure theirs offer none, and no Pod that asks for some would start there.
     """
 
     image: str
@@ -29,10 +30,6 @@ class JobSettings:
     secrets: tuple[str, ...] = ()
     config_maps: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=_fixed)
-    requests: Mapping[str, str] = field(
-        default_factory=lambda: _fixed(cpu="100m", memory="192Mi", **{"ephemeral-storage": "64Mi"})
-    )
-    limits: Mapping[str, str] = field(
-        default_factory=lambda: _fixed(cpu="1", memory="1Gi", **{"ephemeral-storage": "1Gi"})
-    )
+    requests: Mapping[str, str] = field(default_factory=lambda: _fixed(cpu="100m", memory="192Mi"))
+    limits: Mapping[str, str] = field(default_factory=lambda: _fixed(cpu="1", memory="1Gi"))
     ttl_seconds: int = 6 * 3600

@@ -224,8 +224,8 @@ def test_a_template_chooses_nodes_and_resources():
     assert job["metadata"]["labels"]["team"] == "finops"
     assert len(job["metadata"]["annotations"]) == 3
     assert container_of(job)["resources"] == {
-        "requests": {"ephemeral-storage": "64Mi", "cpu": 2},
-        "limits": {"ephemeral-storage": "1Gi", "memory": "2Gi"},
+        "requests": {"cpu": 2},
+        "limits": {"memory": "2Gi"},
     }
 
 
