@@ -26,7 +26,8 @@ from infrazen.services import managed, syncs
 from infrazen.services.audit import list_events
 from infrazen.services.manifests import hand_over
 from infrazen.settings import settings
-from tests.cluster.cloud_connections import RESOURCE, connection, define
+from tests.cluster.cloud_connections import RESOURCE, define
+from tests.connection_manifests import connection
 
 RIGHTS = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
