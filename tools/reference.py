@@ -14,12 +14,14 @@ from typing import Any
 
 import click
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
 from infrazen.api import create_api
 from infrazen.api.permissions import EXTENSION
 from infrazen.cli.exits import MEANINGS
 from infrazen.cli.root import cli
 from infrazen.settings import Settings
+from infrazen_operator.settings import OperatorSettings
 from tools.chart_reference import values_page
 from tools.connection_reference import connection_page
 from tools.reason_reference import reasons_page
@@ -79,17 +81,33 @@ def cli_page() -> str:
 
 def settings_page() -> str:
     """Every setting with its variable, default and meaning."""
-    rows = [
-        f"| `INFRAZEN_{name.upper()}` | {_default(field)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
     intro = (
         "Settings are environment variables, or lines of a `.env` file in the folder where "
         "InfraZen runs (variables win). They are read once at start; a wrong one is named "
         "and nothing starts."
     )
-    table = "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
-    return f"{MADE}# Settings\n\n{intro}\n\n{table}\n"
+    operator = (
+        "The operator in Kubernetes has its own, environment variables alone; the chart's "
+        "[values](helm-values.md) set them. `POD_NAMESPACE` and `POD_NAME` stand for "
+        "`INFRAZEN_OPERATOR_NAMESPACE` and `INFRAZEN_OPERATOR_IDENTITY` where those are not set."
+    )
+    return (
+        f"{MADE}# Settings\n\n{intro}\n\n{_settings_table(Settings)}\n\n"
+        f"## The operator\n\n{operator}\n\n{_settings_table(OperatorSettings)}\n"
+    )
+
+
+def _settings_table(settings: type[BaseSettings]) -> str:
+    prefix = settings.model_config["env_prefix"]
+    rows = [
+        f"| `{prefix}{name.upper()}` | {_default(field)} | {_in_a_cell(field.description or '')} |"
+        for name, field in settings.model_fields.items()
+    ]
+    return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
+
+
+def _in_a_cell(text: str) -> str:
+    return text.replace("|", r"\|")
 
 
 def exits_page() -> str:
@@ -131,7 +149,7 @@ def _option_line(option: Any, context: click.Context) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    if field.default in (None, (), {}):
+    if field.default_factory or field.default in (None, "", (), {}):
         return "—"
     shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
     return f"`{shown}`"
