@@ -105,10 +105,7 @@ def test_every_secret_and_config_map_that_a_pod_reads_is_there_or_named_by_peopl
 
 @pytest.mark.parametrize("case", VALUES)
 def test_every_variable_is_a_setting(case, rendered):
-    known = {f"INFRAZEN_{name.upper()}" for name in Settings.model_fields} | {
-        "INFRAZEN_CLUSTER",
-        "INFRAZEN_CLUSTER_WRITE_NAMESPACE",
-    }
+    known = {f"INFRAZEN_{name.upper()}" for name in Settings.model_fields}
     for deployment in of_kind(rendered(case), "Deployment"):
         for container in containers(deployment["spec"]["template"]["spec"]):
             for variable in container.get("env", []):

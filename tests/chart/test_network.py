@@ -4,6 +4,7 @@ import pytest
 
 from infrazen.manifests.names import MANAGED_BY, OPERATOR, PURPOSE
 from tests.chart.rendering import VALUES, helm_template, named, of_kind
+from tests.cluster.kubernetes.network_policies import ruleset
 
 PROTECTED = [case for case in VALUES if case != "without a cluster's connections"]
 JOB = {MANAGED_BY: OPERATOR, PURPOSE: "sync"}
@@ -119,3 +120,16 @@ def test_an_external_database_is_reached_where_it_is(helm):
         "to": [{"ipBlock": {"cidr": "10.1.2.3/32"}}],
         "ports": [{"protocol": "TCP", "port": 6432}],
     } in policy["egress"]
+
+
+def test_the_test_node_of_ipv4_leaves_out_what_is_ipv6(rendered):
+    policies = of_kind(rendered("nothing"), "NetworkPolicy")
+    pod = {
+        "metadata": {"name": "sync", "namespace": "finops", "labels": JOB},
+        "spec": {"containers": []},
+        "status": {"podIP": "10.0.0.5", "phase": "Running"},
+    }
+    home = {"metadata": {"name": "finops"}}
+    rules = ruleset([pod], [home], policies)
+    assert "ip daddr 0.0.0.0/0 ip daddr != { 10.0.0.0/8" in rules
+    assert "::" not in rules

@@ -1,5 +1,7 @@
 """What the database refuses becomes an error that says what to do and shows no value."""
 
+import socket
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -53,3 +55,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     store = Database(f"sqlite:///{tmp_path / 'file' / 'data' / 'infrazen.db'}")
     with pytest.raises(StorageUnavailable, match="cannot be made"), store.reading():
         pass
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_long(monkeypatch):
+    monkeypatch.setattr("infrazen.db.session.CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        store = Database(f"postgresql://someone@127.0.0.1:{port}/none")
+        with pytest.raises(StorageUnavailable, match="does not answer"), store.reading() as session:
+            session.exec(select(UserRow))
+        store.dispose()

@@ -27,6 +27,8 @@ SQLITE_BUSY_MS = 30_000
 ANSWER_MS = 10_000
 """How long a write waits on SQLite where somebody waits for its answer."""
 _BUSY_SECONDS = 5
+CONNECT_SECONDS = 10
+"""How long PostgreSQL may take to let us in, where its URL does not say `connect_timeout`."""
 IDLE_LEASES = 2
 """A transaction that does nothing for so many leases belongs to a run that was closed long ago."""
 _SUPPORTED = ("postgresql", "sqlite")
@@ -135,6 +137,9 @@ def _engine(url: str) -> Engine:
         return engine
     # Said outright: a database that was made without an encoding would answer in bytes.
     options["connect_args"] = {"client_encoding": "utf8"}
+    # A server whose packets get lost would else hold whoever asks for two minutes.
+    if "connect_timeout" not in parsed.query:
+        options["connect_args"]["connect_timeout"] = CONNECT_SECONDS
     engine = create_engine(url, pool_size=10, max_overflow=20, **options)
     event.listen(engine, "connect", _configure_postgres)
     return engine
