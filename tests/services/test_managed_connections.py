@@ -185,6 +185,15 @@ def test_accounts_that_only_their_key_tells_apart(acme, wanted):
     assert known(acme)["beget-main"].id == taken.connection_id
 
 
+def test_by_hand_two_keys_are_two_accounts_as_well(acme, wanted):
+    facts = {"provider": "yandex", "endpoint": "", "settings": {}}
+    add(acme, wanted(**facts, name="one", credentials={"key": "one-key"}))
+    add(acme, wanted(**facts, name="another", credentials={"key": "another-key"}))
+    with pytest.raises(Conflict):
+        add(acme, wanted(**facts, name="third", credentials={"key": "one-key"}))
+    assert set(known(acme)) == {"one", "another"}
+
+
 def test_what_makes_no_sense_makes_nothing(acme, wanted):
     for wrong, field in (
         ({"credentials": {"login": "demo"}}, "password"),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from infrazen.db.queries import connections
 from infrazen.db.queries.connections import Connection
 from infrazen.domain.text import one_line, slug, slug_of
-from infrazen.errors import Conflict, Invalid
+from infrazen.errors import Conflict, Invalid, SecretUnreadable
 from infrazen.provider_kit.contract import ProviderSpec
 from infrazen.provider_kit.forms import parse_settings, secret_fields
 from infrazen.provider_kit.opening import check_endpoint
@@ -113,13 +113,29 @@ def free_name(work: Work, draft: Draft) -> str:
 
 
 def refuse_duplicate(
-    work: Work, spec: ProviderSpec, *, public: Mapping[str, str], endpoint: str | None
+    work: Work,
+    spec: ProviderSpec,
+    *,
+    public: Mapping[str, str],
+    secret: Mapping[str, str],
+    endpoint: str | None,
 ) -> None:
     """Two connections to one account would count its money twice."""
     for known in connections.every(work.session, organization_id=work.organization_id):
         same = (known.provider, known.credentials, known.endpoint)
-        if same == (spec.slug, public, endpoint):
+        if same == (spec.slug, public, endpoint) and (public or has_secrets(work, known, secret)):
             raise Conflict(f"this account is connected already as {known.display_name!r}")
+
+
+def has_secrets(work: Work, known: Connection, secret: Mapping[str, str]) -> bool:
+    """Whether these are the connection's secrets: of some accounts nothing else is known."""
+    try:
+        stored = connection_secrets(
+            work.session, organization_id=work.organization_id, connection_id=known.id
+        )
+    except SecretUnreadable:
+        return False
+    return stored == secret
 
 
 def changed_names(known: Connection, values: Mapping[str, Any], draft: Draft) -> list[str]:

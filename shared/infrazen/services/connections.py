@@ -118,7 +118,7 @@ async def add_connection(actor: Actor, *, draft: Draft, sync_now: bool = True) -
     credentials = parse_credentials(spec, draft.credentials)
     public, secret = split_credentials(credentials)
     with working(actor, audit="connection.add") as work:
-        refuse_duplicate(work, spec, public=public, endpoint=endpoint)
+        refuse_duplicate(work, spec, public=public, secret=secret, endpoint=endpoint)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
         values["name"] = free_name(work, draft)
         work.target = values["name"]
@@ -159,7 +159,7 @@ async def edit_connection(
         credentials = parse_credentials(spec, draft.credentials, stored=stored, forget=draft.forget)
         public, secret = split_credentials(credentials)
         if public != known.credentials:
-            refuse_duplicate(work, spec, public=public, endpoint=endpoint)
+            refuse_duplicate(work, spec, public=public, secret=secret, endpoint=endpoint)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
         if draft.name:
             values["name"] = slug(draft.name, field="name")

@@ -19,9 +19,9 @@ from infrazen.logs import register_secret
 from infrazen.provider_kit.contract import Credentials, ProviderSpec
 from infrazen.provider_kit.forms import parse_credentials, secret_fields, split_credentials
 from infrazen.providers import provider
-from infrazen.secret_store.connection_secrets import connection_secrets, store_connection_secrets
+from infrazen.secret_store.connection_secrets import store_connection_secrets
 from infrazen.security.access import Actor
-from infrazen.services.connection_drafts import Draft, endpoint_of, values_of
+from infrazen.services.connection_drafts import Draft, endpoint_of, has_secrets, values_of
 from infrazen.services.managed_removal import leave
 from infrazen.services.use_case import Work, log, remote_use_case
 
@@ -154,19 +154,11 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
 def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Connection | None:
     """Another connection of the organization to the same account: its money would count twice."""
     for known in connections.every(work.session, organization_id=work.organization_id):
-        if known.id != besides and wanted.is_account_of(known) and _has_keys(work, wanted, known):
+        if known.id == besides or not wanted.is_account_of(known):
+            continue
+        if wanted.values["credentials"] or has_secrets(work, known, wanted.secret):
             return known
     return None
-
-
-def _has_keys(work: Work, wanted: _Wanted, known: Connection) -> bool:
-    """Whether the accounts are the same although nothing that is public tells them apart."""
-    if wanted.values["credentials"]:
-        return True
-    stored = connection_secrets(
-        work.session, organization_id=work.organization_id, connection_id=known.id
-    )
-    return stored == wanted.secret
 
 
 def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:
