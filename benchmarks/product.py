@@ -1,5 +1,6 @@
 """The served product before large organizations, and somebody signed in to one of them."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -70,9 +71,17 @@ def _site(
     with closing(stores), tempfile.TemporaryDirectory(prefix="infrazen-bench-") as folder:
         _, store = next(stores)
         cookie = _signed_in(store, organization(store))
+        _bring_key(store, Path(folder))
         with served(Path(folder), database=store.url, web=web, **GALLERY) as running:
             yield Site(server=running, cookie=cookie)
         store.dispose()
+
+
+def _bring_key(store: Database, folder: Path) -> None:
+    """What opens the secrets that a database holds, where it holds any, lies beside it."""
+    beside = Path(store.engine.url.database or "").with_name("keys")
+    if beside.exists():
+        shutil.copy(beside, folder)
 
 
 def _of_dataset(store: Database) -> UUID:
