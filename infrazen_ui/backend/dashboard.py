@@ -1,7 +1,7 @@
 """What the dashboard asks of the services."""
 
 from infrazen.services.costs import PERIODS, Dashboard, get_dashboard
-from infrazen.services.managed import ask_all
+from infrazen.services.managed import ClusterStatus, ask_all, cluster_status
 from infrazen.services.resources import ResourceFilter, ResourcePage, search_resources
 from infrazen.services.syncs import Activity, sync_activity
 from infrazen_ui.backend.browsers import HasRouter
@@ -31,6 +31,11 @@ async def find_resources(state: HasRouter, words: str, *, limit: int) -> Resourc
 async def sync_all(state: HasRouter) -> int | Refused:
     """Queue every connection's sync; how many those are."""
     return await call(state, ask_all)
+
+
+async def cluster_said(state: HasRouter) -> ClusterStatus | Refused:
+    """What the cluster says of managed connections."""
+    return await call(state, cluster_status)
 
 
 async def activity(state: HasRouter) -> Activity | Refused:

@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from infrazen.domain.roles import Permission
-from infrazen_ui.components.badges import provider_badge, status, tag
+from infrazen_ui.components.badges import provider_badge, status
 from infrazen_ui.components.buttons import button, button_link
 from infrazen_ui.components.conditions import may
 from infrazen_ui.components.connection_account import account_alert, account_information
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.loading import progress_bar
+from infrazen_ui.components.managed_connection import can_sync, managed_part, own_state
 from infrazen_ui.components.menus import menu, menu_item, menu_line
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.connections import CardView, MoneyView, TroubleView
@@ -18,6 +19,7 @@ from infrazen_ui.states.connection_form import ConnectionFormState
 from infrazen_ui.states.connection_removal import ConnectionRemovalState
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
+from infrazen_ui.states.managed import ManifestState
 
 
 def connection_card(item: CardView) -> rx.Component:
@@ -28,6 +30,7 @@ def connection_card(item: CardView) -> rx.Component:
         _times(item),
         sync_progress(item),
         _trouble(item),
+        managed_part(item),
         account_alert(item["account"]),
         account_information(item["account"]),
         rx.el.footer(
@@ -53,6 +56,7 @@ def connection_overview(item: CardView) -> rx.Component:
             _head(item, item["name"]),
             rx.el.div(_money(item), _times(item), class_name="connection-figures"),
             sync_progress(item),
+            managed_part(item, is_open=True),
             account_alert(item["account"]),
             account_information(item["account"]),
             class_name="card connection",
@@ -64,7 +68,7 @@ def connection_overview(item: CardView) -> rx.Component:
 def sync_button(item: CardView) -> rx.Component:
     """Starts a sync; turns while one goes on."""
     return rx.cond(
-        may(Permission.CONNECTION_SYNC),
+        may(Permission.CONNECTION_SYNC) & can_sync(item),
         button(
             t("connections.sync"),
             icon_name="refresh-cw",
@@ -106,6 +110,11 @@ def more_menu(item: CardView) -> rx.Component:
                         icon_name="pause",
                         on_click=ConnectionsState.set_suspended(item["id"], True),  # noqa: FBT003
                     ),
+                ),
+                menu_item(
+                    t("managed.manifest.action"),
+                    icon_name="file-code",
+                    on_click=ManifestState.show(item["id"]),
                 ),
                 menu_line(),
                 menu_item(
@@ -165,7 +174,7 @@ def _head(item: CardView, name: rx.Component | str) -> rx.Component:
             rx.cond(
                 is_at_work(item),
                 status("info", t("connections.syncing"), is_live=True),
-                status(item["tone"], item["status"]),
+                own_state(item, status(item["tone"], item["status"])),
             ),
             class_name="connection-status",
             role="status",
@@ -198,14 +207,6 @@ def _times(item: CardView) -> rx.Component:
             _time(t("connections.card.next"), item["next_sync"], item["next_sync_at"]),
         ),
         _time(t("connections.card.schedule"), item["schedule"], ""),
-        rx.cond(
-            item["is_managed"],
-            rx.el.div(
-                rx.el.dt(t("connections.card.managed")),
-                rx.el.dd(tag(item["managed_by"], icon_name="git-branch"), class_name="figures"),
-                class_name="connection-time",
-            ),
-        ),
         class_name="connection-times",
     )
 

@@ -17,11 +17,13 @@ from infrazen_ui.components.connection_history import sync_history, unread_recor
 from infrazen_ui.components.connection_removal import removal_dialog
 from infrazen_ui.components.empty_states import failed, not_here, not_permitted
 from infrazen_ui.components.loading import card_skeleton, loading_region, table_skeleton
+from infrazen_ui.components.managed_connection import manifest_dialog
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
 from infrazen_ui.states.connection_history import ConnectionHistoryState
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
+from infrazen_ui.states.managed import ManagedState
 
 
 def trail() -> rx.Component:
@@ -52,7 +54,12 @@ def _waiting() -> rx.Component:
     "/connections/[connection_id]",
     "connections.one",
     waiting=_waiting,
-    on_load=[ConnectionsState.load_one, ConnectionHistoryState.load, ConnectionSyncState.watch],
+    on_load=[
+        ConnectionsState.load_one,
+        ManagedState.load,
+        ConnectionHistoryState.load,
+        ConnectionSyncState.watch,
+    ],
     actions=actions,
     trail=trail,
 )
@@ -89,6 +96,7 @@ def connection() -> rx.Component:
         ),
         connection_dialog(),
         removal_dialog(),
+        manifest_dialog(),
     )
 
 

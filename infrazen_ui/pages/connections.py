@@ -13,11 +13,13 @@ from infrazen_ui.components.connection_removal import removal_dialog
 from infrazen_ui.components.empty_states import failed, not_permitted
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.loading import card_skeleton, loading_region
+from infrazen_ui.components.managed_connection import manifest_dialog, released_connections
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
 from infrazen_ui.states.connection_form import ConnectionFormState
 from infrazen_ui.states.connection_sync import ConnectionSyncState
 from infrazen_ui.states.connections import ConnectionsState
+from infrazen_ui.states.managed import ManagedState
 
 
 def actions() -> list[rx.Component]:
@@ -56,6 +58,8 @@ def _waiting() -> rx.Component:
     waiting=_waiting,
     on_load=[
         ConnectionsState.load,
+        ManagedState.load,
+        ManagedState.load_released,
         ConnectionFormState.open_from_address,
         ConnectionSyncState.watch,
     ],
@@ -66,7 +70,7 @@ def connections() -> rx.Component:
     return rx.fragment(
         rx.match(
             ConnectionsState.phase,
-            ("ready", _cards()),
+            ("ready", rx.el.div(_cards(), released_connections(), class_name="stack")),
             ("forbidden", not_permitted()),
             (
                 "failed",
@@ -80,6 +84,7 @@ def connections() -> rx.Component:
         ),
         connection_dialog(),
         removal_dialog(),
+        manifest_dialog(),
     )
 
 

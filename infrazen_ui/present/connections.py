@@ -13,6 +13,7 @@ from infrazen_ui.present import dates, figures
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.connection_accounts import AccountView, account_view
 from infrazen_ui.present.failures import explain
+from infrazen_ui.present.managed import CommandView, commands
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class CardView(TypedDict):
     is_suspended: bool
     is_managed: bool
     managed_by: str
+    commands: list[CommandView]
     resources: str
     money: list[MoneyView]
     last_sync: str
@@ -111,6 +113,7 @@ def card_view(
         is_suspended=one.is_suspended,
         is_managed=card.is_managed,
         managed_by=one.managed_by,
+        commands=commands(one.managed_by, language) if card.is_managed else [],
         resources=figures.counted("connections.resources", card.resources, language=language),
         money=_money(card.reconciliations, language),
         last_sync=_relative(one.last_sync_at, now, language)

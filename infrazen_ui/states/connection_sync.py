@@ -14,6 +14,7 @@ import reflex as rx
 from infrazen.errors import AlreadyRunning
 from infrazen_ui.backend import connections as backend
 from infrazen_ui.backend.calls import Refused
+from infrazen_ui.backend.managed import cluster_status
 from infrazen_ui.locales import text
 from infrazen_ui.present.connection_progress import ProgressView, progress_view, waiting_view
 from infrazen_ui.present.connections import outcome_words
@@ -21,6 +22,7 @@ from infrazen_ui.states.connection_history import ConnectionHistoryState
 from infrazen_ui.states.connections import ConnectionsState
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
+from infrazen_ui.states.managed import ManagedState
 from infrazen_ui.states.notices import notify, notify_refused
 from infrazen_ui.states.refusals import is_lasting
 
@@ -108,9 +110,11 @@ class ConnectionSyncState(rx.State):
         seen = await backend.activity(self)
         if isinstance(seen, Refused):
             return [], None if is_lasting(seen) else True
+        in_cluster = await self._look_into_cluster()
         async with self:
             eyes = await eyes_of(self)
-            now = {str(id_): waiting_view(eyes.language) for id_ in seen.waiting}
+            waiting = {str(id_) for id_ in seen.waiting} | in_cluster
+            now = {id_: waiting_view(eyes.language) for id_ in waiting}
             now |= {
                 str(id_): progress_view(run, now=eyes.now, language=eyes.language)
                 for id_, run in seen.running.items()
@@ -119,6 +123,22 @@ class ConnectionSyncState(rx.State):
             if self.progress != now:
                 self.progress = now
         return ended, bool(now)
+
+    async def _look_into_cluster(self) -> set[str]:
+        """Managed connections whose sync was asked for; shows what their resources say.
+
+        Where the cluster gives no answer, those that waited still do.
+        """
+        async with self:
+            shown = await self.get_state(ManagedState)
+            if not shown.views:
+                return set()
+        found = await cluster_status(self)
+        if isinstance(found, Refused):
+            return set()
+        async with self:
+            await shown._show(found)  # noqa: SLF001 (a sibling's; public ones are doors)
+        return {str(id_) for id_ in found.waiting}
 
     async def _tell(self, connection_id: str) -> list[Any]:
         """Show a connection as its sync left it; the notices about that."""

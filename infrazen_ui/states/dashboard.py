@@ -10,6 +10,7 @@ from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present.dashboard import sections
 from infrazen_ui.present.dashboard.alerts import Alert
+from infrazen_ui.present.dashboard.alerts import with_cluster as with_cluster_alerts
 from infrazen_ui.present.dashboard.chart import NO_CHART, Chart
 from infrazen_ui.present.dashboard.clouds import (
     NO_PROGRESS,
@@ -17,6 +18,7 @@ from infrazen_ui.present.dashboard.clouds import (
     Freshness,
     Progress,
     progress,
+    with_cluster,
 )
 from infrazen_ui.present.dashboard.inventory import (
     MOST_ROWS,
@@ -46,7 +48,8 @@ class DashboardState(rx.State):
     """Every section as it is shown.
 
     ``view`` is loading, ready, newcomer, first, unread, forbidden or failed. ``_watch``
-    numbers the watchers of this tab: only the latest goes on.
+    numbers the watchers of this tab: only the latest goes on. ``_said`` is what the cluster
+    said last of managed connections; the plain ones are as they are without that.
     """
 
     view: str = "loading"
@@ -77,19 +80,33 @@ class DashboardState(rx.State):
     all_href: str = resources_href()
 
     _watch: int = 0
+    _is_managed: bool = False
+    _said: Any = None
+    _plain_alerts: list[Alert] = []
+    _plain_clouds: list[Cloud] = []
 
     @rx.event
     async def load(self) -> Any:
         """Show the period that the address names, and watch syncs that go on."""
         self.days = str(backend.period(self.router.url.query_parameters.get("days")))
         await self._fill()
-        return self._watching()
+        return self._follow()
+
+    @rx.event(background=True)
+    async def look_into_cluster(self) -> None:
+        """Add what the cluster says, when it answers: nothing waits for it."""
+        said = await backend.cluster_said(self)
+        if isinstance(said, Refused) or not said.managed:
+            return
+        async with self:
+            self._said = said
+            await self._add_cluster()
 
     @rx.event
     async def refresh(self) -> Any:
         """Ask for everything anew."""
         await self._fill()
-        return self._watching()
+        return self._follow()
 
     @rx.event
     async def sync_all(self) -> Any:
@@ -169,8 +186,17 @@ class DashboardState(rx.State):
         shown = sections.of(found, language, currency=self.currency)
         for name, value in shown.items():
             setattr(self, name, value)
+        self._is_managed = any(card.is_managed for card in found.connections)
+        self._plain_alerts, self._plain_clouds = self.alerts, self.clouds
+        await self._add_cluster()
         if self.query:
             await self._list()
+
+    async def _add_cluster(self) -> None:
+        if self._said is not None:
+            language = await spoken(self)
+            self.alerts = with_cluster_alerts(self._plain_alerts, self._said, language)
+            self.clouds = with_cluster(self._plain_clouds, self._said, language)
 
     async def _list(self) -> Any:
         """The resources that the search finds, or the dearest of all."""
@@ -187,6 +213,11 @@ class DashboardState(rx.State):
         words = words_of(refusal, language)
         self.title, self.action = words.title, words.action
         self.view = phase_of(refusal)
+
+    def _follow(self) -> list[Any]:
+        """What goes on after the page is filled."""
+        asks = [DashboardState.look_into_cluster] if self._is_managed else []
+        return [*asks, *filter(None, [self._watching()])]
 
     def _watching(self) -> Any:
         return DashboardState.watch if self.is_busy else None

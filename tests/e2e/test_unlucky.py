@@ -1,5 +1,6 @@
 """Screens that one meets only when something is odd: long names, what is gone, what Git manages."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from infrazen.db.session import Database
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from tests.e2e.accounts import account_of, apart, own_store
 from tests.e2e.conftest import GALLERY
+from tests.e2e.test_accessibility import findings
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
 from tests.simulators import simulator
@@ -87,7 +89,23 @@ def test_what_is_gone_says_since_when(visit):
     expect(page.get_by_text("Ресурс исчез из аккаунта")).to_be_visible()
 
 
-def test_a_connection_that_git_manages_is_read_only(visit, store, owner, account):
+def test_a_connection_of_our_own_is_shown_as_a_manifest(visit, server, account):
+    page = visit("/connections")
+    card = page.get_by_role("article", name="Beget")
+    card.get_by_role("button", name="Ещё действия").click()
+    page.get_by_role("button", name="Манифест для Kubernetes").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("kind: CloudConnection")).to_be_visible()
+    expect(dialog.get_by_text('password: ""')).to_be_visible()
+    expect(dialog.get_by_role("button", name="Передать в кластер")).to_have_count(0)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_class(re.compile(theme))
+        assert findings(page, "[role=dialog]") == [], theme
+    fits_everywhere(page)
+
+
+def test_a_connection_that_git_manages_is_read_only(visit, server, store, owner, account):
     where = {
         "organization_id": owner.actor.organization_id,
         "connection_id": account.connection_id,
@@ -96,9 +114,19 @@ def test_a_connection_that_git_manages_is_read_only(visit, store, owner, account
         connections.change(session, **where, values={"managed_by": "finops/beget-main"})
     page = visit("/connections")
     card = page.get_by_role("article", name="Beget")
-    expect(card.get_by_text("finops/beget-main")).to_be_visible()
+    expect(card.get_by_text("finops/beget-main", exact=True)).to_be_visible()
     expect(card.get_by_role("button", name="Ещё действия")).to_have_count(0)
-    expect(card.get_by_role("button", name="Синхронизировать")).to_be_visible()
+    # What asks for a sync is a command here: this installation knows no cluster.
+    expect(card.get_by_role("button", name="Синхронизировать")).to_have_count(0)
+    card.get_by_text("Состояние и команды").click()
+    expect(card.get_by_text("kubectl annotate cloudconnection beget-main")).to_be_visible()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_class(re.compile(theme))
+        assert findings(page, ".managed") == [], theme
+    fits_everywhere(page)
+    page.goto(f"{server.url}/connections/{account.connection_id}")
+    expect(page.get_by_text("kubectl describe cloudconnection beget-main")).to_be_visible()
     fits_everywhere(page)
 
 

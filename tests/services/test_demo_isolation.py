@@ -37,6 +37,7 @@ OPEN = {
     "managed.ask_all",
     "managed.ask_sync",
     "managed.cluster_status",
+    "managed.list_released",
     "manifests.export_manifest",
     "overrides.list_overrides",
     "overrides.reset_override",

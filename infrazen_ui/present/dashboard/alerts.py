@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from infrazen.domain.accounts import AccountStatus
-from infrazen_ui.locales import text
+from infrazen.errors import ClusterRefused
+from infrazen_ui.locales import Language, text
 from infrazen_ui.present import dates
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.connections import endpoint_title
 from infrazen_ui.present.dashboard.spoken import Voice
 from infrazen_ui.present.failures import explain
 from infrazen_ui.present.figures import counted
+from infrazen_ui.present.managed import stalled
 
 if TYPE_CHECKING:
     from infrazen.services.connection_views import ConnectionCard
     from infrazen.services.costs import Balance, Dashboard
+    from infrazen.services.managed import ClusterStatus
 
 NEARLY_BLOCKED_DAYS = 3
 _ORDER = ("danger", "warning")
@@ -43,6 +46,35 @@ def alerts(shown: "Dashboard", voice: Voice) -> list[Alert]:
         if card.state.value != "failed" and card.connection.id in stale:
             found.append(_stale(card, voice))
     return sorted(found, key=lambda alert: _ORDER.index(alert["tone"]))
+
+
+def with_cluster(found: list[Alert], said: "ClusterStatus", language: Language) -> list[Alert]:
+    """``found`` and what the cluster says: a connection that has stalled is told once, by it."""
+    ours: list[Alert] = []
+    for one in said.managed.values():
+        why = stalled(one, language)
+        if why is not None:
+            title = text("managed.alert.stalled", language, name=one.display_name)
+            words = ". ".join(filter(None, (why.title, why.action)))
+            href = connection_href(one.connection_id)
+            ours.append(Alert(tone="danger", title=title, text=words, href=href))
+            said_already = text("dashboard.alert.failed", language, name=one.display_name)
+            found = [
+                each for each in found if (each["title"], each["href"]) != (said_already, href)
+            ]
+    troubles = {one.trouble for one in said.managed.values() if one.trouble}
+    ours += [_cluster_trouble(trouble, language) for trouble in sorted(troubles)]
+    return sorted([*ours, *found], key=lambda alert: _ORDER.index(alert["tone"]))
+
+
+def _cluster_trouble(reason: str, language: Language) -> Alert:
+    word = "refused" if reason == ClusterRefused.reason else "unreachable"
+    return Alert(
+        tone="warning",
+        title=text(f"managed.alert.{word}", language),
+        text=text(f"managed.alert.{word}_text", language),
+        href="/connections",
+    )
 
 
 def connection_href(connection_id: object) -> str:

@@ -10,10 +10,12 @@ from infrazen_ui.present.connections import state_tone
 from infrazen_ui.present.dashboard.alerts import balance_tone, connection_href, lasts
 from infrazen_ui.present.dashboard.spoken import Price, Voice, price
 from infrazen_ui.present.figures import counted, number
+from infrazen_ui.present.managed import state_of
 
 if TYPE_CHECKING:
     from infrazen.services.connection_views import ConnectionCard
     from infrazen.services.costs import Dashboard
+    from infrazen.services.managed import ClusterStatus
     from infrazen.services.syncs import Activity
 
 BUSY = ("waiting", "syncing")
@@ -67,6 +69,24 @@ def _cloud(card: "ConnectionCard", voice: Voice) -> Cloud:
         balance_note="" if left is None else lasts(max(0, left), voice),
         balance_tone=balance_tone(left),
     )
+
+
+def with_cluster(found: list[Cloud], said: "ClusterStatus", language: Language) -> list[Cloud]:
+    """``found`` with the state that resources tell of themselves, where nothing is at work."""
+    return [_told(cloud, said, language) for cloud in found]
+
+
+def _told(cloud: Cloud, said: "ClusterStatus", language: Language) -> Cloud:
+    resource = next(
+        (one.resource for id_, one in said.managed.items() if str(id_) == cloud["id"]), None
+    )
+    if resource is None or cloud["is_live"]:
+        return cloud
+    tone, word = state_of(resource)
+    if not word:
+        return cloud
+    told: Cloud = {**cloud, "tone": tone, "state": text(f"managed.state.{word}", language)}
+    return told
 
 
 def freshness(shown: "Dashboard", voice: Voice) -> str:

@@ -8,7 +8,7 @@ from infrazen.cluster.access import Cluster, cluster
 from infrazen.cluster.recent import Said
 from infrazen.cluster.resources import ManagedResource
 from infrazen.db.queries import connections, snapshots
-from infrazen.db.queries.connections import Connection
+from infrazen.db.queries.connections import Connection, Released
 from infrazen.db.session import database
 from infrazen.domain.periods import utc_now
 from infrazen.domain.roles import Permission
@@ -25,7 +25,7 @@ from infrazen.manifests.names import REQUESTED_AT
 from infrazen.security.access import Actor
 from infrazen.services import syncs
 from infrazen.services.organizations import organization_of
-from infrazen.services.use_case import Work, waiting_use_case, working
+from infrazen.services.use_case import Work, use_case, waiting_use_case, working
 from infrazen.settings import settings
 
 
@@ -75,6 +75,12 @@ class _Ours:
     organization: str
     connections: tuple[Connection, ...]
     busy: frozenset[UUID]
+
+
+@use_case(Permission.CONNECTION_READ)
+def list_released(work: Work) -> list[Released]:
+    """Connections whose custom resources were deleted and left their history, latest first."""
+    return connections.released(work.session, organization_id=work.organization_id)
 
 
 @waiting_use_case(Permission.CONNECTION_READ)

@@ -53,6 +53,7 @@ ROWS = {
     "managed.ask_all": Row(nothing, names_something=False),
     "managed.ask_sync": Row(connection),
     "managed.cluster_status": Row(nothing, names_something=False),
+    "managed.list_released": Row(nothing, names_something=False),
     "manifests.export_manifest": Row(connection),
     "manifests.hand_over": Row(connection, works=False),
     "managed_connections.apply_connection": Row(

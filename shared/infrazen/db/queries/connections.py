@@ -104,6 +104,17 @@ class Source:
     is_removed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """A connection whose custom resource was deleted and left its history here."""
+
+    id: UUID
+    display_name: str
+    provider: str
+    managed_by: str
+    released_at: datetime
+
+
 def stored_account(connection: Connection) -> AccountInfo | None:
     """What the provider said last of the account."""
     if connection.account is None:
@@ -130,6 +141,31 @@ def sources(session: Session, *, organization_id: UUID) -> list[Source]:
             is_removed=row.removed_at is not None,
         )
         for row in rows
+    ]
+
+
+def released(session: Session, *, organization_id: UUID) -> list[Released]:
+    """Connections that their custom resources have left with their history, latest first."""
+    row = CloudConnectionRow
+    found = session.scalars(
+        select(row)
+        .where(
+            col(row.organization_id) == organization_id,
+            col(row.removed_at).is_not(None),
+            col(row.managed_by) != "",
+        )
+        .order_by(col(row.removed_at).desc(), col(row.id))
+    )
+    return [
+        Released(
+            id=one.id,
+            display_name=one.display_name,
+            provider=one.provider,
+            managed_by=one.managed_by,
+            released_at=one.removed_at,
+        )
+        for one in found
+        if one.removed_at is not None
     ]
 
 
