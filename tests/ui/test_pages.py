@@ -160,11 +160,17 @@ SIGNED_IN = {
     "advice_state.load_of_resource",
     "dashboard_state.choose_currency",
     "dashboard_state.leave",
+    "dashboard_state.look_into_cluster",
     "dashboard_state.load",
     "dashboard_state.refresh",
     "dashboard_state.search",
     "dashboard_state.sync_all",
     "dashboard_state.watch",
+    "managed_state.load",
+    "managed_state.load_released",
+    "manifest_state.hand_over",
+    "manifest_state.set_open",
+    "manifest_state.show",
 }
 
 
