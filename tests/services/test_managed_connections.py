@@ -174,6 +174,15 @@ def test_one_made_by_hand_of_another_name_is_a_conflict_that_says_how_to_take_it
         apply(acme, wanted())
 
 
+def test_one_made_by_hand_is_not_taken_over_without_its_secrets(each_database, acme, wanted):
+    """A login is no secret: who knows no more has no right to the connection or its data."""
+    by_hand = add(acme, wanted())
+    with pytest.raises(Conflict, match="with the credentials that are stored there"):
+        apply(acme, wanted(credentials={"login": "demo", "password": "guessed"}))
+    assert known(acme)[by_hand.name].managed_by == ""
+    assert rows(each_database)["connection_secret"] == 1
+
+
 def test_accounts_that_only_their_key_tells_apart(acme, wanted):
     """Yandex Cloud has one secret and nothing public: the same name is not the same account."""
     facts = {"provider": "yandex", "endpoint": "", "settings": {}}

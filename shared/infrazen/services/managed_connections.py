@@ -57,8 +57,8 @@ async def apply_connection(actor: Actor, *, managed_by: str, draft: Draft) -> Ma
     """Make the connection what its resource says; credentials are checked and not stored.
 
     One that was released is taken up again. One that was made by hand is taken over where
-    it is of the same account and has the resource's name; of another account, the new one
-    gets a name like it.
+    it is of the same account and has the resource's name and credentials; of another account,
+    the new one gets a name like it.
 
     Raises ``Invalid`` with the field that is wrong, ``EndpointNotAllowed``, and ``Conflict``
     where something else reads the account already.
@@ -162,7 +162,12 @@ def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Conne
 
 
 def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:
-    if rival.managed_by or rival.name != wanted.name:
+    # A login is no secret, and who takes a connection over may have its data deleted.
+    if (
+        rival.managed_by
+        or rival.name != wanted.name
+        or not has_secrets(work, rival, wanted.secret)
+    ):
         _refuse_second(rival)
     store_connection_secrets(
         work.session,
@@ -184,8 +189,8 @@ def _refuse_second(rival: Connection | None) -> None:
             " the two"
         )
     raise Conflict(
-        f"this account is connected already as {rival.name}: give the CloudConnection that name"
-        " to take it over, or remove it there"
+        f"this account is connected already as {rival.name}: give the CloudConnection that name,"
+        " with the credentials that are stored there, to take it over, or remove it there"
     )
 
 
