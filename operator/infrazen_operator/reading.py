@@ -93,7 +93,7 @@ def pod_facts(pod: Mapping[str, Any]) -> PodFacts | None:
     labels = about.get("labels") or {}
     if not labels.get(CONNECTION_UID) or not labels.get(JOB_NAME):
         return None
-    container: dict[str, Any] = next(iter(status.get("containerStatuses") or ()), {})
+    container = _own_container(status, labels.get(PURPOSE, ""))
     state = container.get("state") or {}
     ended, waiting = state.get("terminated") or {}, state.get("waiting") or {}
     began = ended or state.get("running") or {}
@@ -136,6 +136,13 @@ def _end_of(status: Mapping[str, Any], end: Mapping[str, Any] | None) -> datetim
     if end is None:
         return None
     return _moment_or_none(status.get("completionTime") or end.get("lastTransitionTime"))
+
+
+def _own_container(status: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The sync's container, not one that was put beside it; it is called as its purpose is."""
+    containers: list[dict[str, Any]] = status.get("containerStatuses") or []
+    own = (one for one in containers if one.get("name") == name)
+    return next(own, containers[0] if containers else {})
 
 
 def _lost(status: Mapping[str, Any]) -> tuple[str, str]:

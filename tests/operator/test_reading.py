@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infrazen.manifests.names import PURPOSE
 from infrazen_operator.reading import job_facts, pod_facts, telling
 from tests.operator.cluster_objects import ended, job, pod
 
@@ -54,6 +55,16 @@ def test_a_pod_that_ended_leaves_its_result():
     assert (facts.seen.exit_code, facts.seen.ended_by) == (3, "Error")
     assert facts.seen.result == '{"phase": "Failed"}'
     assert facts.seen.started_at == datetime(2026, 11, 26, 8, 0, 3, tzinfo=UTC)
+
+
+def test_a_container_that_was_put_beside_the_sync_tells_nothing():
+    beside = {"name": "istio-proxy", "state": {"terminated": {"exitCode": 0, "message": "bye"}}}
+    own = {"name": "sync", "state": {"terminated": {"exitCode": 3, "message": "{}"}}}
+    document = pod(containerStatuses=[beside, own])
+    document["metadata"]["labels"][PURPOSE] = "sync"
+    facts = pod_facts(document)
+    assert facts is not None
+    assert (facts.seen.exit_code, facts.seen.result) == (3, "{}")
 
 
 @pytest.mark.parametrize(
