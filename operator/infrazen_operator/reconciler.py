@@ -155,8 +155,8 @@ class Reconciler:
     async def _ask(self, key: Key, entry: Entry, seen: Seen) -> None:
         """Ask for Jobs that are missed and for the Pods of Jobs that have ended, once."""
         for name in _doubtful(seen) - self._asked:
-            self._asked.add(name)
             await self._writer.look_up(key, entry, name)
+            self._asked.add(name)  # not before there was an answer
         self._agenda.touch(key)
 
     def _start_some(self) -> set[Key]:
