@@ -1,6 +1,5 @@
 """What became of a Job: its own result, or why there is none."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,12 +128,8 @@ def result_of(
 
 def connection_id_of(job: SeenJob) -> str | None:
     """The connection's id in the database, as the Job's result names it."""
-    try:
-        document = json.loads(job.pod.result) if job.pod else {}
-    except ValueError:
-        return None
-    found = document.get("connectionId") if isinstance(document, dict) else None
-    return found if isinstance(found, str) and 0 < len(found) <= 36 else None
+    told = _told(job)
+    return (told.connection_id or None) if told is not None else None
 
 
 def why_failed(job: SeenJob, *, told: LastSync | None, said: Why | None) -> Why:

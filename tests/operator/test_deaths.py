@@ -116,6 +116,24 @@ def test_a_reason_that_is_no_word_is_not_passed_on():
     assert world.condition(Type.READY) == ("False", Reason.NO_RESULT)
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        "[" * 4000,
+        '{"connectionId": "\\ud800"}',
+        "\ufffd" * 1000,
+        '{"phase": "Succeeded", "trigger": "Manual", "startTime": "9999-12-31T23:59:59-03:00",'
+        ' "completionTime": "9999-12-31T23:59:59-03:00"}',
+    ],
+)
+def test_a_result_that_makes_no_sense_is_none(result):
+    world = died(exit_code=1, ended_by="Error", result=result)
+    status = world.settle()
+    assert status.last_sync is not None
+    assert status.last_sync.reason == Reason.NO_RESULT
+    assert status.connection_id is None
+
+
 def test_a_success_whose_result_was_lost_keeps_what_was_known():
     world = synced()
     world.ask("now")

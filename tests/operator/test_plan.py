@@ -397,6 +397,8 @@ def test_a_status_that_was_wiped_comes_back_from_the_jobs():
         {"conditions": "none", "history": 5, "lastSync": {"phase": "Great"}},
         {"nextScheduleTime": "2026-11-26T08:17:00Z"},
         {"nextScheduleTime": "2999-01-01T00:00:00Z", "lastScheduleTime": "2999-01-01T00:00:00Z"},
+        {"nextScheduleTime": "9999-12-31T23:59:59-03:00"},
+        {"nextScheduleTime": "0001-01-01T00:00:00Z", "lastScheduleTime": "0001-01-01T00:00:00Z"},
         {"observedSpec": "nonsense", "activeJob": "nobody", "queuedSince": "yesterday"},
         {"observedGeneration": 99, "lastHandledReconcileAt": "never asked"},
     ],

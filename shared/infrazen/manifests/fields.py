@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+
 
 class Part(BaseModel):
     """A part of a custom resource: frozen, camelCase outside, snake_case here."""
@@ -26,6 +28,8 @@ class Asked(Part):
 
 
 def _in_whole_seconds(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError("a time of this age is expected")  # others cannot be reckoned with
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
