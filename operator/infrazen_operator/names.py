@@ -27,6 +27,11 @@ def job_name(metadata: Metadata, kind: Trigger | Purpose, run_key: str) -> str:
     return f"{metadata.name[:_LONGEST_STEM].rstrip('-')}-{digest}"
 
 
+def after(name: str) -> str:
+    """The tail of a run key that had a Job of its own before: after which Job it comes."""
+    return f" after {name}"
+
+
 def spec_mark(metadata: Metadata, spec: Spec) -> str:
     """Which spec a sync begins with: its generation, and a digest of what a sync depends on."""
     document = spec_document(spec)

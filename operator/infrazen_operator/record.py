@@ -8,15 +8,10 @@ from infrazen.manifests.connection import CloudConnection
 from infrazen.manifests.names import Purpose
 from infrazen.manifests.status import LONGEST_HISTORY, LastSync, Run, Status, Truth
 from infrazen_operator.conditions import Type
-from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, Reason
+from infrazen_operator.names import after, job_name
+from infrazen_operator.reasons import CREDENTIALS_AT_FAULT
 from infrazen_operator.results import Why, connection_id_of, holdup, job_deleted, result_of
 from infrazen_operator.seen import Policy, Seen, SeenJob
-
-_TRIGGERS = {
-    Reason.SPEC_CHANGED: Trigger.SPEC,
-    Reason.SYNC_REQUESTED: Trigger.MANUAL,
-    Reason.CREDENTIALS_CHANGED: Trigger.CREDENTIALS,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +86,7 @@ def _without_lost_job(seen: Seen, now: datetime) -> Status:
     name = seen.missing_job
     if name is None:
         return status
-    trigger = _trigger_of_active(status)
+    trigger = _trigger_of_active(seen, name)
     result = job_deleted(name, trigger, said=_said_of_active(status), now=now)
     return _with_history(status, result, began=None, ended=now)
 
@@ -147,11 +142,22 @@ def _said_of_active(status: Status) -> Why | None:
     return Why(stalled.reason) if stalled.reason in CREDENTIALS_AT_FAULT else None
 
 
-def _trigger_of_active(status: Status) -> Trigger:
-    """Why the active Job was started; Reconciling says so unless it was due by schedule."""
-    reconciling = status.condition(Type.RECONCILING)
-    reason = reconciling.reason if reconciling else ""
-    return next((t for r, t in _TRIGGERS.items() if r == reason), Trigger.SCHEDULE)
+def _trigger_of_active(seen: Seen, name: str) -> Trigger:
+    """Why the active Job was started; its name follows from that and from what it began with."""
+    status = seen.status
+    keys = {
+        Trigger.SPEC: (status.observed_spec or "").partition("-")[0],
+        Trigger.MANUAL: status.last_handled_reconcile_at or "",
+        Trigger.CREDENTIALS: status.observed_credentials or "",
+    }
+    tails = ("", *(after(run.job_name) for run in status.history[:1] if run.job_name))
+    found = (
+        trigger
+        for trigger, key in keys.items()
+        for tail in tails
+        if job_name(seen.metadata, trigger, f"{key}{tail}") == name
+    )
+    return next(found, Trigger.SCHEDULE)
 
 
 def _secret(seen: Seen) -> str | None:

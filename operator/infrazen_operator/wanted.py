@@ -10,7 +10,7 @@ from infrazen.manifests.names import CREDENTIALS_VERSION, REQUESTED_AT, Purpose
 from infrazen.manifests.status import Status
 from infrazen_operator.decision import Priority, Run
 from infrazen_operator.due import Timetable
-from infrazen_operator.names import is_same_spec, job_name, request_of, spec_mark
+from infrazen_operator.names import after, is_same_spec, job_name, request_of, spec_mark
 from infrazen_operator.reasons import CREDENTIALS_AT_FAULT
 from infrazen_operator.seen import Refusal, SeenJob
 
@@ -128,7 +128,7 @@ def _unused(
     if job_name(metadata, trigger, key) not in names:
         return key
     latest = max(jobs, key=lambda job: (job.created, job.name)).name if jobs else ""
-    return f"{key} after {latest or status.history[0].job_name}"
+    return f"{key}{after(latest or status.history[0].job_name or '')}"
 
 
 def _priority(status: Status, trigger: Trigger, *, asked: bool) -> Priority:

@@ -380,6 +380,15 @@ def test_a_job_that_somebody_deleted_is_told_and_not_waited_for():
     assert not world.turn()
 
 
+def test_a_job_that_was_deleted_while_it_could_not_start_keeps_its_trigger():
+    world = World()
+    world.settle()
+    world.pod(world.the_job(), waiting_reason="ImagePullBackOff")
+    world.settle()
+    world.remove(world.the_job())
+    assert world.settle().history[0].trigger is Trigger.SPEC
+
+
 def test_a_status_that_was_wiped_comes_back_from_the_jobs():
     world = synced()
     before = world.read().status
