@@ -49,7 +49,9 @@ class Operator:
         self._settings = settings
         self._metrics = Metrics()
         self._agenda = Agenda()
-        self._board = Board(serves=settings.serves, changed=self._agenda.touch)
+        self._board = Board(
+            home=settings.namespace, serves=settings.serves, changed=self._agenda.touch
+        )
         # Renewing the lease must not wait behind other requests.
         self._lease_api = Api.connect(tries=1)
         self._election = Election(

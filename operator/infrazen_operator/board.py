@@ -49,9 +49,14 @@ class Board:
     """Connections by key, Jobs and Pods by the connection they belong to.
 
     ``changed`` is called with the key of each connection of which something else is known now.
+    ``home`` is the operator's own namespace. A Job is believed only where the operator makes
+    one: a sync beside its connection, a clean-up in ``home``. Labels alone anybody can write.
     """
 
-    def __init__(self, *, serves: Callable[[str], bool], changed: Callable[[Key], None]) -> None:
+    def __init__(
+        self, *, home: str, serves: Callable[[str], bool], changed: Callable[[Key], None]
+    ) -> None:
+        self._home = home
         self._serves = serves
         self._changed = changed
         self._connections: dict[Key, Entry] = {}
@@ -111,12 +116,13 @@ class Board:
         return tuple(
             replace(job.seen, pod=telling(pods[job.namespace, job.seen.name]))
             for job in self._jobs.get(uid, {}).values()
+            if self._is_in_place(job)
         )
 
     def job_namespace(self, uid: str, name: str) -> str | None:
         """Where a connection's Job of a name is, if it is known."""
         for job in self._jobs.get(uid, {}).values():
-            if job.seen.name == name:
+            if job.seen.name == name and self._is_in_place(job):
                 return job.namespace
         return None
 
@@ -124,8 +130,16 @@ class Board:
         """Sync Jobs that have not ended."""
         for family in self._jobs.values():
             for job in family.values():
-                if job.seen.purpose == Purpose.SYNC and job.seen.active:
+                is_sync = job.seen.purpose == Purpose.SYNC
+                if is_sync and job.seen.active and self._is_in_place(job):
                     yield job
+
+    def _is_in_place(self, job: JobFacts) -> bool:
+        """Whether a Job is in the namespace that it belongs to."""
+        if job.seen.purpose != Purpose.SYNC:
+            return job.namespace == self._home
+        key = self._keys.get(job.connection_uid)
+        return key is not None and job.namespace == key.namespace
 
     def _put_connection(self, document: Document) -> None:
         about = document["metadata"]

@@ -9,6 +9,7 @@ from infrazen_operator.kinds import CONNECTIONS, JOBS, PODS
 from tests.operator.cluster_objects import NAMESPACE, connection, ended, job, pod
 
 KEY = Key(NAMESPACE, "beget-main")
+HOME = "infrazen"
 
 
 class Seen:
@@ -16,7 +17,7 @@ class Seen:
 
     def __init__(self, *, serves=lambda namespace: True):
         self.changed: list[Key] = []
-        self.board = Board(serves=serves, changed=self.changed.append)
+        self.board = Board(home=HOME, serves=serves, changed=self.changed.append)
 
     def news(self) -> list[Key]:
         news, self.changed[:] = list(self.changed), []
@@ -41,6 +42,30 @@ def test_a_connection_is_known_with_its_jobs_and_the_pods_that_tell_how_they_are
     assert known.pod is not None
     assert known.pod.started_at is not None
     assert seen.news() == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "namespace", "is_believed"),
+    [
+        ("sync", NAMESPACE, True),
+        ("sync", "somebody-elses", False),
+        ("sync", HOME, False),
+        ("purge", HOME, True),
+        ("purge", NAMESPACE, False),
+        ("release", "somebody-elses", False),
+    ],
+)
+def test_a_job_in_another_place_than_the_operator_makes_it_says_nothing(
+    seen, purpose, namespace, is_believed
+):
+    forged = job(purpose=purpose)
+    forged["metadata"]["namespace"] = namespace
+    seen.board.note(JOBS, forged)
+    seen.board.note(CONNECTIONS, connection())
+
+    assert bool(seen.board.jobs("uid-beget-main")) is is_believed
+    running = len(list(seen.board.running()))
+    assert running == (1 if is_believed and purpose == "sync" else 0)
 
 
 def test_of_two_versions_the_later_one_stands_whenever_it_came(seen):
@@ -133,6 +158,7 @@ def test_only_served_namespaces_count():
 
 
 def test_only_sync_jobs_that_have_not_ended_are_running(seen):
+    seen.board.note(CONNECTIONS, connection())
     seen.board.note(JOBS, job("runs"))
     seen.board.note(JOBS, job("ended", conditions=(ended("Complete"),)))
     seen.board.note(JOBS, job("releases", purpose="release"))

@@ -163,11 +163,7 @@ def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Conne
 
 def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:
     # A login is no secret, and who takes a connection over may have its data deleted.
-    if (
-        rival.managed_by
-        or rival.name != wanted.name
-        or not has_secrets(work, rival, wanted.secret)
-    ):
+    if rival.managed_by or rival.name != wanted.name or not has_secrets(work, rival, wanted.secret):
         _refuse_second(rival)
     store_connection_secrets(
         work.session,
