@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from infrazen.manifests.connection import Metadata
-from infrazen.manifests.names import FINALIZER
+from infrazen.manifests.names import CONNECTION_UID, FINALIZER, PURPOSE
 from infrazen.manifests.status import status_document
 from infrazen_operator.api import Api, ClusterError, Document
 from infrazen_operator.board import Board, Entry, Key
@@ -13,7 +13,7 @@ from infrazen_operator.happenings import Recorder
 from infrazen_operator.kinds import CONNECTIONS, JOBS, PODS
 from infrazen_operator.merging import difference
 from infrazen_operator.metrics import Metrics
-from infrazen_operator.reading import JOB_NAME
+from infrazen_operator.reading import JOB_NAME, job_facts
 from infrazen_operator.seen import Refusal
 
 logger = logging.getLogger(__name__)
@@ -88,6 +88,8 @@ class Writer:
         except ClusterError as error:
             if error.is_conflict:
                 job = await self._api.get(JOBS, namespace, run.name)
+                if not _is_same_run(job, manifest):
+                    return _name_taken(run)
             elif error.status in REFUSED:
                 logger.warning("the Job %s/%s was refused: %s", namespace, run.name, error)
                 return Refusal(
@@ -124,6 +126,21 @@ class Writer:
         async for page in self._api.pages(PODS, namespace, selector=f"{JOB_NAME}={name}"):
             for pod in page.items:
                 self._board.note(PODS, pod)
+
+
+def _is_same_run(job: Document, manifest: Document) -> bool:
+    """Whether the Job that has a run's name is its own: somebody may have taken its labels off."""
+    found, wanted = job_facts(job), manifest["metadata"]["labels"]
+    return found is not None and (found.connection_uid, found.seen.purpose) == (
+        wanted[CONNECTION_UID],
+        wanted[PURPOSE],
+    )
+
+
+def _name_taken(run: Run) -> Refusal:
+    """Not tried again at once: the Job that is there would be found time and again."""
+    message = f"A Job {run.name} is there already that is not the connection's: delete it."
+    return Refusal(run=run, at=datetime.now(UTC), message=message, final=False)
 
 
 def _place(about: Metadata) -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""What the API server answers to a run's Job: it is there, or it is refused."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from infrazen.manifests.names import CONNECTION_UID, PURPOSE, Purpose
+from infrazen_operator.api import ClusterError
+from infrazen_operator.board import Board
+from infrazen_operator.decision import Priority, Run
+from infrazen_operator.kinds import CONNECTIONS
+from infrazen_operator.metrics import Metrics
+from infrazen_operator.writing import Writer
+from tests.operator.cluster_objects import NAMESPACE, connection, job
+
+RUN = Run(
+    name="beget-main-0123456789",
+    purpose=Purpose.SYNC,
+    trigger=None,
+    run_key="now",
+    due=datetime(2026, 11, 26, 8, tzinfo=UTC),
+    priority=Priority.NEW,
+)
+
+
+class Taken:
+    """An API server that has a Job of the name already."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.found = found
+
+    async def create(self, *_: object) -> Any:
+        raise ClusterError("it exists", status=409, word="AlreadyExists")
+
+    async def get(self, *_: object) -> Any:
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_refused"),
+    [
+        ({}, False),
+        ({CONNECTION_UID: "another"}, True),
+        ({PURPOSE: "nonsense"}, True),
+    ],
+)
+def test_a_job_of_the_name_is_the_run_only_where_its_labels_say_so(labels, is_refused):
+    """Else the run would be wanted again at once, and again."""
+    found = job(RUN.name)
+    board = Board(home="infrazen", serves=lambda _: True, changed=lambda _: None)
+    board.note(CONNECTIONS, connection())
+    api: Any = Taken(
+        found | {"metadata": found["metadata"] | {"labels": found["metadata"]["labels"] | labels}}
+    )
+    recorder: Any = None
+    writer = Writer(api, board, recorder, Metrics())
+    refusal = asyncio.run(writer.create_job(NAMESPACE, RUN, job(RUN.name)))
+    assert (refusal is not None) is is_refused
+    assert bool(board.jobs("uid-beget-main")) is not is_refused
+    if refusal is not None:
+        assert not refusal.final
+        assert RUN.name in refusal.message
