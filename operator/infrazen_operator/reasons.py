@@ -3,6 +3,7 @@
 The words of ``infrazen.errors``, which a sync reports, are reasons, too.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +49,10 @@ class Reason(StrEnum):
     PURGING = "Purging"
     PURGED = "Purged"
     PURGE_FAILED = "PurgeFailed"
+
+
+_WORD = re.compile(r"^[a-z]+(?=[ ,'’])")
+"""A word that begins a message, and no name of a field or address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +271,8 @@ STALLING = CREDENTIALS_AT_FAULT | {
 
 
 def told(reason: str, message: str) -> str:
-    """``message``, or what ``reason`` means, and the way out."""
+    """``message``, or what ``reason`` means, and the way out: sentences."""
     known = KNOWN.get(reason, Known("The sync failed."))
-    said = message.strip() or known.meaning
+    said = _WORD.sub(lambda word: word[0].capitalize(), message.strip()) or known.meaning
     ended = said if said.endswith((".", "!", "?", "…")) else f"{said}."
     return f"{ended} {known.way_out}".rstrip()

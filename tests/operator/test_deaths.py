@@ -166,7 +166,7 @@ def test_a_secret_that_is_missing_stalls_and_heals(message, reason):
     assert world.condition(Type.RECONCILING)[0] == "False"
     assert world.condition(Type.READY) == ("False", reason)
     assert world.condition(Type.CREDENTIALS_VALID) == ("False", reason)
-    assert world.message(Type.STALLED).startswith(message)
+    assert world.message(Type.STALLED).startswith(message[0].upper() + message[1:])
     assert world.decide().wake_at == world.now + PATIENCE
     world.wait(minutes=1)
     world.start(world.the_job())
@@ -242,7 +242,7 @@ def test_a_secret_of_the_installation_is_not_the_connections():
     world.settle()
     assert world.condition(Type.STALLED)[0] == "False"
     assert world.condition(Type.RECONCILING) == ("True", Reason.POD_NOT_STARTED)
-    assert 'secret "infrazen" not found' in world.message(Type.RECONCILING)
+    assert 'Secret "infrazen" not found' in world.message(Type.RECONCILING)
 
 
 @pytest.mark.parametrize("word", ["ErrImagePull", "ImagePullBackOff", "InvalidImageName"])

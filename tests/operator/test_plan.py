@@ -93,7 +93,7 @@ def test_partial_is_ready_and_degraded():
     world.settle()
     assert world.condition(Type.READY) == ("True", Reason.PARTLY_SYNCED)
     assert world.condition(Type.DEGRADED) == ("True", Reason.ENDPOINTS_NOT_READ)
-    named = "not read: mail.0, mail.1, mail.2, mail.3, mail.4 and 2 more."
+    named = "Not read: mail.0, mail.1, mail.2, mail.3, mail.4 and 2 more."
     assert world.message(Type.DEGRADED).startswith(named)
     assert ("Warning", Reason.ENDPOINTS_NOT_READ) in told(world)
 
@@ -108,7 +108,7 @@ def test_refused_credentials_are_not_tried_again_by_schedule(reason):
     assert world.condition(Type.STALLED) == ("True", reason)
     assert world.condition(Type.RECONCILING) == ("False", Reason.IDLE)
     assert world.condition(Type.CREDENTIALS_VALID) == ("False", reason)
-    assert world.message(Type.STALLED).startswith("wrong password. Put ")
+    assert world.message(Type.STALLED).startswith("Wrong password. Put ")
     assert status.next_schedule_time is None
     world.wait(days=9)
     world.settle()

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from infrazen.errors import InfraZenError
 from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, KNOWN, STALLING, Reason, told
 
@@ -57,7 +59,22 @@ def test_what_stalls_is_known():
 def test_a_message_says_what_happened_and_what_to_do():
     assert told(Reason.OUT_OF_MEMORY, "").startswith("The sync used more memory")
     assert told("Throttled", "slow down") == (
-        "slow down. It is tried again when the next sync is due."
+        "Slow down. It is tried again when the next sync is due."
     )
     assert told("Throttled", "Really?").startswith("Really? It")
     assert told("NeverHeardOf", "") == "The sync failed."
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("the provider said no", "The provider said no."),
+        ("couldn't find key x", "Couldn't find key x."),
+        ("spec.timeZone: no time zone", "spec.timeZone: no time zone."),
+        ("https://api.example.com says no", "https://api.example.com says no."),
+        ("legacy.mysql is closed", "legacy.mysql is closed."),
+        ("", "There was no sync yet."),
+    ],
+)
+def test_what_is_told_is_a_sentence(said, begins):
+    assert told(Reason.NOT_SYNCED, said) == begins
