@@ -65,13 +65,15 @@ def _step(
     others = (job for job in seen.jobs if job.active and job.purpose is not Purpose.SYNC)
     at_work = next(others, None)
     run = _run(seen, purpose, failed, now)
-    pauses = (
-        _again_at(failed, policy),
-        policy.again_at(seen.refusal) if seen.refusal and refused(run, seen.refusal) else None,
-    )
+    refusal = seen.refusal if seen.refusal and refused(run, seen.refusal) else None
+    pauses = (_again_at(failed, policy), policy.again_at(refusal) if refusal else None)
     waits = any(pause is not None and now < pause for pause in pauses)
     may_start = not syncs and at_work is None and not waits
-    said = _said(purpose, syncs=syncs, at_work=at_work, failed=failed)
+    if refusal is not None:
+        failing = _WORDS[purpose].failing
+        said = Said(Type.RECONCILING, Truth.TRUE, failing, told(failing, refusal.message))
+    else:
+        said = _said(purpose, syncs=syncs, at_work=at_work, failed=failed)
     status = _status(seen, said, now, active=syncs[0] if syncs else None)
     return Plan(
         status=status,

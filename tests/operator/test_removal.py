@@ -191,6 +191,8 @@ def test_a_refused_purge_is_tried_again():
     world.delete()
     world.settle()
     assert world.decide().cleanup is None
+    assert world.condition(Type.RECONCILING) == ("True", Reason.PURGE_FAILED)
+    assert "denied" in world.message(Type.RECONCILING)
     assert world.decide().wake_at == world.now + Policy().longest_pause
     world.refuses = ""
     world.now = world.decide().wake_at
