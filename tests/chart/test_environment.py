@@ -133,6 +133,10 @@ def test_the_public_address_follows_from_the_ingress(helm, rendered):
         ({"ui": {"demo": True, "schedules": False}}, "ui.schedules"),
         ({"ui": {"ingress": {"enabled": True}}}, "ui.ingress.host"),
         ({"ui": {"gateway": {"enabled": True}}}, "ui.gateway.parentRefs"),
+        (
+            {"ui": {"cluster": {"access": "Write", "writeNamespace": "elsewhere"}}},
+            "operator.namespaces",
+        ),
     ],
 )
 def test_what_cannot_work_together_is_refused_with_the_way_out(helm, values, way_out):
@@ -148,3 +152,12 @@ def test_a_changed_setting_replaces_the_pods_that_read_it(helm):
 
     assert checksum() == checksum()
     assert checksum() != checksum(INFRAZEN_SESSION_HOURS="8")
+
+
+@pytest.mark.parametrize("case", VALUES)
+def test_what_stands_in_the_secret_goes_before_settings(case, rendered):
+    """Of two sources of a variable Kubernetes takes the last one; Jobs have them in this order."""
+    for name, pod in pods(rendered(case)):
+        for container in containers(pod):
+            kinds = [next(iter(source)) for source in container.get("envFrom", [])]
+            assert kinds in ([], ["configMapRef", "secretRef"]), name

@@ -104,6 +104,10 @@ true
 {{- if and .Values.ui.ingress.enabled (not .Values.ui.ingress.host) -}}
 {{- fail "ui.ingress.host is missing: the name that people open" -}}
 {{- end -}}
+{{- $watched := include "infrazen.namespaces" . | fromJsonArray -}}
+{{- if and (eq .Values.ui.cluster.access "Write") (not .Values.operator.allNamespaces) (not (has (include "infrazen.writeNamespace" .) $watched)) -}}
+{{- fail "ui.cluster.writeNamespace must be one of operator.namespaces: nobody would run what is written there" -}}
+{{- end -}}
 {{- if and .Values.ui.gateway.enabled (not .Values.ui.gateway.parentRefs) -}}
 {{- fail "ui.gateway.parentRefs is missing: the Gateway that the route belongs to" -}}
 {{- end -}}

@@ -47,11 +47,11 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end -}}
 
-{{/* Database, keys and settings of whatever runs InfraZen's core. */}}
+{{/* Database, keys and settings of whatever runs InfraZen's core; of two sources the last wins. */}}
 {{- define "infrazen.environment" -}}
 envFrom:
-  - secretRef:
-      name: {{ include "infrazen.environmentSecret" . }}
   - configMapRef:
       name: {{ include "infrazen.fullname" . }}-settings
+  - secretRef:
+      name: {{ include "infrazen.environmentSecret" . }}
 {{- end -}}
