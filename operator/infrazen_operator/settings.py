@@ -40,7 +40,7 @@ class OperatorSettings(BaseSettings):
     organizations: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
         default={},
         description="Organizations that a namespace's connections may belong to, as"
-        " `namespace=slug|slug[,…]`; namespaces that are not named may use any.",
+        " `namespace=slug|slug[,…]`; where any is named, the others may use none.",
     )
     max_running_syncs: int = Field(
         default=10, ge=1, le=10_000, description="Bound on sync Jobs that run at a time."
@@ -135,8 +135,9 @@ class OperatorSettings(BaseSettings):
 
     def allows(self, namespace: str, organization: str) -> bool:
         """Whether connections in ``namespace`` may belong to ``organization``."""
-        allowed = self.organizations.get(namespace)
-        return allowed is None or organization in allowed
+        if not self.organizations:
+            return True
+        return organization in self.organizations.get(namespace, ())
 
 
 @cache

@@ -40,7 +40,7 @@ def test_settings_come_from_variables(monkeypatch):
     assert not settings.serves("infrazen")
     assert settings.allows("team-a", "globex")
     assert not settings.allows("team-b", "globex")
-    assert settings.allows("team-c", "globex")
+    assert not settings.allows("team-c", "globex")
 
 
 def test_without_namespaces_all_are_served():
