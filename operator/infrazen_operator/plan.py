@@ -70,7 +70,8 @@ def _decided(
         "observed_credentials": _version(wish, known),
         "last_schedule_time": table.last,
         "next_schedule_time": table.next,
-        "queued_since": wanted.due if wanted else None,
+        # A run that was refused still waits: whoever waits is not late, however long it takes.
+        "queued_since": run.due if run and not known.is_busy else None,
     }
     status = known.status.model_copy(update=changes)
     standing = Standing(

@@ -166,7 +166,9 @@ class Cluster(RuleBasedStateMachine):
     @precondition(lambda self: self.world.deleted_at is None)
     @rule(value=st.sampled_from(["one", "two", "three"]) | st.text(min_size=1, max_size=400))
     def somebody_asks(self, value):
-        if self.world.annotations.get(REQUESTED_AT) != value:
+        # Whoever goes back to a value that was acted upon asks for nothing.
+        handled = self.world.read().status.last_handled_reconcile_at
+        if self.world.annotations.get(REQUESTED_AT) != value and request_of(value) != handled:
             self.world.ask(value)
             self.asked.append((value, self.world.now))
 
@@ -311,6 +313,22 @@ def test_whatever_happens():
             phases=(Step.explicit, Step.reuse, Step.generate, Step.shrink),
         ),
     )
+
+
+def test_a_run_that_was_refused_is_not_late_when_it_is_tried_again():
+    state = Cluster()
+    start = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
+    state.begin(start=start, line="0 */6 * * *", zone="UTC", deadline=0, policy="Retain", jitter=0)
+    state.look()
+    state.a_job_dies(death={"ended_by": "OOMKilled", "exit_code": 137}, word="")
+    state.the_alarm_rings()
+    state.time_passes(minutes=1)
+    state.the_cluster_is_busy(has_room=False, refuses="")
+    state.look()
+    state.the_cluster_is_busy(has_room=True, refuses="for now")
+    state.look()
+    state.a_carried_out_plan_changes_nothing()
+    state.teardown()
 
 
 @pytest.mark.parametrize("seconds", [-3600 * 24 * 400, -7200, -30, 30, 7200, 3600 * 24 * 400])
