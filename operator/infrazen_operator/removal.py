@@ -37,6 +37,8 @@ _WORDS = {
     Purpose.PURGE: _Words(doing=Reason.PURGING, done=Reason.PURGED, failing=Reason.PURGE_FAILED),
 }
 
+_CLEANING = {reason for words in _WORDS.values() for reason in (words.doing, words.failing)}
+
 
 def removal(seen: Seen, now: datetime, policy: Policy) -> Plan:
     """What is to be done for a connection whose resource is being deleted."""
@@ -95,8 +97,14 @@ def _purpose(seen: Seen) -> Purpose:
 
 
 def _has_left_traces(seen: Seen) -> bool:
-    """Whether a Job may have written something about the connection into the database."""
+    """Whether a Job may have written something about the connection into the database.
+
+    A clean-up that has begun goes on: it writes into the status that no Job is active.
+    """
     status = seen.status
+    ready = status.condition(Type.READY)
+    if ready is not None and ready.reason in _CLEANING:
+        return True
     known = (status.connection_id, status.last_sync, status.active_job, status.observed_spec)
     return any(one is not None for one in known) or bool(status.history or seen.jobs)
 

@@ -331,6 +331,17 @@ def test_a_run_that_was_refused_is_not_late_when_it_is_tried_again():
     state.teardown()
 
 
+def test_a_clean_up_that_has_begun_is_not_forgotten_with_the_job_that_called_for_it():
+    state = Cluster()
+    start = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
+    state.begin(start=start, line="0 */6 * * *", zone="UTC", deadline=0, policy="Retain", jitter=0)
+    state.look_and_die(steps=4)
+    state.somebody_deletes_the_connection(sure=0)
+    state.look()
+    state.a_carried_out_plan_changes_nothing()
+    state.teardown()
+
+
 @pytest.mark.parametrize("seconds", [-3600 * 24 * 400, -7200, -30, 30, 7200, 3600 * 24 * 400])
 @pytest.mark.parametrize("line", SCHEDULES[:4])
 def test_a_clock_that_jumps_and_comes_back_stops_no_schedule(seconds, line):
