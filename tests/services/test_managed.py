@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 from infrazen.cluster import access
 from infrazen.db.queries import connections
 from infrazen.domain.roles import Permission, Role
-from infrazen.errors import ClusterRefused, ClusterUnavailable, ManagedElsewhere, NotFound
+from infrazen.errors import (
+    ClusterUnavailable,
+    Conflict,
+    ManagedElsewhere,
+    NotFound,
+)
 from infrazen.manifests.connection import CloudConnection
 from infrazen.manifests.yaml_text import yaml_text
 from infrazen.services import managed, syncs
@@ -115,7 +120,7 @@ def test_a_manifest_has_all_but_the_secrets(world):
 
 
 def test_nothing_is_handed_over_where_that_is_not_allowed(world):
-    with pytest.raises(ClusterRefused):
+    with pytest.raises(Conflict):
         hand_over(world.alpha.actor(Role.OWNER), connection_id=world.alpha.connection_id)
 
 

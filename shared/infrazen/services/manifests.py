@@ -14,7 +14,6 @@ from infrazen.domain.roles import Permission
 from infrazen.domain.text import slug
 from infrazen.errors import (
     AlreadyRunning,
-    ClusterRefused,
     ClusterUnavailable,
     Conflict,
     InfraZenError,
@@ -79,17 +78,18 @@ def hand_over(actor: Actor, *, connection_id: UUID, name: str = "") -> Connectio
     """Write a connection to the cluster as Secret and CloudConnection, which manages it then.
 
     ``name`` is the resource's, the connection's own where empty. The stored secrets go into
-    the Secret and are forgotten here; the history stays. Raises ``ClusterRefused`` where the
-    installation does not allow it, ``ClusterUnavailable``, ``Conflict`` where the name is
-    taken there, ``AlreadyRunning`` while it syncs, ``ManagedElsewhere`` where it was handed
-    over before, ``Invalid`` where the cluster does not take it.
+    the Secret and are forgotten here; the history stays. Raises ``Conflict`` where the
+    installation writes nothing to a cluster and where the name is taken there,
+    ``ClusterRefused`` and ``ClusterUnavailable`` as the cluster answers, ``AlreadyRunning``
+    while it syncs, ``ManagedElsewhere`` where it was handed over before, ``Invalid`` where the
+    cluster does not take it.
     """
     there, namespace = cluster(), _write_namespace()
     with database().reading() as session:
         work = Work(session, actor, utc_now())
         known = _idle(work, connection_id)
         if there is None or not namespace:
-            raise ClusterRefused("this installation writes no connections to a cluster")
+            raise Conflict("this installation writes no connections to a cluster")
         place = {"organization_id": actor.organization_id, "connection_id": connection_id}
         wanted = slug(name, field="name") if name else known.name
         secret, resource = _documents(

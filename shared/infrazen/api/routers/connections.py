@@ -224,8 +224,8 @@ def get_manifest(
 def hand_over_connection(caller: Caller, connection_id: UUID, form: HandOver) -> Connection:
     """Write the connection to the cluster as Secret and CloudConnection, which manages it then.
 
-    Its secrets move there and are forgotten here; its history stays. 502 `ClusterRefused`
-    where the installation does not allow it.
+    Its secrets move there and are forgotten here; its history stays. 409 where the
+    installation writes nothing to a cluster.
     """
     card = manifests.hand_over(caller.actor, connection_id=connection_id, name=form.name or "")
     return connection_of(card)
