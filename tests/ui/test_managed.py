@@ -9,7 +9,7 @@ import pytest
 from infrazen.cluster.resources import resource_of
 from infrazen.db.queries import connections
 from infrazen.db.session import database as database_in_force
-from infrazen.errors import ClusterRefused, ClusterUnavailable, ManagedElsewhere
+from infrazen.errors import ClusterRefused, ClusterUnavailable, Conflict, ManagedElsewhere
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.services.connections import get_connection
 from infrazen.services.managed import ClusterStatus, ManagedConnection
@@ -233,7 +233,7 @@ def test_a_connection_made_here_is_shown_as_a_manifest_without_secrets(owner, be
     assert "kind: CloudConnection" in shown.yaml
     assert PASSWORD not in browser.everything()
     [said] = browser.send(ManifestState, "hand_over")[-2:-1]
-    assert text(f"error.{ClusterRefused.reason}.title", Language.RU) in said
+    assert text(f"error.{Conflict.reason}.title", Language.RU) in said
 
 
 def test_what_a_resource_has_left_is_listed(managed, owner, database):
