@@ -115,24 +115,26 @@ class Board:
             pods[pod.namespace, pod.job_name].append(pod)
         return tuple(
             replace(job.seen, pod=telling(pods[job.namespace, job.seen.name]))
-            for job in self._jobs.get(uid, {}).values()
-            if self._is_in_place(job)
+            for job in self._jobs_of(uid)
         )
 
     def job_namespace(self, uid: str, name: str) -> str | None:
         """Where a connection's Job of a name is, if it is known."""
-        for job in self._jobs.get(uid, {}).values():
-            if job.seen.name == name and self._is_in_place(job):
+        for job in self._jobs_of(uid):
+            if job.seen.name == name:
                 return job.namespace
         return None
 
     def running(self) -> Iterator[JobFacts]:
         """Sync Jobs that have not ended."""
-        for family in self._jobs.values():
-            for job in family.values():
-                is_sync = job.seen.purpose == Purpose.SYNC
-                if is_sync and job.seen.active and self._is_in_place(job):
+        for uid in self._jobs:
+            for job in self._jobs_of(uid):
+                if job.seen.purpose == Purpose.SYNC and job.seen.active:
                     yield job
+
+    def _jobs_of(self, uid: str) -> Iterator[JobFacts]:
+        """A connection's Jobs, those alone that are where the operator puts them."""
+        return filter(self._is_in_place, self._jobs.get(uid, {}).values())
 
     def _is_in_place(self, job: JobFacts) -> bool:
         """Whether a Job is in the namespace that it belongs to."""
