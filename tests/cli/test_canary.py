@@ -16,6 +16,7 @@ SAYINGS = [
     "connection list",
     "connection show first",
     "connection test first",
+    "connection export first",
     "connection unread first",
     "connection suspend first",
     "connection resume first",
