@@ -100,6 +100,8 @@ def action_key(event: "AuditEvent") -> str:
         return "user.enable" if event.details["enabled"] else "user.disable"
     if event.action == "connection.suspend" and event.details.get("suspended") is False:
         return "connection.resume"
+    if event.action == "connection.release" and event.details.get("given_back"):
+        return "connection.give-back"
     return event.action
 
 

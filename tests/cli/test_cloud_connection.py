@@ -110,6 +110,28 @@ def test_the_next_sync_keeps_it(sync, hand, database, acme):
     assert actions(database, acme) == ["connection.add"], "nothing was changed: nothing to log"
 
 
+def test_what_was_stored_here_is_forgotten_once_the_cluster_has_brought_data(
+    sync, hand, infrazen, database, acme, beget_simulator, secret_file
+):
+    words = ("connection", "add", "beget", "beget-main", "--set", "login=demo")
+    more = ("--endpoint", beget_simulator.url, "--secret-file", str(secret_file), "--no-sync")
+    assert infrazen(*words, *more, "--organization", "acme").code == Exit.DONE
+    (known,) = stored(database, acme)
+    place = {"organization_id": acme.id, "connection_id": known.id}
+
+    def kept():
+        with database.reading() as session:
+            return len(sealed.connection_secrets(session, **place))
+
+    beget_simulator.fault(Kind.WRONG_PASSWORD)
+    hand()
+    ran, _ = sync()
+    assert (ran.code, kept()) == (Exit.CREDENTIALS_REFUSED, 1), "nothing is proved"
+    beget_simulator.reset()
+    ran, _ = sync()
+    assert (ran.code, kept()) == (Exit.DONE, 0)
+
+
 def test_a_changed_spec_changes_it_and_is_logged_by_name(sync, hand, database, acme):
     hand()
     sync()

@@ -1,5 +1,6 @@
 """Pages and API beside a cluster: what it says, syncs by hand, connections written to it."""
 
+import asyncio
 import json
 from base64 import b64decode
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from infrazen.cluster.access import cluster
+from infrazen.cluster.api import ClusterApi
 from infrazen.db.queries import connections
 from infrazen.db.session import database as the_database
 from infrazen.domain.roles import Role
@@ -24,6 +26,7 @@ from infrazen.secret_store.connection_secrets import connection_secrets
 from infrazen.security.access import demo_actor
 from infrazen.services import managed, syncs
 from infrazen.services.audit import list_events
+from infrazen.services.connection_changes import Changes, change_connection
 from infrazen.services.manifests import hand_over
 from infrazen.settings import settings
 from tests.cluster.cloud_connections import RESOURCE, define
@@ -173,7 +176,8 @@ def test_a_connection_is_handed_over_with_its_secrets(ui, namespace, world):
     assert values == {**card.connection.credentials, "password": "alpha-canary-password"}
 
     with the_database().reading() as session:
-        assert connection_secrets(session, **place) == {}
+        kept = connection_secrets(session, **place)
+    assert list(kept) == ["password"], "nothing is lost before a sync has proved the Secret"
     with pytest.raises(ManagedElsewhere):
         hand_over(actor, connection_id=world.alpha.connection_id)
     [event] = [
@@ -183,19 +187,6 @@ def test_a_connection_is_handed_over_with_its_secrets(ui, namespace, world):
     ]
     assert event.details == {"managed_by": f"{namespace}/alpha-main"}
     assert "canary" not in repr(event)
-
-
-def test_a_name_that_is_taken_changes_nothing(ui, namespace, world):
-    words = ("secret", "generic", "alpha-main-credentials", "--from-literal=key=theirs")
-    ui.kubectl("create", *words, namespace=namespace)
-    actor = world.alpha.actor(Role.ADMIN)
-    with pytest.raises(Conflict, match="alpha-main-credentials"):
-        hand_over(actor, connection_id=world.alpha.connection_id)
-    assert ui.get(RESOURCE, namespace=namespace)["items"] == []
-    secret = ui.get("secret", "alpha-main-credentials", namespace=namespace)
-    assert list(secret["data"]) == ["key"]
-    card = hand_over(actor, connection_id=world.alpha.connection_id, name="alpha-second")
-    assert card.connection.managed_by == f"{namespace}/alpha-second"
 
 
 def test_a_cluster_that_has_gone_is_told_so(ui, namespace, world, tmp_path, monkeypatch):
@@ -216,3 +207,92 @@ def test_a_cluster_that_has_gone_is_told_so(ui, namespace, world, tmp_path, monk
 
 def test_the_demo_has_nothing_there(ui, world):
     assert managed.cluster_status(demo_actor(world.alpha.organization_id)).managed == {}
+
+
+def break_off(monkeypatch, method, *, afterwards=False):
+    """Let a request to the cluster fail once: before it was sent, or after it was carried out."""
+    real = getattr(ClusterApi, method)
+
+    def fails(self, *words, only_try=False, **how):
+        if only_try:
+            return real(self, *words, only_try=True, **how)
+        monkeypatch.setattr(ClusterApi, method, real)
+        if afterwards:
+            real(self, *words, **how)
+        raise ClusterUnavailable("it broke off")
+
+    monkeypatch.setattr(ClusterApi, method, fails)
+
+
+def outcomes(world):
+    events = reversed(list_events(world.alpha.actor(Role.OWNER), limit=20))
+    found = [(one.action, one.outcome) for one in events]
+    return [(action.removeprefix("connection."), outcome) for action, outcome in found]
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+@pytest.mark.parametrize("method", ["create_secret", "create_connection"])
+def test_a_hand_over_that_broke_off_is_gone_on_with(
+    ui, namespace, world, monkeypatch, method, afterwards
+):
+    actor, asked = world.alpha.actor(Role.ADMIN), {"connection_id": world.alpha.connection_id}
+    break_off(monkeypatch, method, afterwards=afterwards)
+    with pytest.raises(ClusterUnavailable):
+        hand_over(actor, **asked)
+    card = hand_over(actor, **asked)
+    assert card.connection.managed_by == f"{namespace}/alpha-main"
+    found = CloudConnection.read(ui.get(RESOURCE, "alpha-main", namespace=namespace))
+    assert not found.spec.suspend
+    names = [one["metadata"]["name"] for one in ui.get("secret", namespace=namespace)["items"]]
+    assert names == [found.spec.credentials_secret_ref.name]
+    assert outcomes(world) == [
+        ("begin_hand_over", "done"),
+        ("hand_over", "ClusterUnavailable"),
+        ("begin_hand_over", "done"),
+        ("hand_over", "done"),
+    ]
+
+
+def test_what_was_changed_between_two_tries_is_what_is_handed_over(
+    ui, namespace, world, monkeypatch
+):
+    actor, asked = world.alpha.actor(Role.ADMIN), {"connection_id": world.alpha.connection_id}
+    break_off(monkeypatch, "create_connection", afterwards=True)
+    with pytest.raises(ClusterUnavailable):
+        hand_over(actor, **asked)
+    changes = Changes(display_name="Another", credentials={"password": "alpha-canary-second"})
+    asyncio.run(change_connection(actor, changes=changes, **asked))
+    hand_over(actor, **asked)
+    found = CloudConnection.read(ui.get(RESOURCE, "alpha-main", namespace=namespace))
+    assert found.spec.display_name == "Another"
+    secret = ui.get("secret", found.spec.credentials_secret_ref.name, namespace=namespace)
+    assert b64decode(secret["data"]["password"]).decode() == "alpha-canary-second"
+
+
+def test_a_resource_that_could_not_be_woken_is_woken_by_the_next_call(
+    ui, namespace, world, monkeypatch
+):
+    actor, asked = world.alpha.actor(Role.ADMIN), {"connection_id": world.alpha.connection_id}
+    break_off(monkeypatch, "change")
+    with pytest.raises(ClusterUnavailable, match="still suspended"):
+        hand_over(actor, **asked)
+    hand_over(actor, **asked)
+    found = CloudConnection.read(ui.get(RESOURCE, "alpha-main", namespace=namespace))
+    assert not found.spec.suspend
+    with pytest.raises(ManagedElsewhere):
+        hand_over(actor, **asked)
+
+
+def test_a_resource_that_somebody_else_made_is_left_as_it_is(ui, namespace, world):
+    applied(ui, namespace, name="alpha-main")
+    with pytest.raises(Conflict, match="alpha-main"):
+        hand_over(world.alpha.actor(Role.ADMIN), connection_id=world.alpha.connection_id)
+    assert ui.get("secret", namespace=namespace)["items"] == []
+    found = CloudConnection.read(ui.get(RESOURCE, "alpha-main", namespace=namespace))
+    assert found.spec.credentials_secret_ref.name == "beget-main"
+    card = hand_over(
+        world.alpha.actor(Role.ADMIN),
+        connection_id=world.alpha.connection_id,
+        name="alpha-second",
+    )
+    assert card.connection.managed_by == f"{namespace}/alpha-second"

@@ -105,6 +105,7 @@ CLOSED = {
     "first_steps.get_first_steps",
     "manifests.hand_over",
     "managed_connections.apply_connection",
+    "managed_connections.forget_old_secrets",
     "managed_removal.begin_purge",
     "managed_removal.purge_rows",
     "managed_removal.release_connection",

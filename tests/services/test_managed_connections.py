@@ -21,7 +21,7 @@ from infrazen.services.connections import (
     remove_connection,
     set_suspended,
 )
-from infrazen.services.managed_connections import apply_connection
+from infrazen.services.managed_connections import apply_connection, forget_old_secrets
 from infrazen.services.managed_removal import purge, purge_rows, release
 from infrazen.services.resources import search_resources
 from infrazen.services.syncs import list_snapshots, run_sync
@@ -161,11 +161,41 @@ def test_one_made_by_hand_is_taken_over_with_its_history_by_its_name(each_databa
     run_sync(acme, order, listener=lambda _progress: None)
     made = apply(acme, wanted())
     assert made.connection_id == by_hand.id
-    assert rows(each_database)["connection_secret"] == 0, "they are in the cluster now"
+    assert rows(each_database)["connection_secret"] == 1, "until a sync has proved the Secret"
     sync(acme, made)
     (latest, _) = list_snapshots(acme, connection_id=made.connection_id)
     assert (latest.created, latest.unchanged) == (0, 10)
     assert logged(each_database, acme)[-1] == "take-over"
+    assert forget_old_secrets(acme, connection_id=by_hand.id)
+    assert not forget_old_secrets(acme, connection_id=by_hand.id), "twice is fine"
+    assert rows(each_database)["connection_secret"] == 0, "they are in the cluster now"
+    assert logged(each_database, acme)[-1] == "forget-secrets"
+
+
+def test_one_taken_over_and_never_synced_is_given_back_as_it_was(each_database, acme, wanted):
+    by_hand = add(acme, wanted(schedule="0 3 * * *"))
+    apply(acme, wanted(schedule="0 3 * * *"))
+    assert release(HANDLE) == 1
+    back = known(acme)["beget-main"]
+    assert (back.id, back.managed_by) == (by_hand.id, "")
+    assert back.next_sync_at is not None
+    order = Order(organization_id=acme.organization_id, connection_id=by_hand.id)
+    run_sync(acme, order, listener=lambda _progress: None)
+    assert len(search_resources(acme, wanted=ResourceFilter()).lines) == 10
+    assert logged(each_database, acme) == ["add", "take-over", "release"]
+
+
+def test_secrets_of_one_taken_over_go_to_no_other_account(each_database, acme, wanted):
+    add(acme, wanted())
+    apply(acme, wanted())
+    apply(acme, wanted(credentials={"login": "another", "password": "x"}))
+    assert rows(each_database)["connection_secret"] == 0
+
+
+def test_what_is_managed_here_keeps_its_secrets(each_database, acme, wanted):
+    by_hand = add(acme, wanted())
+    assert not forget_old_secrets(acme, connection_id=by_hand.id)
+    assert rows(each_database)["connection_secret"] == 1
 
 
 def test_one_made_by_hand_of_another_name_is_a_conflict_that_says_how_to_take_it_over(acme, wanted):

@@ -30,6 +30,7 @@ from infrazen.providers import provider
 from infrazen.security.access import Actor, system_actor
 from infrazen.services.connections import look_up
 from infrazen.services.keys import require_master_key
+from infrazen.services.managed_connections import forget_old_secrets
 from infrazen.services.syncs import get_snapshot, run_sync
 from infrazen.sync.engine import Ended, Order
 from infrazen.sync.result import LastSync, encoded, failure_of, result_of
@@ -181,7 +182,10 @@ def _run(screen: Screen, wish: Wish, chosen: _Chosen) -> Ended:
     is_live = screen.is_live and not wish.quiet
     titles = provider(chosen.known.provider).endpoint_titles if chosen.known else {}
     with sync_progress(titles, is_live=is_live) as listener:
-        return run_sync(chosen.actor, order, listener=listener)
+        ended = run_sync(chosen.actor, order, listener=listener)
+    if chosen.credentials is not None and ended.status in (SyncStatus.SUCCESS, SyncStatus.PARTIAL):
+        forget_old_secrets(chosen.actor, connection_id=chosen.connection_id)
+    return ended
 
 
 def _snapshot(actor: Actor, ended: Ended) -> Snapshot | None:

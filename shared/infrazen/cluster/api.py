@@ -47,6 +47,12 @@ class ClusterApi:
                 "the cluster knows no CloudConnections: their definition is not installed"
             ) from error
 
+    def connection(self, namespace: str, name: str) -> dict[str, Any] | None:
+        """One CloudConnection as a document, None where there is none; needs the right to list."""
+        asked = {"namespace": namespace, "fields": {"metadata.name": name}}
+        found = self._ask(lambda: [dict(one) for one in self._client.list(_resource(), **asked)])
+        return found[0] if found else None
+
     def annotate(self, namespace: str, name: str, annotations: Mapping[str, str]) -> None:
         """Set annotations of a CloudConnection; ``NotFound`` where it is gone."""
         self.change(namespace, name, {"metadata": {"annotations": dict(annotations)}})
@@ -58,6 +64,23 @@ class ClusterApi:
         self._ask(
             lambda: self._client.patch(
                 _resource(), name, dict(patch), namespace=namespace, patch_type=PatchType.MERGE
+            )
+        )
+
+    def replace_spec(self, namespace: str, name: str, spec: Mapping[str, Any], *, uid: str) -> None:
+        """Put ``spec`` in the place of a CloudConnection's own; ``Conflict`` if it is another's.
+
+        That is one of the same name with another uid.
+        """
+        from lightkube.types import PatchType  # noqa: PLC0415
+
+        steps = [
+            {"op": "test", "path": "/metadata/uid", "value": uid},
+            {"op": "replace", "path": "/spec", "value": dict(spec)},
+        ]
+        self._ask(
+            lambda: self._client.patch(
+                _resource(), name, steps, namespace=namespace, patch_type=PatchType.JSON
             )
         )
 

@@ -18,6 +18,8 @@ REQUESTED_AT = f"reconcile.{GROUP}/requestedAt"
 """Annotation: sync now. Its value is echoed in ``status.lastHandledReconcileAt``."""
 CREDENTIALS_VERSION = f"{GROUP}/credentials-version"
 """Annotation, written by the Secret watcher: it changes when the Secret does."""
+HANDED_OVER = f"{GROUP}/handed-over"
+"""Annotation: the id of the dashboard's connection for which the resource was written."""
 
 # On what the operator makes.
 CONNECTION = f"{GROUP}/connection"

@@ -1,5 +1,6 @@
 """The secrets that people enter: a connection's passwords and tokens."""
 
+import json
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from infrazen.db.queries import sealed
 from infrazen.db.queries.sealed import SealedSecret, SecretFact
 from infrazen.domain.periods import utc_now
-from infrazen.errors import SecretUnreadable
+from infrazen.errors import Conflict, SecretUnreadable
 from infrazen.logs import register_secret
 from infrazen.secret_store.data_keys import data_key, existing_data_key
 from infrazen.security.vault import DataKey, Place
@@ -69,6 +70,20 @@ def connection_secrets(
     for value in values.values():
         register_secret(value)
     return values
+
+
+def secrets_mark(
+    session: Session, *, organization_id: UUID, connection_id: UUID, values: Mapping[str, str]
+) -> str:
+    """Eight hex digits that tell one set of a connection's secrets from another.
+
+    Only who has its data key can work them out. Raises ``Conflict`` where it has no secrets.
+    """
+    place = {"organization_id": organization_id, "connection_id": connection_id}
+    key = existing_data_key(session, **place)
+    if key is None or not values:
+        raise Conflict("no secrets of this connection are stored here: enter its credentials first")
+    return key.fingerprint(json.dumps(values, sort_keys=True))
 
 
 def secret_facts(

@@ -22,8 +22,8 @@ from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import store_connection_secrets
 from infrazen.security.access import Actor
 from infrazen.services.connection_drafts import Draft, endpoint_of, has_secrets, values_of
-from infrazen.services.managed_removal import leave
-from infrazen.services.use_case import Work, log, remote_use_case
+from infrazen.services.managed_removal import keeps_secrets, leave
+from infrazen.services.use_case import Work, log, remote_use_case, use_case
 
 _LONGEST_NAME = 63
 
@@ -83,6 +83,24 @@ async def apply_connection(actor: Actor, *, managed_by: str, draft: Draft) -> Ma
     return Managed(connection_id=id_, credentials=credentials)
 
 
+@use_case(Permission.CONNECTION_WRITE, writes=True)
+def forget_old_secrets(work: Work, *, connection_id: UUID) -> bool:
+    """Forget what was stored of a connection that a resource took over; whether there was any.
+
+    To be called once a sync has brought data with the resource's own credentials: until then
+    the connection could still be given back.
+    """
+    known = connections.get(
+        work.session, organization_id=work.organization_id, connection_id=connection_id
+    )
+    if not known.managed_by or not keeps_secrets(work, known):
+        return False
+    _forget(work, known)
+    work.target, work.details["managed_by"] = known.name, known.managed_by
+    log(work, action="connection.forget-secrets", outcome="done")
+    return True
+
+
 def _known(work: Work, wanted: _Wanted) -> Connection | None:
     """The connection that the resource manages here; None where there is none (yet)."""
     if not _ours(work, wanted):
@@ -140,6 +158,7 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
     ]
     if "credentials" in changed or "endpoint" in changed:
         _refuse_second(_rival(work, wanted, besides=known.id))
+        _forget(work, known)  # of the account that it was; they go nowhere else
     if changed:
         _write(work, wanted, known.id)
         work.details["changed"] = sorted(changed)
@@ -165,13 +184,7 @@ def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:
     # A login is no secret, and who takes a connection over may have its data deleted.
     if rival.managed_by or rival.name != wanted.name or not has_secrets(work, rival, wanted.secret):
         _refuse_second(rival)
-    store_connection_secrets(
-        work.session,
-        organization_id=work.organization_id,
-        connection_id=rival.id,
-        values={},
-        remove=secret_fields(wanted.spec.credentials),
-    )
+    # What is stored stays until a sync has proved what the cluster has.
     _write(work, wanted, rival.id)
     _log(work, wanted, "connection.take-over", target=rival.name)
 
@@ -187,6 +200,16 @@ def _refuse_second(rival: Connection | None) -> None:
     raise Conflict(
         f"this account is connected already as {rival.name}: give the CloudConnection that name,"
         " with the credentials that are stored there, to take it over, or remove it there"
+    )
+
+
+def _forget(work: Work, known: Connection) -> None:
+    store_connection_secrets(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=known.id,
+        values={},
+        remove=secret_fields(provider(known.provider).credentials),
     )
 
 

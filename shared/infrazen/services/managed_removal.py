@@ -9,9 +9,11 @@ from infrazen.db.queries.connections import Connection
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
 from infrazen.errors import AlreadyRunning, NotFound
+from infrazen.secret_store.connection_secrets import secret_facts
 from infrazen.security.access import Actor, system_actor
 from infrazen.services.open_doors import local
 from infrazen.services.use_case import Work, use_case
+from infrazen.sync import schedule
 from infrazen.sync.lease import make_way
 
 ROWS_A_BATCH = 10_000
@@ -34,6 +36,7 @@ OnErasure = Callable[[Erasure], None]
 def release_connection(work: Work, *, connection_id: UUID) -> None:
     """Let a connection go that its resource has left; what it brought stays as history.
 
+    One that the resource had taken over and never synced is managed here again, as it was.
     Raises ``AlreadyRunning`` while it syncs.
     """
     leave(work, _managed(work, connection_id))
@@ -65,13 +68,38 @@ def purge_rows(work: Work, *, connection_id: UUID, limit: int) -> int:
 
 
 def leave(work: Work, known: Connection) -> None:
-    """Retire a managed connection within ``work``'s transaction; ``AlreadyRunning`` if it syncs."""
+    """Retire a managed connection within ``work``'s transaction; ``AlreadyRunning`` if it syncs.
+
+    One that still has the secrets that were entered here is given back instead.
+    """
     _note(work, known)
+    if keeps_secrets(work, known):
+        _give_back(work, known)
+        return
     connections.retire(
         work.session,
         organization_id=work.organization_id,
         connection_id=known.id,
         now=work.now,
+    )
+
+
+def keeps_secrets(work: Work, known: Connection) -> bool:
+    """Whether secrets of a connection are stored here."""
+    facts = secret_facts(work.session, organization_id=work.organization_id, connections=[known.id])
+    return bool(facts.get(known.id))
+
+
+def _give_back(work: Work, known: Connection) -> None:
+    following = None
+    if known.schedule and not known.is_suspended:
+        following = schedule.next_due(known.schedule, known.time_zone, after=work.now)
+    work.details["given_back"] = True
+    connections.change(
+        work.session,
+        organization_id=work.organization_id,
+        connection_id=known.id,
+        values={"managed_by": "", "next_sync_at": following, "updated_at": work.now},
     )
 
 

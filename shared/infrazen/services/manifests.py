@@ -1,11 +1,13 @@
 """A connection made here as a manifest: to be kept in Git, or written to the cluster at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from infrazen.cluster.access import Cluster, cluster
+from infrazen.cluster.handing import marked, write, written_for
 from infrazen.db.queries import connections, runs, sync_queue
 from infrazen.db.queries.connections import Connection
 from infrazen.db.session import database
@@ -22,18 +24,19 @@ from infrazen.manifests.connection import manifest
 from infrazen.manifests.names import CONNECTION
 from infrazen.manifests.spec import SecretReference, Spec, settings_document
 from infrazen.manifests.yaml_text import yaml_text
-from infrazen.provider_kit.forms import form_fields, secret_fields
+from infrazen.provider_kit.forms import form_fields
 from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import (
     connection_secrets,
     secret_facts,
-    store_connection_secrets,
+    secrets_mark,
 )
 from infrazen.security.access import Actor
 from infrazen.services.connection_views import ConnectionCard, cards
 from infrazen.services.connections import changeable
+from infrazen.services.managed_removal import keeps_secrets
 from infrazen.services.organizations import organization_of
-from infrazen.services.use_case import Work, use_case, waiting_use_case, working
+from infrazen.services.use_case import Work, log, use_case, waiting_use_case, working
 from infrazen.settings import settings
 
 _NOTES = """\
@@ -69,7 +72,14 @@ def export_manifest(
         work.session, organization_id=work.organization_id, connections=[connection_id]
     )
     kept = {fact.field: "" for fact in facts.get(connection_id, ())}
-    documents = _documents(work, known, name=known.name, namespace=where, secrets=kept)
+    documents = _documents(
+        work,
+        known,
+        name=known.name,
+        namespace=where,
+        secrets=kept,
+        secret_name=f"{known.name}-credentials",
+    )
     return Manifest(name=known.name, namespace=where, yaml=yaml_text(documents, notes=_NOTES))
 
 
@@ -78,8 +88,9 @@ def hand_over(actor: Actor, *, connection_id: UUID, name: str = "") -> Connectio
     """Write a connection to the cluster as Secret and CloudConnection, which manages it then.
 
     ``name`` is the resource's, the connection's own where empty. The stored secrets go into
-    the Secret and are forgotten here; the history stays. Raises ``Conflict`` where the
-    installation writes nothing to a cluster and where the name is taken there,
+    the Secret; here they are forgotten once a sync has brought data from there. The history
+    stays. Whatever broke off half-way is gone on with by the next call. Raises ``Conflict``
+    where the installation writes nothing to a cluster and where the name is taken there,
     ``ClusterRefused`` and ``ClusterUnavailable`` as the cluster answers, ``AlreadyRunning``
     while it syncs, ``ManagedElsewhere`` where it was handed over before, ``Invalid`` where the
     cluster does not take it.
@@ -87,65 +98,88 @@ def hand_over(actor: Actor, *, connection_id: UUID, name: str = "") -> Connectio
     there, namespace = cluster(), _write_namespace()
     with database().reading() as session:
         work = Work(session, actor, utc_now())
-        known = _idle(work, connection_id)
+        known = connections.get(
+            session, organization_id=actor.organization_id, connection_id=connection_id
+        )
+        wanted = slug(name, field="name") if name else known.name
+        handle = f"{namespace}/{wanted}"
+        left_asleep = known.managed_by == handle and keeps_secrets(work, known)
+        if not left_asleep:
+            _idle(work, connection_id)
         if there is None or not namespace:
             raise Conflict("this installation writes no connections to a cluster")
-        place = {"organization_id": actor.organization_id, "connection_id": connection_id}
-        wanted = slug(name, field="name") if name else known.name
-        secret, resource = _documents(
-            work,
-            known,
-            name=wanted,
-            namespace=namespace,
-            secrets=connection_secrets(session, **place),
-        )
-    _write(there, secret, resource)
-    with working(actor, audit="connection.hand_over") as work:
-        if _idle(work, connection_id).updated_at != known.updated_at:
-            raise Conflict("somebody has just changed this connection: look, and try again")
-        work.target = known.name
-        work.details["managed_by"] = f"{namespace}/{wanted}"
-        _let_go(work, known, managed_by=f"{namespace}/{wanted}")
-        card = cards(work, [connections.get(work.session, **place)])[0]
-    _wake(there, namespace, wanted, suspend=known.is_suspended)
+        secret, resource = _to_be_written(work, known, name=wanted, namespace=namespace)
+    if left_asleep:
+        return _rouse(actor, there, known)
+    with _audited(actor, known, handle):
+        write(there.api, secret=secret, resource=marked(resource, connection_id))
+        card = _let_go(actor, known, managed_by=handle)
+    _wake(there, handle, suspend=known.is_suspended)
     return card
 
 
-def _write(there: Cluster, secret: Mapping[str, Any], resource: Mapping[str, Any]) -> None:
-    """Create both, after it is sure that both would be taken.
+@contextmanager
+def _audited(actor: Actor, known: Connection, handle: str) -> Iterator[None]:
+    """Log that secrets are about to leave, and how that failed; success is logged with it."""
+    with working(actor, audit="connection.begin_hand_over") as work:
+        _note(work, known, handle)
+    try:
+        yield
+    except InfraZenError as error:
+        with suppress(InfraZenError), database().writing() as session:
+            work = Work(session, actor, utc_now())
+            _note(work, known, handle)
+            log(work, action="connection.hand_over", outcome=error.reason)
+        raise
 
-    The resource rests at first: no Job may begin before the connection is known to be its.
-    """
-    resting = {**resource, "spec": {**resource["spec"], "suspend": True}}
-    there.api.create_secret(secret, only_try=True)
-    there.api.create_connection(resting, only_try=True)
-    there.api.create_secret(secret)
-    there.api.create_connection(resting)
+
+def _note(work: Work, known: Connection, handle: str) -> None:
+    work.target = known.name
+    work.details["managed_by"] = handle
 
 
-def _wake(there: Cluster, namespace: str, name: str, *, suspend: bool) -> None:
+def _rouse(actor: Actor, there: Cluster, known: Connection) -> ConnectionCard:
+    """Wake a resource that was left suspended when the connection had been handed over."""
+    namespace, _, name = known.managed_by.partition("/")
+    found = there.api.connection(namespace, name) or {}
+    with database().reading() as session:
+        work = Work(session, actor, utc_now())
+        is_asleep = found.get("spec", {}).get("suspend") and not known.is_suspended
+        if not is_asleep or not written_for(found, known.id):
+            changeable(work, known.id)
+        card = cards(work, [known])[0]
+    _wake(there, known.managed_by, suspend=False)
+    return card
+
+
+def _wake(there: Cluster, handle: str, *, suspend: bool) -> None:
     """Let the operator begin with a resource, unless the connection was suspended."""
+    namespace, _, name = handle.partition("/")
     try:
         there.api.change(namespace, name, {"spec": {"suspend": suspend}})
     except InfraZenError as error:
         raise ClusterUnavailable(
-            f"{namespace}/{name} manages the connection now, but is still suspended: set"
+            f"{handle} manages the connection now, but is still suspended: set"
             f" spec.suspend to {str(suspend).lower()} there"
         ) from error
     finally:
         there.recent.forget(namespace)
 
 
-def _let_go(work: Work, known: Connection, *, managed_by: str) -> None:
-    place = {"organization_id": work.organization_id, "connection_id": known.id}
-    connections.change(
-        work.session,
-        **place,
-        values={"managed_by": managed_by, "next_sync_at": None, "updated_at": work.now},
-    )
-    sync_queue.forget(work.session, connection_id=known.id)
-    fields = secret_fields(provider(known.provider).credentials)
-    store_connection_secrets(work.session, **place, values={}, remove=fields)
+def _let_go(actor: Actor, known: Connection, *, managed_by: str) -> ConnectionCard:
+    """Make the connection the resource's. Its secrets stay until a sync has proved the others."""
+    place = {"organization_id": actor.organization_id, "connection_id": known.id}
+    with working(actor, audit="connection.hand_over") as work:
+        if _idle(work, known.id).updated_at != known.updated_at:
+            raise Conflict("somebody has just changed this connection: look, and try again")
+        _note(work, known, managed_by)
+        connections.change(
+            work.session,
+            **place,
+            values={"managed_by": managed_by, "next_sync_at": None, "updated_at": work.now},
+        )
+        sync_queue.forget(work.session, connection_id=known.id)
+        return cards(work, [connections.get(work.session, **place)])[0]
 
 
 def _idle(work: Work, connection_id: UUID) -> Connection:
@@ -155,14 +189,31 @@ def _idle(work: Work, connection_id: UUID) -> Connection:
     return known
 
 
+def _to_be_written(
+    work: Work, known: Connection, *, name: str, namespace: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(Secret, CloudConnection) with the stored secrets, the Secret under a name of its own."""
+    place = {"organization_id": known.organization_id, "connection_id": known.id}
+    kept = connection_secrets(work.session, **place)
+    mark = secrets_mark(work.session, **place, values={**known.credentials, **kept})
+    return _documents(
+        work, known, name=name, namespace=namespace, secrets=kept, secret_name=f"{name}-{mark}"
+    )
+
+
 def _documents(
-    work: Work, known: Connection, *, name: str, namespace: str, secrets: Mapping[str, str]
+    work: Work,
+    known: Connection,
+    *,
+    name: str,
+    namespace: str,
+    secrets: Mapping[str, str],
+    secret_name: str,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(Secret, CloudConnection) of a connection."""
     fields = form_fields(provider(known.provider).credentials)
     values = {**known.credentials, **secrets}
     entered = {one.name: values.get(one.name, "") for one in fields if one.required}
-    secret_name = f"{name}-credentials"
     spec = Spec(
         provider=known.provider,
         display_name=known.display_name,

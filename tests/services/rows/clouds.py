@@ -59,6 +59,7 @@ ROWS = {
     "managed_connections.apply_connection": Row(
         lambda _: {"draft": DRAFT, "managed_by": "finops/fresh"}, names_something=False
     ),
+    "managed_connections.forget_old_secrets": Row(connection),
     "managed_removal.release_connection": Row(connection, works=False),
     "managed_removal.begin_purge": Row(connection, works=False),
     "managed_removal.purge_rows": Row(lambda case: {**connection(case), "limit": 1}, works=False),

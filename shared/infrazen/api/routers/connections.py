@@ -224,8 +224,9 @@ def get_manifest(
 def hand_over_connection(caller: Caller, connection_id: UUID, form: HandOver) -> Connection:
     """Write the connection to the cluster as Secret and CloudConnection, which manages it then.
 
-    Its secrets move there and are forgotten here; its history stays. 409 where the
-    installation writes nothing to a cluster.
+    Its secrets go there, and are forgotten here once a sync has brought data from there; its
+    history stays. One that broke off half-way is gone on with by the next call. 409 where the
+    installation writes nothing to a cluster, or where the name is taken there.
     """
     card = manifests.hand_over(caller.actor, connection_id=connection_id, name=form.name or "")
     return connection_of(card)
