@@ -57,6 +57,7 @@ class DebianPackage:
 PACKAGES = (
     DebianPackage("chromium", "chromium"),
     DebianPackage("fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+    DebianPackage("lua5.1", "lua5.1"),
     DebianPackage("postgresql", "/usr/lib/postgresql/*/bin/initdb"),
     DebianPackage("redis-server", "redis-server"),
 )

@@ -7,10 +7,10 @@ import yaml
 
 from tests.chart.rendering import CHART, helm_template
 from tests.chart.test_values import PROPERTIES
+from tests.docs.blocks import PAGES, blocks_of
 
 FOLDER = CHART.parents[1] / "docs/kubernetes"
 DOCUMENTS = sorted(FOLDER.glob("*.md"))
-BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 SET = re.compile(r"--set ([A-Za-z.]+)=")
 NAMED = re.compile(r"`([a-z][A-Za-z]+(?:\.[a-zA-Z]+)+)(?:=[A-Za-z]+)?`")
 PARTS = {path.partition(".")[0] for path in PROPERTIES}
@@ -20,11 +20,12 @@ def ids(path):
     return path.name
 
 
-def blocks():
-    """Each block of YAML that a document shows."""
-    for document in DOCUMENTS:
-        for number, text in enumerate(BLOCK.findall(document.read_text())):
-            yield pytest.param(text, id=f"{document.stem}-{number}")
+SHOWN = [
+    pytest.param(block.text, id=f"{page}-{number}")
+    for page in PAGES
+    for number, block in enumerate(blocks_of(page, language="yaml"))
+]
+"""Each block of YAML that a document shows."""
 
 
 def values_in(text):
@@ -39,20 +40,30 @@ def values_in(text):
     return None
 
 
-@pytest.mark.parametrize("text", list(blocks()))
-def test_values_that_are_shown_render(helm, text):
+@pytest.mark.parametrize("text", SHOWN)
+def test_values_that_are_shown_make_valid_objects(helm, conform, text):
     values = values_in(text)
-    if values is None:
-        assert "apiVersion" in yaml.safe_load(text)
-    else:
-        assert helm_template(helm, values)
+    if values is not None:
+        done = conform(helm_template(helm, values))
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_manifests_that_are_shown_are_valid(conform, text):
+    """Of Kubernetes' kinds, ours, and those of Flux, Argo CD and External Secrets."""
+    shown = list(yaml.safe_load_all(text))
+    if text.startswith("# values.yaml"):
+        return
+    assert all({"apiVersion", "kind"} <= each.keys() for each in shown)
+    done = conform(shown)
+    assert done.returncode == 0, done.stdout
+    assert "Skipped: 0" in done.stdout
 
 
 def test_some_are_shown():
-    shown = [
-        values_in(text) for document in DOCUMENTS for text in BLOCK.findall(document.read_text())
-    ]
+    shown = [values_in(text.values[0]) for text in SHOWN]
     assert sum(values is not None for values in shown) >= 5
+    assert sum(values is None for values in shown) >= 5
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=ids)

@@ -4,31 +4,8 @@ import json
 import subprocess
 
 import pytest
-import yaml
 
-from tests.chart.kubernetes_schemas import location, write_for_kubeconform
 from tests.chart.rendering import CHART, NAMESPACE, VALUES, containers, named, of_kind, pods
-
-OTHERS = CHART.parents[1] / "tests/chart/other_schemas.yaml"
-
-
-@pytest.fixture(scope="session")
-def schemas(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("schemas")
-    write_for_kubeconform(folder)
-    for name, schema in yaml.safe_load(OTHERS.read_text()).items():
-        (folder / f"{name}.json").write_text(json.dumps(schema))
-    return location(folder)
-
-
-@pytest.fixture
-def conform(kubeconform, schemas):
-    def check(manifests):
-        command = [kubeconform, "-strict", "-summary", "-schema-location", schemas, "-"]
-        text = "\n---\n".join(json.dumps(each) for each in manifests)
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-
-    return check
 
 
 def test_lint_finds_nothing(helm):
