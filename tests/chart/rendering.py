@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.version import Version
+
+from tools.chart_release import contents, unpacked, version_of
 
 CHART = Path(__file__).resolve().parents[2] / "charts/infrazen"
+RELEASED = CHART.parent / "released"
 NAMESPACE = "finops"
 Manifest = dict[str, Any]
 
@@ -84,7 +88,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "external services": {
         "database": {"url": "postgresql://infrazen:password@db.example.com/infrazen"},
         "redis": {"url": "rediss://:password@redis.example.com:6379/0"},
-        "jobs": {"copyEnvironment": False},
+        "jobs": {
+            "copyEnvironment": False,
+            "resources": {"requests": {"cpu": 2}, "limits": {"cpu": None, "memory": "2Gi"}},
+        },
         "operator": {"namespaces": ["team-a"]},
     },
     "without a cluster's connections": {
@@ -121,16 +128,27 @@ def find_program(name: str) -> Path | None:
 
 
 def helm_template(
-    helm: Path, values: Mapping[str, Any], *words: str, release: str = "infrazen"
+    helm: Path,
+    values: Mapping[str, Any],
+    *words: str,
+    release: str = "infrazen",
+    chart: Path = CHART,
 ) -> list[Manifest]:
     """The manifests that ``values`` give; raises ``HelmRefused``."""
-    command = [helm, "template", release, CHART, "--namespace", NAMESPACE, "--values", "-", *words]
+    command = [helm, "template", release, chart, "--namespace", NAMESPACE, "--values", "-", *words]
     done = subprocess.run(
         command, input=json.dumps(values), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise HelmRefused(done.stderr)
     return [each for each in yaml.safe_load_all(done.stdout) if each]
+
+
+def previous_release() -> Path:
+    """The archive of the newest released version before the chart's present one."""
+    present = Version(version_of(contents(CHART)))
+    archives = {Version(version_of(unpacked(each))): each for each in RELEASED.glob("*.tgz")}
+    return archives[max(version for version in archives if version < present)]
 
 
 def pods(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
