@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import socket
+import socketserver
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import TimeoutError as Late
@@ -39,6 +41,20 @@ def figures(text: bytes) -> Answer:
     return Answer(HTTPStatus.OK, text, CONTENT_TYPE_LATEST)
 
 
+class _Server(ThreadingHTTPServer):
+    """Listens on every address, IPv4 and IPv6, or on what of them the machine knows."""
+
+    address_family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Take the port; the name of the machine, which DNS might be asked for, is not needed."""
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "", self.socket.getsockname()[1]
+
+
 class Probes:
     """Serves ``pages`` from threads, each answered by the event loop of this process."""
 
@@ -62,8 +78,7 @@ class Probes:
             def log_message(self, format: str, *args: Any) -> None:
                 logger.debug(format, *args)
 
-        self._server = ThreadingHTTPServer(("", port), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("", port), Handler)
         threading.Thread(target=self._server.serve_forever, name="probes", daemon=True).start()
 
     @property

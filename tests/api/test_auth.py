@@ -78,6 +78,21 @@ def test_the_address_behind_a_trusted_proxy_counts(api, world, monkeypatch):
     assert enter("198.51.100.1, 198.51.100.2", PASSWORD) == 200
 
 
+def test_an_ipv4_address_counts_as_one_on_a_socket_of_both_families(api, world, monkeypatch):
+    monkeypatch.setenv("INFRAZEN_TRUSTED_PROXIES", "203.0.113.0/24")
+    settings.cache_clear()
+    proxy = api.at("::ffff:203.0.113.7")
+    for forwarded in ("198.51.100.1", "::ffff:198.51.100.1") * 2:
+        proxy.post(
+            "/api/auth/login",
+            json={**FORM, "password": "wrong password"},
+            headers={"X-Forwarded-For": forwarded},
+        )
+    api.at("198.51.100.1").post("/api/auth/login", json={**FORM, "password": "wrong password"})
+    assert api.at("198.51.100.1").post("/api/auth/login", json=FORM).status_code == 429
+    assert api.at("203.0.113.7").post("/api/auth/login", json=FORM).status_code == 200
+
+
 def test_without_trust_a_forwarded_address_is_ignored(api, world):
     for number in range(5):
         api.post(

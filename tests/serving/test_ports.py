@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from infrazen.errors import Conflict
-from infrazen.serving.ports import PORTS_TRIED, hold_port, port_of
+from infrazen.serving.ports import EVERYWHERE, PORTS_TRIED, hold_port, port_of
 from tests.servers import free_port as any_port
 
 
@@ -49,6 +49,20 @@ def test_who_comes_before_the_start_is_over_waits():
         served, _ = listener.accept()
         with served:
             assert served.recv(5) == b"hello"
+
+
+def test_every_address_is_of_ipv4_and_of_ipv6_where_there_is_one():
+    with hold_port(host=EVERYWHERE, wanted=any_port()) as listener:
+        hosts = ["127.0.0.1", *(["::1"] if socket.has_dualstack_ipv6() else [])]
+        for host in hosts:
+            socket.create_connection((host, port_of(listener)), timeout=5).close()
+
+
+def test_where_the_machine_knows_no_ipv6_every_address_is_of_ipv4(monkeypatch):
+    monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: False)
+    with hold_port(host=EVERYWHERE, wanted=any_port()) as listener:
+        assert listener.family is socket.AF_INET
+        socket.create_connection(("127.0.0.1", port_of(listener)), timeout=5).close()
 
 
 def test_where_none_is_free_it_says_so(taken, monkeypatch):

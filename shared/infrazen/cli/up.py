@@ -24,7 +24,12 @@ Clouds = Mapping[str, SimulatedCloud]
 
 
 @click.command
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen; `::` is every address, IPv4 and IPv6.",
+)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
