@@ -80,7 +80,14 @@ def test_every_object_of_every_option_is_taken(control_plane, home, helm):
     helm("install", "costs", str(CHART), "--set", options)
     wanted = {"ui", "operator", "secret-watcher", "postgresql", "redis"}
     wait_for(lambda: pods_of(control_plane, home) >= wanted)
+    # Whoever scales has found what is to be scaled; figures of it need a metrics server.
+    wait_for(lambda: "SucceededGetScale" in said_of_scaling(control_plane, home), seconds=60)
     helm("uninstall", "costs")
+
+
+def said_of_scaling(cluster, namespace):
+    scaler = cluster.get("hpa", "costs-infrazen-ui", namespace=namespace)
+    return {one["reason"] for one in scaler["status"].get("conditions", [])}
 
 
 def test_what_was_made_up_stays_over_upgrade_uninstall_and_a_new_start(control_plane, home, helm):
@@ -106,6 +113,36 @@ def templates(cluster, namespace):
         each["metadata"]["name"]: each["spec"]["template"]
         for each in cluster.get("deployments,statefulsets", namespace=namespace)["items"]
     }
+
+
+def test_a_secret_that_is_not_there_is_missed_at_once(control_plane, home, helm):
+    """The hook's pod would wait for it as long as Helm waits for the hook."""
+    helm("install", "infrazen", str(CHART))
+    with pytest.raises(Refused, match=r"no Secret own in namespace .*make it first"):
+        helm("upgrade", "infrazen", str(CHART), "--set", "environment.existingSecret=own")
+
+
+def test_from_the_chart_s_secret_to_one_s_own_and_back(control_plane, home, helm):
+    helm("install", "infrazen", str(CHART))
+    first = made_up(control_plane, home)
+    own = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "own"}, "data": {}}
+    control_plane.apply(own, namespace=home)
+    switched = ("--set", "environment.existingSecret=own")
+    helm("upgrade", "infrazen", str(CHART), "--no-hooks", *switched)
+    assert not control_plane.get("statefulsets", namespace=home)["items"]
+    helm("rollback", "infrazen", "1", "--no-hooks")
+    assert made_up(control_plane, home) == first
+    assert control_plane.get("statefulset", "infrazen-postgresql", namespace=home)
+
+
+def test_a_database_that_comes_with_the_upgrade_is_not_waited_for(control_plane, home, helm):
+    """The hook would, and no pod runs here: the upgrade would never end."""
+    elsewhere = ("--set", "database.url=postgresql://infrazen:password@db.example.com/infrazen")
+    helm("install", "infrazen", str(CHART), *elsewhere)
+    helm("upgrade", "infrazen", str(CHART), "--reset-values")
+    helm("upgrade", "infrazen", str(CHART), *elsewhere)
+    with pytest.raises(Refused, match="pre-upgrade hooks failed"):
+        helm("upgrade", "infrazen", str(CHART), *elsewhere, "--timeout", "2s")
 
 
 def test_an_upgrade_brings_the_definition_of_the_resource_up_to_date(control_plane, home, helm):

@@ -60,6 +60,32 @@ cluster, and once for a rendering, as every template takes them from here.
 {{- end -}}
 {{- end -}}
 
+{{/* Whether an installation of this release can be looked at: not where a template is only rendered. */}}
+{{- define "infrazen.isInSight" -}}
+{{- if lookup "v1" "ConfigMap" .Release.Namespace (printf "%s-settings" (include "infrazen.fullname" .)) -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/*
+Whether a hook upgrades the database first. A database that comes, or is named, only with this
+upgrade is brought to this version by the UI's pods as they start.
+*/}}
+{{- define "infrazen.migratesFirst" -}}
+{{- if .Values.migrations.hook -}}
+{{- if or .Values.environment.existingSecret (not (include "infrazen.isInSight" .)) -}}
+true
+{{- else -}}
+{{- $secret := lookup "v1" "Secret" .Release.Namespace (include "infrazen.environmentSecret" .) -}}
+{{- $url := get ($secret.data | default dict) "INFRAZEN_DATABASE_URL" | b64dec -}}
+{{- $runs := lookup "apps/v1" "StatefulSet" .Release.Namespace (printf "%s-postgresql" (include "infrazen.fullname" .)) -}}
+{{- if and (eq $url (include "infrazen.databaseUrl" .)) (or $runs (not (include "infrazen.bundledDatabase" .))) -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The address that people open, empty where nobody said. */}}
 {{- define "infrazen.publicUrl" -}}
 {{- if .Values.ui.publicUrl -}}
@@ -94,6 +120,12 @@ true
 {{- define "infrazen.check" -}}
 {{- if and (not .Values.database.url) (not .Values.environment.existingSecret) (not .Values.database.bundled.enabled) -}}
 {{- fail "InfraZen needs a database: set environment.existingSecret or database.url, or leave database.bundled.enabled on" -}}
+{{- end -}}
+{{- $existing := .Values.environment.existingSecret -}}
+{{- if and $existing .Values.migrations.hook (include "infrazen.isInSight" .) -}}
+{{- if not (lookup "v1" "Secret" .Release.Namespace $existing) -}}
+{{- fail (printf "there is no Secret %s in namespace %s, which environment.existingSecret names: make it first" $existing .Release.Namespace) -}}
+{{- end -}}
 {{- end -}}
 {{- if and (or (gt (int .Values.ui.replicas) 1) .Values.ui.autoscaling.enabled) (not (include "infrazen.hasRedis" .)) -}}
 {{- fail "several replicas of the UI share open pages in Redis: set redis.url or redis.existingSecret.name, or redis.bundled.enabled=true" -}}
