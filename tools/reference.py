@@ -151,7 +151,11 @@ def _option_line(option: Any, context: click.Context) -> str:
 def _default(field: FieldInfo) -> str:
     if field.default_factory or field.default in (None, "", (), {}):
         return "—"
-    shown = str(field.default).lower() if isinstance(field.default, bool) else field.default
+    shown = field.default
+    if isinstance(shown, bool):
+        shown = str(shown).lower()
+    elif isinstance(shown, dict):
+        shown = ",".join(f"{key}={value}" for key, value in shown.items())
     return f"`{shown}`"
 
 

@@ -30,6 +30,6 @@ class JobSettings:
     secrets: tuple[str, ...] = ()
     config_maps: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=_fixed)
-    requests: Mapping[str, str] = field(default_factory=lambda: _fixed(cpu="100m", memory="192Mi"))
-    limits: Mapping[str, str] = field(default_factory=lambda: _fixed(cpu="1", memory="1Gi"))
+    requests: Mapping[str, str] = field(default_factory=_fixed)
+    limits: Mapping[str, str] = field(default_factory=_fixed)
     ttl_seconds: int = 6 * 3600

@@ -8,9 +8,19 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from infrazen.manifests.shapes import QUANTITY
+from infrazen.manifests.spec import LONGEST_QUANTITY
 from infrazen_operator.job_settings import JobSettings
 
 PREFIX = "INFRAZEN_OPERATOR_"
+Quantities = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1)],
+        Annotated[str, Field(pattern=QUANTITY, max_length=LONGEST_QUANTITY)],
+    ],
+    NoDecode,
+]
+"""Of a Job's container: quantities by resource."""
 
 
 def _own_name() -> str:
@@ -88,7 +98,15 @@ class OperatorSettings(BaseSettings):
     job_config_maps: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="The same, ConfigMaps."
     )
-
+    job_requests: Quantities = Field(
+        default={"cpu": "100m", "memory": "192Mi"},
+        description="What a Job's container is given at least, as `resource=quantity[,…]`.",
+    )
+    job_limits: Quantities = Field(
+        default={"cpu": "1", "memory": "1Gi"},
+        description="What it may use at most. Of each resource a connection's `jobTemplate` goes"
+        " before both.",
+    )
     job_ttl_seconds: int = Field(
         default=6 * 3600, ge=60, description="A Job that has ended is deleted so much later."
     )
@@ -110,6 +128,14 @@ class OperatorSettings(BaseSettings):
             return {name.strip(): tuple(slugs.split("|")) for name, _, slugs in parts}
         return value
 
+    @field_validator("job_requests", "job_limits", mode="before")
+    @classmethod
+    def _quantities(cls, value: object) -> object:
+        if isinstance(value, str):
+            parts = (part.partition("=") for part in value.split(",") if part.strip())
+            return {name.strip(): quantity.strip() for name, _, quantity in parts}
+        return value
+
     @property
     def watched(self) -> tuple[str, ...]:
         """Namespaces to watch: the served ones and the own one; empty: all."""
@@ -126,6 +152,8 @@ class OperatorSettings(BaseSettings):
             service_account=self.job_service_account,
             secrets=self.job_secrets,
             config_maps=self.job_config_maps,
+            requests=self.job_requests,
+            limits=self.job_limits,
             ttl_seconds=self.job_ttl_seconds,
         )
 

@@ -74,6 +74,15 @@ def test_it_serves_the_release_s_own_namespace(rendered, monkeypatch):
     assert read.job_config_maps == ("infrazen-settings",)
 
 
+def test_it_gives_jobs_what_people_set_and_else_what_it_would_give_itself(rendered, monkeypatch):
+    own = OperatorSettings().jobs
+    read = settings_of(rendered("nothing"), "infrazen-operator", monkeypatch).jobs
+    assert (read.requests, read.limits) == (own.requests, own.limits)
+    read = settings_of(rendered("external services"), "infrazen-operator", monkeypatch).jobs
+    assert read.requests == {"cpu": "2", "memory": "192Mi"}
+    assert read.limits == {"memory": "2Gi"}
+
+
 def test_it_serves_those_that_are_named_with_their_organizations(rendered, monkeypatch):
     read = settings_of(rendered("everything"), "infrazen-operator", monkeypatch)
     assert read.namespaces == ("team-a", "team-b")

@@ -1,6 +1,7 @@
 """What the process is made of: its settings, its probes, and what it does not load."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 import time
@@ -49,8 +50,26 @@ def test_without_namespaces_all_are_served():
     assert settings.serves("anywhere")
 
 
-def test_settings_that_make_no_sense_are_refused(monkeypatch):
-    monkeypatch.setenv("INFRAZEN_OPERATOR_MAX_RUNNING_SYNCS", "0")
+def test_what_jobs_may_use_is_the_installation_s_to_say(monkeypatch):
+    assert OperatorSettings().jobs.requests == {"cpu": "100m", "memory": "192Mi"}
+    monkeypatch.setenv("INFRAZEN_OPERATOR_JOB_REQUESTS", "cpu=250m, memory=512Mi")
+    monkeypatch.setenv("INFRAZEN_OPERATOR_JOB_LIMITS", "")
+    jobs = OperatorSettings().jobs
+    assert jobs.requests == {"cpu": "250m", "memory": "512Mi"}
+    assert jobs.limits == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_RUNNING_SYNCS", "0"),
+        ("JOB_REQUESTS", "cpu"),
+        ("JOB_REQUESTS", "=1"),
+        ("JOB_LIMITS", "memory=much"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(monkeypatch, name, value):
+    monkeypatch.setenv(f"INFRAZEN_OPERATOR_{name}", value)
     with pytest.raises(ValidationError):
         OperatorSettings()
 
@@ -67,9 +86,9 @@ def test_no_right_is_a_wildcard_and_the_operator_has_none_on_secrets():
     }
 
 
-def _asked(port: int, path: str) -> tuple[int, str]:
+def _asked(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=5) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -87,6 +106,8 @@ def test_probes_answer_from_the_event_loop(monkeypatch):
         good = await asyncio.to_thread(_asked, probes.port, "/good?x=1")
         bad = await asyncio.to_thread(_asked, probes.port, "/bad")
         absent = await asyncio.to_thread(_asked, probes.port, "/absent")
+        if socket.has_dualstack_ipv6():
+            assert await asyncio.to_thread(_asked, probes.port, "/good", "[::1]") == good
         asking = asyncio.to_thread(_asked, probes.port, "/good")
         stuck = asyncio.create_task(asking)
         await asyncio.sleep(0)
