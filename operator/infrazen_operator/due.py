@@ -17,7 +17,6 @@ GRACE = timedelta(seconds=10)
 CLOCK_SLACK = timedelta(minutes=10)
 """A moment that was acted upon and lies ahead by more than this was written by a wrong clock."""
 _MINUTE = timedelta(minutes=1)
-_LONGEST_CHANGE = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +114,7 @@ def _pending(spec: Spec, status: Status, now: datetime) -> datetime | None:
 
 def _has(spec: Spec, moment: datetime) -> bool:
     """Whether ``moment`` is one of the schedule's."""
-    if _following(spec, moment - _MINUTE) == moment:
-        return True
-    # A time that the change to summer time skips is found only from before the change.
-    found = _following(spec, moment - _LONGEST_CHANGE)
-    while found is not None and found < moment:
-        found = _following(spec, found)
-    return found == moment
+    return _following(spec, moment - _MINUTE) == moment
 
 
 def _latest(spec: Spec, *, since: datetime, until: datetime) -> datetime:

@@ -31,6 +31,13 @@ def test_a_time_that_summer_time_skips_runs_an_hour_later():
     assert local == ["28 02:30", "29 03:30", "30 02:30"]
 
 
+@pytest.mark.parametrize(("minutes", "day"), [(59, 29), (60, 29), (75, 29), (89, 29), (90, 30)])
+def test_a_time_that_was_skipped_is_still_due_after_the_change(minutes, day):
+    after = datetime(2026, 3, 29, tzinfo=UTC) + timedelta(minutes=minutes)
+    (found,) = due("30 2 * * *", BERLIN, after, 1)
+    assert found.astimezone(ZoneInfo(BERLIN)).day == day
+
+
 def test_a_time_that_comes_twice_runs_once():
     moments = due("30 2 * * *", BERLIN, datetime(2026, 10, 24, tzinfo=UTC), 3)
     local = [m.astimezone(ZoneInfo(BERLIN)).strftime("%d %H:%M") for m in moments]

@@ -26,6 +26,8 @@ MACROS = {
     "@monthly": "0 0 1 * *",
 }
 MINIMUM_MINUTES = 5
+LONGEST_CHANGE = timedelta(hours=3)
+"""For longer after a change to summer time, none of the times that it skipped is still due."""
 
 
 def trigger(schedule: str, time_zone: str) -> BaseTrigger:
@@ -63,15 +65,26 @@ def next_due(schedule: str, time_zone: str, *, after: datetime) -> datetime | No
     due = trigger(schedule, time_zone)
     every_hour = "*" in _fields(schedule)[1]
     zone = zone_of(time_zone)
-    moment = after.astimezone(UTC)
+    moment = _before_change(after, zone)
     while True:
         start = (moment + timedelta(microseconds=1)).astimezone(zone)
         found: datetime | None = due.get_next_fire_time(None, start)
         if found is None:
             return None
-        if every_hour or not found.fold:
-            return found.astimezone(UTC)
         moment = found.astimezone(UTC)
+        if moment > after and (every_hour or not found.fold):
+            return moment
+
+
+def _before_change(after: datetime, zone: ZoneInfo) -> datetime:
+    """``after``, or a moment before a change to summer time that has just been.
+
+    A time that was skipped is found only from before the change.
+    """
+    earlier = after.astimezone(UTC) - LONGEST_CHANGE
+    was, offset = (moment.astimezone(zone).utcoffset() for moment in (earlier, after))
+    is_ahead = was is not None and offset is not None and offset > was
+    return earlier if is_ahead else after.astimezone(UTC)
 
 
 def check(schedule: str, time_zone: str, *, now: datetime) -> None:
