@@ -181,12 +181,15 @@ class Api:
         """Merge ``document`` into an object, or into a part of one such as its status."""
         return await self._write("PATCH", kind.path(namespace, name, subresource), document)
 
-    async def delete(self, kind: Kind, namespace: str, name: str, *, uid: str) -> None:
-        """Delete an object after what it owns."""
+    async def delete(
+        self, kind: Kind, namespace: str, name: str, *, uid: str, alone: bool = False
+    ) -> None:
+        """Delete an object after what it owns, or ``alone``: what it owns may stay for longer."""
+        order = "Background" if alone else "Foreground"
         await self._write(
             "DELETE",
             kind.path(namespace, name),
-            {"preconditions": {"uid": uid}, "propagationPolicy": "Foreground"},
+            {"preconditions": {"uid": uid}, "propagationPolicy": order},
         )
 
     async def _write(self, method: str, path: str, document: Document) -> Document:

@@ -86,6 +86,8 @@ class Plan:
     - ``cleanup``: a Job in the operator's own namespace that releases or purges the
       connection, to start now.
     - ``unwanted``: names of Jobs to delete, their pods first (``Foreground``).
+    - ``abandoned``: those among them that go without their pods (``Background``), which nobody
+      ends.
     - ``finalizer``: whether the resource should bear the finalizer. It is set before the first
       Job is created.
     - ``events``: to be posted once ``status`` has been written.
@@ -97,5 +99,6 @@ class Plan:
     wanted: Run | None = None
     cleanup: Run | None = None
     unwanted: tuple[str, ...] = ()
+    abandoned: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     wake_at: datetime | None = None

@@ -89,11 +89,12 @@ def _decided(
         finalizer=True,
         wanted=wanted,
         unwanted=known.unwanted,
+        abandoned=known.abandoned,
         events=(*_missed(table), *events(seen.status, status)),
         wake_at=earliest(
             None if known.is_busy else table.wake_at,
             policy.again_at(refusal) if refusal else None,
-            _end_of_patience(known, policy),
+            *_moments_of_active(known, policy),
             now=now,
         ),
     )
@@ -107,8 +108,9 @@ def _stalled(seen: Seen, known: Record, why: Why, *, policy: Policy, now: dateti
         status=status,
         finalizer=FINALIZER in seen.metadata.finalizers,
         unwanted=known.unwanted,
+        abandoned=known.abandoned,
         events=events(seen.status, status),
-        wake_at=earliest(_end_of_patience(known, policy), now=now),
+        wake_at=earliest(*_moments_of_active(known, policy), now=now),
     )
 
 
@@ -155,7 +157,8 @@ def _missed(table: Timetable) -> tuple[Event, ...]:
     return (Event(type=EventType.WARNING, reason=reason, message=message),)
 
 
-def _end_of_patience(known: Record, policy: Policy) -> datetime | None:
-    """When a Job that cannot start is given up."""
-    pod = known.active.pod if known.active and known.held_up else None
-    return pod.created + policy.patience if pod else None
+def _moments_of_active(known: Record, policy: Policy) -> tuple[datetime | None, ...]:
+    """When the node of the Job at work counts as lost, and when that is given up."""
+    pod = known.active.pod if known.active else None
+    given_up_at = policy.given_up_at(pod) if pod and known.held_up else None
+    return (policy.lost_at(pod), given_up_at)

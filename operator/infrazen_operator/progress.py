@@ -23,7 +23,7 @@ class Standing:
     """A connection with a spec that makes sense.
 
     ``run`` is what it wants next, ``refusal`` the API server's answer to that, if it was no;
-    ``active`` is the Job at work, ``held_up`` why that cannot start. ``is_new`` says that the
+    ``active`` is the Job at work, ``held_up`` why that does not come on. ``is_new`` says that the
     spec was not synced yet.
     """
 

@@ -20,6 +20,7 @@ from infrazen.manifests.names import (
 from infrazen_operator.seen import SeenJob, SeenPod
 
 _ENDS = ("Complete", "Failed")
+_PHASES_AFTER = frozenset({"Succeeded", "Failed"})
 JOB_NAME = "batch.kubernetes.io/job-name"
 
 
@@ -109,6 +110,7 @@ def pod_facts(pod: Mapping[str, Any]) -> PodFacts | None:
         waiting_message=stuck[1],
         lost_reason=lost[0],
         lost_message=lost[1],
+        leaves_at=_leaves_at(pod),
     )
     return PodFacts(
         uid=about["uid"],
@@ -151,6 +153,13 @@ def _lost(status: Mapping[str, Any]) -> tuple[str, str]:
     if disruption is not None:
         return disruption.get("reason", ""), disruption.get("message", "")
     return status.get("reason", ""), status.get("message", "")
+
+
+def _leaves_at(pod: Mapping[str, Any]) -> datetime | None:
+    """When a Pod that is being deleted has to have ended, which it has not yet."""
+    if (pod.get("status") or {}).get("phase") in _PHASES_AFTER:
+        return None
+    return _moment_or_none(pod["metadata"].get("deletionTimestamp"))
 
 
 def _waiting(waiting: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, str]:

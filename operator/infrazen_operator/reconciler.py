@@ -207,7 +207,7 @@ class Reconciler:
             await self._writer.set_finalizer(entry, wanted=True)
             return
         if decided.unwanted:
-            await self._writer.delete_jobs(entry, decided.unwanted)
+            await self._writer.delete_jobs(entry, decided)
         if await self._writer.set_status(entry, decided):
             self._count(entry, decided)
         await self._writer.tell(about, decided)

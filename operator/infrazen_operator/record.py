@@ -10,7 +10,14 @@ from infrazen.manifests.status import LONGEST_HISTORY, LastSync, Run, Status, Tr
 from infrazen_operator.conditions import Type
 from infrazen_operator.names import after, job_name
 from infrazen_operator.reasons import CREDENTIALS_AT_FAULT
-from infrazen_operator.results import Why, connection_id_of, holdup, job_deleted, result_of
+from infrazen_operator.results import (
+    Why,
+    connection_id_of,
+    has_lost_node,
+    holdup,
+    job_deleted,
+    result_of,
+)
 from infrazen_operator.seen import Policy, Seen, SeenJob
 
 
@@ -18,8 +25,9 @@ from infrazen_operator.seen import Policy, Seen, SeenJob
 class Record:
     """The status with all that the Jobs tell.
 
-    ``syncs`` are the sync Jobs by age, ``active`` the one at work and ``held_up`` why its
-    container cannot start. ``unwanted`` Jobs were given up and have not gone yet.
+    ``syncs`` are the sync Jobs by age, ``active`` the one at work and ``held_up`` why that
+    does not come on. ``unwanted`` Jobs were given up and have not gone yet; of these, the nodes
+    of the ``abandoned`` are lost.
     """
 
     status: Status
@@ -27,6 +35,7 @@ class Record:
     active: SeenJob | None
     held_up: Why | None
     unwanted: tuple[str, ...]
+    abandoned: tuple[str, ...]
 
     @property
     def is_busy(self) -> bool:
@@ -44,7 +53,7 @@ def record(seen: Seen, policy: Policy, now: datetime) -> Record:
         if not is_news(job, status):
             continue
         status = _with_beginning(status, job)
-        stuck = holdup(job, secret=secret)
+        stuck = holdup(job, secret=secret, policy=policy, now=now)
         if job.active and not (stuck and _has_lost_patience(job, policy, now)):
             active = active or job
             continue
@@ -55,12 +64,14 @@ def record(seen: Seen, policy: Policy, now: datetime) -> Record:
     changes: dict[str, object] = {"active_job": active.name if active else None}
     if any(job.active for job in syncs):
         changes["queued_since"] = None  # nothing else waits for its turn meanwhile
+    given_up = [job for job in syncs if job.active and not is_news(job, status)]
     return Record(
         status=status.model_copy(update=changes),
         syncs=syncs,
         active=active,
-        held_up=holdup(active, secret=secret) if active else None,
-        unwanted=tuple(job.name for job in syncs if job.active and not is_news(job, status)),
+        held_up=holdup(active, secret=secret, policy=policy, now=now) if active else None,
+        unwanted=tuple(job.name for job in given_up),
+        abandoned=tuple(job.name for job in given_up if has_lost_node(job, policy, now)),
     )
 
 
@@ -124,7 +135,7 @@ def _with_history(
 
 
 def _has_lost_patience(job: SeenJob, policy: Policy, now: datetime) -> bool:
-    return job.pod is not None and now - job.pod.created >= policy.patience
+    return job.pod is not None and now >= policy.given_up_at(job.pod)
 
 
 def _said_before(status: Status, job: SeenJob) -> Why | None:

@@ -17,6 +17,7 @@ from infrazen_operator.decision import Event, EventType, Plan, Priority, Run, ea
 from infrazen_operator.happened import events
 from infrazen_operator.names import job_name
 from infrazen_operator.reasons import Reason, told
+from infrazen_operator.results import has_lost_node
 from infrazen_operator.seen import Policy, Seen, SeenJob
 from infrazen_operator.wanted import refused
 
@@ -66,6 +67,7 @@ def _step(
     syncs = tuple(job.name for job in seen.jobs if job.active and job.purpose is Purpose.SYNC)
     others = (job for job in seen.jobs if job.active and job.purpose is not Purpose.SYNC)
     at_work = next(others, None)
+    lost = tuple(job.name for job in seen.jobs if has_lost_node(job, policy, now))
     run = _run(seen, purpose, failed, now)
     refusal = seen.refusal if seen.refusal and refused(run, seen.refusal) else None
     pauses = (_again_at(failed, policy), policy.again_at(refusal) if refusal else None)
@@ -81,9 +83,15 @@ def _step(
         status=status,
         finalizer=True,
         cleanup=run if may_start else None,
-        unwanted=syncs,
+        unwanted=tuple(dict.fromkeys((*syncs, *lost))),
+        abandoned=lost,
         events=events(seen.status, status),
-        wake_at=earliest(*pauses, _last_moment(seen, purpose, policy), now=now),
+        wake_at=earliest(
+            *pauses,
+            *(policy.lost_at(job.pod) for job in seen.jobs if job.active),
+            _last_moment(seen, purpose, policy),
+            now=now,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from infrazen.domain.syncs import Phase, Trigger
 from infrazen.errors import Invalid
 from infrazen.manifests.status import LastSync
 from infrazen_operator.reasons import Reason
-from infrazen_operator.seen import SeenJob
+from infrazen_operator.seen import Policy, SeenJob
 
 _LONGEST_MESSAGE = 1000
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
@@ -68,11 +68,23 @@ class Why:
     message: str = ""
 
 
-def holdup(job: SeenJob, *, secret: str | None) -> Why | None:
-    """Why a Job's container could not start, where waiting alone does not mend that; else None.
+def has_lost_node(job: SeenJob, policy: Policy, now: datetime) -> bool:
+    """Whether a Job that has not ended waits for a pod that nobody ends.
+
+    Its controller closes or replaces nothing before the pod has ended, and a node that is cut
+    off or without power never says so.
+    """
+    lost_at = policy.lost_at(job.pod)
+    return job.active and lost_at is not None and now >= lost_at
+
+
+def holdup(job: SeenJob, *, secret: str | None, policy: Policy, now: datetime) -> Why | None:
+    """Why a Job does not come on, where waiting alone does not mend that; else None.
 
     ``secret`` is the connection's own Secret; what else a Job needs is the installation's.
     """
+    if has_lost_node(job, policy, now):
+        return Why(Reason.NODE_LOST)
     pod = job.pod
     if pod is None or pod.started_at is not None:
         return None

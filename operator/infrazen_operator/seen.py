@@ -17,6 +17,7 @@ class SeenPod:
     ``ended_by`` is the kubelet's word for the container's end, such as ``OOMKilled``;
     ``result`` is its termination message. ``waiting_reason`` says why the container, or the
     pod, cannot start yet; ``lost_reason`` why the pod was taken away, such as ``Evicted``.
+    ``leaves_at`` is when a pod that was told to go has to have ended, None once it has.
     """
 
     created: datetime
@@ -28,6 +29,7 @@ class SeenPod:
     waiting_message: str = ""
     lost_reason: str = ""
     lost_message: str = ""
+    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,9 @@ class Policy:
     """What an installation may choose.
 
     Connections that are due at one moment start within ``longest_jitter`` of it. A Job whose
-    container cannot start ends after ``patience``. A Job that the API server refused is tried
+    container cannot start, or whose pod does not go, ends after ``patience``. A pod that is still
+    there ``leaving`` after it had to have ended has lost its node: nobody there answers for it.
+    A Job that the API server refused is tried
     again after ``refusal_pause``, one that it refused for good after ``longest_pause``. Letting
     go of a connection is tried ``release_tries`` times and for ``release_patience``; deleting its
     data is tried until it is done, with pauses from ``first_pause`` to ``longest_pause``.
@@ -122,6 +126,7 @@ class Policy:
 
     longest_jitter: timedelta = timedelta(seconds=60)
     patience: timedelta = timedelta(minutes=5)
+    leaving: timedelta = timedelta(seconds=30)
     refusal_pause: timedelta = timedelta(minutes=1)
     release_tries: int = 3
     release_patience: timedelta = timedelta(minutes=15)
@@ -131,3 +136,11 @@ class Policy:
     def again_at(self, refusal: Refusal) -> datetime:
         """When a run that the API server refused is tried again."""
         return refusal.at + (self.longest_pause if refusal.final else self.refusal_pause)
+
+    def lost_at(self, pod: SeenPod | None) -> datetime | None:
+        """When the node of a pod that is being deleted counts as lost; None if it is not."""
+        return pod.leaves_at + self.leaving if pod and pod.leaves_at else None
+
+    def given_up_at(self, pod: SeenPod) -> datetime:
+        """When a Job whose pod is held up ends."""
+        return (pod.leaves_at or pod.created) + self.patience

@@ -103,14 +103,15 @@ class Writer:
         self._board.note(JOBS, job)
         return None
 
-    async def delete_jobs(self, entry: Entry, names: tuple[str, ...]) -> None:
-        """Delete Jobs of a connection, their Pods first."""
+    async def delete_jobs(self, entry: Entry, plan: Plan) -> None:
+        """Delete a connection's Jobs that the plan does not want, as it says."""
         for job in self._board.jobs(entry.uid):
             namespace = self._board.job_namespace(entry.uid, job.name)
-            if job.name not in names or namespace is None:
+            if job.name not in plan.unwanted or namespace is None:
                 continue
+            alone = job.name in plan.abandoned
             try:
-                await self._api.delete(JOBS, namespace, job.name, uid=job.uid)
+                await self._api.delete(JOBS, namespace, job.name, uid=job.uid, alone=alone)
             except ClusterError as error:
                 if not (error.is_absent or error.is_conflict):
                     raise

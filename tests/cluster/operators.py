@@ -36,6 +36,8 @@ from tests.waiting import wait_for
 
 T = TypeVar("T")
 
+PATIENCE = 90.0
+
 _PORT = re.compile(r"answered on port (\d+)")
 _TROUBLE = ("Traceback", "no plan could be made")
 
@@ -200,6 +202,17 @@ class Bench:
         found = self.ask("GET", kind, params=selectors)["items"]
         return sorted(found, key=lambda one: int(one["metadata"]["resourceVersion"]))
 
+    def watched(self, kind: Kind) -> Iterator[dict[str, Any]]:
+        """Objects of a kind, each as often as it changes from now on."""
+        since = self.ask("GET", kind)["metadata"]["resourceVersion"]
+        return self._watched(kind, {"watch": "true", "resourceVersion": since})
+
+    def _watched(self, kind: Kind, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
+        path = kind.path(self.namespace)
+        with self.http.stream("GET", path, params=asked, timeout=PATIENCE) as stream:
+            for line in stream.iter_lines():
+                yield json.loads(line)["object"]
+
     def patch(self, kind: Kind, name: str, document: Any, *, part: str = "") -> None:
         """Merge ``document`` into an object or into a part of it."""
         headers = {"Content-Type": "application/merge-patch+json"}
@@ -277,7 +290,7 @@ def bench(cluster: Cluster, namespace: str, folder: Path) -> Iterator[Bench]:
 
 def patiently(condition: Callable[[], T]) -> T:
     """What ``condition`` returns once it is true, on a machine that may be busy."""
-    return wait_for(condition, seconds=90)
+    return wait_for(condition, seconds=PATIENCE)
 
 
 def has_ended(job: dict[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,6 @@ from infrazen.domain.syncs import Phase, Trigger
 from infrazen.manifests.names import (
     CONNECTION_UID,
     CREDENTIALS_VERSION,
-    ORGANIZATION,
     TRIGGER,
     Purpose,
 )
@@ -178,30 +176,6 @@ def test_a_connection_goes_once_its_data_was_let_go(bench, control_plane, policy
         gone = ("get", "namespace", served, "--ignore-not-found")
         patiently(lambda: not control_plane.kubectl(*gone))
         assert len(bench.jobs(purpose=purpose)) == 1
-
-
-def test_two_hundred_at_once_keep_to_the_limit_whatever_happens_to_the_operator(bench):
-    limits = {"max_running_syncs": 12, "max_running_syncs_per_organization": 4}
-    organizations = ("acme", "globex", "initech", "umbrella")
-    wanted = [
-        connection(f"beget-{number:03}", organization=organizations[number % 4])
-        for number in range(200)
-    ]
-    with bench.operator(name="first", **limits) as first:
-        bench.apply(*wanted)
-        patiently(lambda: first.figure("queue_length") == 188)
-        jobs = bench.jobs()
-        assert len(jobs) == 12
-        shares = Counter(job["metadata"]["labels"][ORGANIZATION] for job in jobs)
-        assert max(shares.values()) <= 4
-        first.kill()
-    bench.end(*jobs, told=result())
-    with bench.operator(name="second", **limits) as second:
-        patiently(lambda: len(bench.jobs()) == 24)
-        patiently(lambda: second.figure("queue_length") == 176)
-        owners = Counter(job["metadata"]["labels"][CONNECTION_UID] for job in bench.jobs())
-        assert set(owners.values()) == {1}
-        assert sum(1 for job in bench.jobs() if not has_ended(job)) == 12
 
 
 def test_an_operator_that_was_cut_off_sees_what_it_missed(bench, control_plane):

@@ -1,6 +1,7 @@
 """Jobs that died: each death is told apart, and what to do about it."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -278,7 +279,69 @@ def test_a_pod_that_has_started_is_held_up_by_nothing():
     pod = SeenPod(created=START, started_at=START, waiting_reason="ImagePullBackOff")
     world = running()
     world.put(world.the_job(), pod=pod)
-    assert holdup(world.the_job(), secret="beget-main") is None
+    policy = world.policy
+    assert holdup(world.the_job(), secret="beget-main", policy=policy, now=world.now) is None
+
+
+def lose_node(world: World) -> datetime:
+    """The Job's pod is told to go, and nobody on its node hears it; when it has to have ended."""
+    left = world.now + timedelta(seconds=30)
+    world.pod(world.the_job(), leaves_at=left, lost_reason="DeletionByTaintManager")
+    return left
+
+
+def test_a_job_whose_node_has_gone_is_told_so_and_given_up_without_its_pod():
+    world = running()
+    world.start(world.the_job())
+    world.settle()
+    left = lose_node(world)
+    assert not world.turn()
+    world.now = world.decide().wake_at
+    assert world.now == left + Policy().leaving
+    world.settle()
+    assert world.condition(Type.RECONCILING) == ("True", Reason.NODE_LOST)
+    assert "has gone" in world.message(Type.RECONCILING)
+    world.now = world.decide().wake_at
+    assert world.now == left + PATIENCE
+    decided = world.decide()
+    assert decided.abandoned == decided.unwanted == (world.the_job().name,)
+    status = world.settle()
+    assert status.active_job is None
+    assert status.history[0].reason == Reason.NODE_LOST
+    assert world.condition(Type.READY) == ("False", Reason.NODE_LOST)
+    world.ask("now")
+    world.settle()
+    assert world.the_job().trigger is Trigger.MANUAL
+    assert not world.decide().unwanted
+
+
+def test_a_node_that_comes_back_in_time_goes_on_with_the_job():
+    world = running()
+    world.start(world.the_job())
+    world.settle()
+    lose_node(world)
+    world.wait(minutes=2)
+    world.settle()
+    again = SeenPod(created=world.now, started_at=world.now)
+    world.put(world.the_job(), pod=again)
+    world.settle()
+    assert world.condition(Type.RECONCILING) == ("True", Reason.SPEC_CHANGED)
+    world.end(world.the_job())
+    world.settle()
+    assert world.condition(Type.READY) == ("True", Reason.SYNCED)
+    assert len(syncs(world)) == 1
+
+
+def test_a_pod_that_goes_in_time_is_no_trouble():
+    world = running()
+    world.start(world.the_job())
+    world.settle()
+    lose_node(world)
+    world.wait(seconds=31)
+    assert not world.turn()
+    world.close(world.the_job(), "DeadlineExceeded")
+    world.settle()
+    assert world.condition(Type.READY) == ("False", Reason.NODE_LOST)
 
 
 def test_a_job_on_its_second_try_says_so():

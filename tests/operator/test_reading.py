@@ -110,6 +110,15 @@ def test_a_pod_says_why_it_was_taken_away(how):
     assert (facts.seen.lost_reason, facts.seen.lost_message) == ("Evicted", "why")
 
 
+@pytest.mark.parametrize(("phase", "leaves_at"), [("Running", AT_FIVE), ("Failed", None)])
+def test_a_pod_that_is_told_to_go_says_until_when_it_may_stay(phase, leaves_at):
+    document = pod(phase=phase)
+    document["metadata"]["deletionTimestamp"] = "2026-11-26T08:05:00Z"
+    facts = pod_facts(document)
+    assert facts is not None
+    assert facts.seen.leaves_at == leaves_at
+
+
 def test_the_last_pod_tells_unless_another_has_succeeded():
     first = pod("first", created="2026-11-26T08:00:00Z", state={"terminated": {"exitCode": 1}})
     second = pod("second", created="2026-11-26T08:01:00Z", state={"running": {}})

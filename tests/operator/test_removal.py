@@ -150,6 +150,39 @@ def test_older_jobs_that_have_been_cleared_away_do_not_stop_a_purge():
     assert world.the_job().purpose is Purpose.PURGE
 
 
+def test_a_purge_does_not_wait_for_a_sync_on_a_node_that_has_gone():
+    world = synced(deletionPolicy="Delete")
+    world.ask("now")
+    world.settle()
+    world.start(world.the_job())
+    sync = world.the_job().name
+    world.pod(world.the_job(), leaves_at=world.now + timedelta(seconds=30))
+    world.delete()
+    assert (world.decide().unwanted, world.decide().abandoned) == ((sync,), ())
+    world.now = world.decide().wake_at
+    assert (world.decide().unwanted, world.decide().abandoned) == ((sync,), (sync,))
+    world.settle()
+    assert world.the_job().purpose is Purpose.PURGE
+
+
+def test_a_purge_on_a_node_that_has_gone_begins_anew():
+    world = synced(deletionPolicy="Delete")
+    world.delete()
+    world.settle()
+    world.start(world.the_job())
+    lost = world.the_job()
+    world.pod(lost, leaves_at=world.now + timedelta(seconds=30))
+    assert not world.turn()
+    world.now = world.decide().wake_at
+    assert world.decide().abandoned == (lost.name,)
+    world.settle()
+    assert world.ended == [lost.name]
+    assert world.the_job().uid != lost.uid
+    world.close(world.the_job())
+    world.settle()
+    assert world.is_gone
+
+
 def test_a_purge_that_fails_can_be_turned_into_a_release():
     world = synced(deletionPolicy="Delete")
     world.delete()
