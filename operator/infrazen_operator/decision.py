@@ -91,6 +91,7 @@ class Plan:
     - ``finalizer``: whether the resource should bear the finalizer. It is set before the first
       Job is created.
     - ``events``: to be posted once ``status`` has been written.
+    - ``is_given_up``: the resource goes, but nobody could tell the database of it.
     - ``wake_at``: when to decide again though nothing was seen to change; None for never.
     """
 
@@ -101,4 +102,5 @@ class Plan:
     unwanted: tuple[str, ...] = ()
     abandoned: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    is_given_up: bool = False
     wake_at: datetime | None = None

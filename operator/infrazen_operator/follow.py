@@ -1,18 +1,17 @@
 """List, then watch, for as long as the process lives: whatever breaks, the next list mends."""
 
-import asyncio
 import logging
+from asyncio import sleep
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from infrazen_operator.api import Api, ClusterError, Document
 from infrazen_operator.kinds import Kind
+from infrazen_operator.pace import Pace
 
 logger = logging.getLogger(__name__)
 
 GONE = 410
-PAUSE = 1.0
-LONGEST_PAUSE = 30.0
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -31,8 +30,10 @@ async def follow(
 
     After a stream that cannot be resumed comes another list; what it lacks was deleted.
     """
-    version, pause = "", PAUSE
+    version, pace = "", Pace()
     while True:
+        if pause := pace.pause():
+            await sleep(pause)
         try:
             if not version:
                 listed, since = await _listed(api, kind, namespace, metadata_only=metadata_only)
@@ -41,26 +42,26 @@ async def follow(
                 del listed
             stream = api.changes(kind, namespace, since=version, metadata_only=metadata_only)
             async for event in stream:
-                version, pause = event["object"]["metadata"]["resourceVersion"], PAUSE
+                version = event["object"]["metadata"]["resourceVersion"]
                 if event["type"] != "BOOKMARK":
-                    yield Change((slim(event["object"]),), deleted=event["type"] == "DELETED")
+                    known = slim(event["object"], with_writers=metadata_only)
+                    yield Change((known,), deleted=event["type"] == "DELETED")
         except ClusterError as error:
             if error.status == GONE:
                 version = ""
                 continue
-            logger.warning("watching %s is tried again in %.0f s: %s", kind.plural, pause, error)
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
+            logger.warning("watching %s is tried again: %s", kind.plural, error)
 
 
-def slim(document: Document) -> Document:
+def slim(document: Document, *, with_writers: bool = False) -> Document:
     """``document`` without what nobody here reads.
 
-    That is, by whom its fields were written, and what ``kubectl apply`` noted of it: of a
-    Secret, all of its data.
+    That is, by whom its fields were written, where ``with_writers`` does not ask for it, and
+    what ``kubectl apply`` noted of it: of a Secret, all of its data.
     """
     about = document["metadata"]
-    about.pop("managedFields", None)
+    if not with_writers:
+        about.pop("managedFields", None)
     (about.get("annotations") or {}).pop(_LAST_APPLIED, None)
     return document
 
@@ -71,6 +72,6 @@ async def _listed(
     found: list[Document] = []
     version = ""
     async for page in api.pages(kind, namespace, metadata_only=metadata_only):
-        found += map(slim, page.items)
+        found += (slim(one, with_writers=metadata_only) for one in page.items)
         version = page.version
     return tuple(found), version

@@ -68,6 +68,11 @@ class Metrics:
             "Attempts to follow a change that failed and are repeated.",
             registry=registry,
         )
+        self.unreleased = Counter(
+            "infrazen_operator_unreleased",
+            "Connections that were deleted while nobody could tell the database of it.",
+            registry=registry,
+        )
         self.status_writes = Counter(
             "infrazen_operator_status_writes",
             "Statuses written.",

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     RELEASING = "Releasing"
     RELEASED = "Released"
     RELEASE_FAILED = "ReleaseFailed"
+    NOT_RELEASED = "NotReleased"
     PURGING = "Purging"
     PURGED = "Purged"
     PURGE_FAILED = "PurgeFailed"
@@ -156,7 +157,13 @@ KNOWN: dict[str, Known] = {
     Reason.RELEASE_FAILED: Known(
         "The resource is being deleted, and the database could not be told so.",
         "Look at the log of the Job that the message names. When it has failed for good, the"
-        " resource goes all the same; remove the connection in the dashboard.",
+        " resource goes all the same.",
+    ),
+    Reason.NOT_RELEASED: Known(
+        "The resource was deleted, and the database could not be told so: the dashboard still"
+        " shows its connection.",
+        "Run `infrazen connection release --managed-by NAMESPACE/NAME` where the database is"
+        " reached, such as in the pod of the UI.",
     ),
     Reason.PURGING: Known("The resource is being deleted, and its data with it."),
     Reason.PURGED: Known("The resource and its data were deleted."),

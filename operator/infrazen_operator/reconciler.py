@@ -216,6 +216,9 @@ class Reconciler:
             await self._create(key, self._settings.namespace, decided.cleanup, manifest)
         if entry.has_finalizer and not decided.finalizer:
             await self._writer.set_finalizer(entry, wanted=False)
+            if decided.is_given_up:
+                self._metrics.unreleased.inc()
+                logger.warning("%s was deleted, and the database was not told of it", key)
         self._metrics.reconciles.observe(time.monotonic() - since)
 
     async def _create(

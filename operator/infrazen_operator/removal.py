@@ -55,9 +55,9 @@ def removal(seen: Seen, now: datetime, policy: Policy) -> Plan:
     failed = _failed(seen, purpose)
     last_moment = _last_moment(seen, purpose, policy)
     if last_moment and (now >= last_moment or len(failed) >= policy.release_tries):
-        message = told(words.failing, failed[-1].failed_message if failed else "")
-        given_up = Event(type=EventType.WARNING, reason=words.failing, message=message)
-        return Plan(status=seen.status, finalizer=False, events=(given_up,))
+        reason = Reason.NOT_RELEASED
+        given_up = Event(type=EventType.WARNING, reason=reason, message=told(reason, ""))
+        return Plan(status=seen.status, finalizer=False, events=(given_up,), is_given_up=True)
     return _step(seen, purpose, failed, policy=policy, now=now)
 
 

@@ -2,8 +2,9 @@
 
 Kubernetes knows no right to read a Secret's metadata without its data. So this is a process of
 its own with a service account of its own, and it asks for nothing but metadata: of a Secret it
-keeps a name and a version. It writes one annotation on the CloudConnections that refer to a
-Secret; the operator, which may not read Secrets at all, sees that annotation change.
+keeps a name and a version, which changes with its data (``secret_version``). It writes one
+annotation on the CloudConnections that refer to a Secret; the operator, which may not read Secrets
+at all, sees that annotation change.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from infrazen_operator.follow import Change, follow
 from infrazen_operator.kinds import CONNECTIONS, SECRETS
 from infrazen_operator.probes import Answer, well
 from infrazen_operator.process import crd_is_there, serve
+from infrazen_operator.secret_version import data_version
 from infrazen_operator.settings import OperatorSettings
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ Key = tuple[str, str]
 """Namespace and name."""
 
 PAUSE = 5.0
+REST = 1.1
+"""Seconds for which a change is kept back: versions are told apart by the second."""
 
 
 class Reference(NamedTuple):
@@ -65,7 +69,7 @@ class References:
             if change.deleted:
                 self._versions.pop(_key(secret), None)
             else:
-                self._versions[_key(secret)] = secret["metadata"]["resourceVersion"]
+                self._versions[_key(secret)] = data_version(secret["metadata"])
         return {
             key
             for key, reference in self._connections.items()
@@ -111,7 +115,8 @@ class SecretWatch:
 
     async def _follow_secrets(self, scope: str | None) -> None:
         async for change in follow(self._api, SECRETS, scope, metadata_only=True):
-            self._queue(self._references.note_secrets(change, namespace=scope))
+            keys = self._references.note_secrets(change, namespace=scope)
+            asyncio.get_running_loop().call_later(REST, self._queue, keys)
             self._listed.add((scope, SECRETS.plural))
 
     def _queue(self, keys: Iterable[Key]) -> None:

@@ -10,13 +10,17 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from asyncio import sleep
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import kopf
 
 from infrazen.manifests.names import CONNECTION_UID
 from infrazen_operator.kinds import CONNECTIONS, JOBS, PODS, Kind
+from infrazen_operator.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +94,8 @@ class Streams:
 
     def _registry(self) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
-        kopf.on.login(registry=registry)(kopf.login_with_service_account)
-        kopf.on.login(registry=registry)(kopf.login_with_kubeconfig)
+        for way in (kopf.login_with_service_account, kopf.login_with_kubeconfig):
+            kopf.on.login(registry=registry)(paced(way))
         for kind in (CONNECTIONS, JOBS, PODS):
             watch = kopf.on.event(kind.group, kind.version, kind.plural, registry=registry)
             watch(self._handler(kind))
@@ -103,6 +107,42 @@ class Streams:
 
         tell.__name__ = f"{kind.plural}_changed"
         return tell
+
+
+def paced(way: Callable[..., kopf.ConnectionInfo | None]) -> Callable[..., Awaitable[Any]]:
+    """A way to sign in whose watches wait before they are opened again, where they end at once.
+
+    kopf itself opens them without any pause. Proxies are not taken from the environment.
+    """
+    paces: defaultdict[str, Pace] = defaultdict(Pace)
+
+    async def wait_first(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        if "watch" in request.url.query and (pause := paces[request.url.path].pause()):
+            await sleep(pause)
+        return await handler(request)
+
+    async def login(**known: Any) -> kopf.AiohttpSession | None:
+        info = way(**known)
+        if info is None:
+            return None
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=info.as_ssl_context()),
+            headers=info.as_http_headers(),
+            proxy=info.proxy_url,
+            middlewares=(wait_first,),
+        )
+        return kopf.AiohttpSession(
+            server=info.server,
+            aiohttp_session=session,
+            default_namespace=info.default_namespace,
+            priority=info.priority,
+            expiration=info.expiration,
+        )
+
+    login.__name__ = way.__name__
+    return login
 
 
 def _settings() -> kopf.OperatorSettings:

@@ -111,6 +111,18 @@ def test_what_a_resource_says_is_told_to_its_organization_alone(ui, namespace, w
     assert other.resource is None
 
 
+def test_proxies_of_the_environment_are_not_on_the_way_to_the_cluster(
+    ui, namespace, world, monkeypatch
+):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    manage(world.alpha, f"{namespace}/beget-main")
+    applied(ui, namespace)
+    [own] = managed.cluster_status(world.alpha.actor(Role.VIEWER)).managed.values()
+    assert (own.trouble, own.resource.name) == ("", "beget-main")
+
+
 def test_a_sync_by_hand_sets_the_annotation_once_until_it_is_handled(ui, namespace, world):
     manage(world.alpha, f"{namespace}/beget-main")
     applied(ui, namespace)

@@ -99,6 +99,21 @@ def test_refused_credentials_wait_for_another_secret(bench):
         assert bench.condition("Stalled")["status"] == "False"
         assert "wrong" not in watch.said
 
+        told = bench.connection()["metadata"]["annotations"][CREDENTIALS_VERSION]
+        place = {"namespace": bench.namespace}
+        bench.cluster.kubectl("label", "secret", "beget-main", "team=finops", **place)
+        bench.cluster.kubectl("annotate", "secret", "beget-main", "note=x", **place)
+        words = ("create", "secret", "generic", "later", "--from-literal=login=x")
+        bench.cluster.kubectl(*words, **place)
+        bench.apply(connection("later", credentialsSecretRef={"name": "later"}))
+        patiently(
+            lambda: (
+                CREDENTIALS_VERSION in bench.connection("later")["metadata"].get("annotations", {})
+            )
+        )
+        kept = bench.connection()["metadata"]["annotations"][CREDENTIALS_VERSION]
+        assert kept == told, "a label starts no sync"
+
 
 def test_an_operator_that_was_killed_goes_on_from_what_the_cluster_knows(bench):
     with bench.operator(name="first") as first:

@@ -90,7 +90,8 @@ def test_a_release_that_fails_lets_go_after_some_tries():
     fail_cleanup(world)
     world.settle()
     assert world.is_gone
-    assert told(world)[-1] == ("Warning", Reason.RELEASE_FAILED)
+    assert told(world)[-1] == ("Warning", Reason.NOT_RELEASED)
+    assert "infrazen connection release --managed-by" in world.events[-1].message
     names = [job.name for job in world.created if job.purpose is Purpose.RELEASE]
     assert len(set(names)) == Policy().release_tries
 
@@ -110,8 +111,10 @@ def test_a_release_that_never_ends_lets_go_after_a_while(trouble):
             world.turn()
         assert not world.is_gone
         world.now = world.decide().wake_at
+    assert world.decide().is_given_up
     world.settle()
     assert world.is_gone
+    assert told(world)[-1] == ("Warning", Reason.NOT_RELEASED), "nobody lets go in silence"
 
 
 def test_a_purge_is_tried_until_it_is_done():

@@ -130,7 +130,9 @@ class ClusterApi:
                 config = KubeConfig.from_service_account()
             else:
                 config = KubeConfig.from_file(self._where)
-            return Client(config, timeout=timeout, field_manager="infrazen", lazy=True)
+            # Where the server is stands in the configuration, a proxy on the way there, too.
+            ways: dict[str, Any] = {"timeout": timeout, "trust_env": False}
+            return Client(config, **ways, field_manager="infrazen", lazy=True)
         except Exception as error:  # noqa: BLE001 (such a file may be anything)
             kind = type(error).__name__
         raise ClusterUnavailable(f"INFRAZEN_CLUSTER leads to no cluster: {kind}")
