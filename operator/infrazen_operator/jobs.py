@@ -75,7 +75,8 @@ def sync_job(connection: CloudConnection, run: Run, settings: JobSettings) -> di
 
 def cleanup_job(metadata: Metadata, run: Run, settings: JobSettings) -> dict[str, Any]:
     """The Job that releases or purges what a resource managed; it needs nothing of the spec."""
-    words = ("connection", run.purpose, "--managed-by", metadata.handle, *_RESULT)
+    which = ("--managed-by", metadata.handle, "--uid", metadata.uid)
+    words = ("connection", run.purpose, *which, *_RESULT)
     body = pod(
         settings,
         container=run.purpose,

@@ -338,7 +338,9 @@ def clean_up(infrazen, tmp_path):
 def test_what_a_resource_leaves(sync, hand, clean_up, infrazen, acme, database, word, is_kept):
     hand()
     sync()
-    ran, told = clean_up(word, "--json")
+    ran, _ = clean_up(word, "--json", "--uid", "of-another")
+    assert (ran.code, ran.json["connections"]) == (Exit.DONE, 0)
+    ran, told = clean_up(word, "--json", "--uid", "0e9b9f4e-52f1-4e0b-9c86-1f5a52b1a0a1")
     assert (ran.code, told["phase"], ran.json["connections"]) == (Exit.DONE, "Succeeded", 1)
     assert stored(database, acme) == []
     history = infrazen("sync", "history", "--organization", "acme", "--json").json
@@ -346,6 +348,16 @@ def test_what_a_resource_leaves(sync, hand, clean_up, infrazen, acme, database, 
     ran, told = clean_up(word)
     assert (ran.code, told["phase"]) == (Exit.DONE, "Succeeded"), "twice is fine"
     assert "manages nothing" in ran.out
+
+
+def test_all_are_released_where_the_cluster_is_another(sync, hand, infrazen, database, acme):
+    hand()
+    sync()
+    assert infrazen("connection", "release").code == Exit.USAGE
+    assert infrazen("connection", "release", "--all", "--managed-by", HANDLE).code == Exit.USAGE
+    ran = infrazen("connection", "release", "--all", "--json")
+    assert (ran.code, ran.json["connections"]) == (Exit.DONE, 1)
+    assert stored(database, acme) == []
 
 
 def test_a_purge_says_how_far_it_is(sync, hand, clean_up, acme):

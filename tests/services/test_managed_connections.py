@@ -56,12 +56,12 @@ def wanted(beget_simulator):
     return lambda **changes: draft(beget_simulator, **{"name": "beget-main", **changes})
 
 
-def apply(actor, wanted, managed_by=HANDLE):
-    return asyncio.run(applied(actor, wanted, managed_by))
+def apply(actor, wanted, managed_by=HANDLE, uid=""):
+    return asyncio.run(applied(actor, wanted, managed_by, uid))
 
 
-async def applied(actor, wanted, managed_by):
-    return await apply_connection(actor, managed_by=managed_by, draft=wanted)
+async def applied(actor, wanted, managed_by, uid):
+    return await apply_connection(actor, managed_by=managed_by, uid=uid, draft=wanted)
 
 
 def add(actor, wanted):
@@ -260,6 +260,40 @@ def test_released_it_is_history_until_the_resource_comes_back(each_database, acm
     assert len(search_resources(acme, wanted=ResourceFilter()).lines) == 10
     assert len(list_snapshots(acme)) == 2
     assert logged(each_database, acme) == ["add", "release", "take-up"]
+
+
+def test_a_namesake_in_another_cluster_is_refused_and_touches_nothing(each_database, acme, wanted):
+    made = apply(acme, wanted(), uid="here")
+    before = rows(each_database)
+    for name in ("demo", "another"):
+        with pytest.raises(Conflict, match="in another cluster") as refused:
+            apply(acme, wanted(credentials={"login": name, "password": "x"}), uid="there")
+        assert f"infrazen connection release --managed-by {HANDLE}" in str(refused.value)
+    assert release(HANDLE, uid="there") == 0
+    assert purge(HANDLE, uid="there").connections == 0
+    assert rows(each_database) == before
+    assert apply(acme, wanted(), uid="here").connection_id == made.connection_id
+
+
+def test_one_that_was_made_anew_takes_up_what_its_predecessor_left(acme, wanted):
+    made = apply(acme, wanted(), uid="before")
+    assert release(HANDLE, uid="before") == 1
+    assert apply(acme, wanted(), uid="after").connection_id == made.connection_id
+    assert release(HANDLE, uid="before") == 0, "a late Job of the predecessor"
+    assert known(acme)["beget-main"].managed_uid == "after"
+
+
+def test_who_runs_the_installation_says_that_a_predecessor_is_gone(acme, wanted):
+    made = apply(acme, wanted(), uid="lost")
+    assert release(HANDLE) == 1
+    assert apply(acme, wanted(), uid="found").connection_id == made.connection_id
+
+
+def test_connections_from_before_learn_the_uid_by_their_next_sync(each_database, acme, wanted):
+    apply(acme, wanted())
+    apply(acme, wanted(), uid="here")
+    assert known(acme)["beget-main"].managed_uid == "here"
+    assert logged(each_database, acme) == ["add"]
 
 
 def test_taken_up_again_its_name_may_be_taken(acme, wanted):

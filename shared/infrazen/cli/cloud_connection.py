@@ -28,12 +28,12 @@ def apply_handed(environment: Mapping[str, str]) -> tuple[Actor, Managed]:
     draft = _draft(resource, environment)
     home = _organization(resource)
     actor = system_actor(home.id, name=resource.handle)
-    release(resource.handle, besides=home.id)
+    release(resource.handle, uid=resource.uid, besides=home.id)
     return actor, asyncio.run(_applied(actor, resource, draft))
 
 
 async def _applied(actor: Actor, resource: Handed, draft: Draft) -> Managed:
-    return await apply_connection(actor, managed_by=resource.handle, draft=draft)
+    return await apply_connection(actor, managed_by=resource.handle, uid=resource.uid, draft=draft)
 
 
 def _draft(resource: Handed, environment: Mapping[str, str]) -> Draft:

@@ -5,11 +5,12 @@ Jobs of the operator run them: they ask nothing, may be repeated, and leave a re
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -22,27 +23,34 @@ from infrazen.cli.screen import Screen
 from infrazen.cli.sync_run import JOB_NAME
 from infrazen.domain.periods import utc_now
 from infrazen.domain.syncs import Trigger
-from infrazen.services.managed_removal import Erasure
+from infrazen.services.managed_removal import Erasure, list_handles
 from infrazen.services.managed_removal import purge as purge_managed
 from infrazen.services.managed_removal import release as release_managed
 from infrazen.sync.result import LastSync, encoded, failure_of, success_of
 
+F = TypeVar("F", bound=Callable[..., Any])
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9.-]{0,252}")
 _SECONDS_BETWEEN_NOTES = 10.0
 
 
-def _handle(_context: click.Context, _option: click.Parameter, given: str) -> str:
-    if not _HANDLE.fullmatch(given):
+def _handle(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not _HANDLE.fullmatch(given):
         raise click.BadParameter("write a namespace and a name, such as finops/beget-main")
     return given
 
 
-_managed_by = click.option(
-    "--managed-by",
-    required=True,
-    callback=_handle,
-    metavar="NAMESPACE/NAME",
-    help="The CloudConnection whose connection it is.",
+def _managed_by(*, required: bool) -> Callable[[F], F]:
+    return click.option(
+        "--managed-by",
+        required=required,
+        callback=_handle,
+        metavar="NAMESPACE/NAME",
+        help="The CloudConnection whose connection it is.",
+    )
+
+
+_uid = click.option(
+    "--uid", default="", help="Only of the CloudConnection with this uid; of any by default."
 )
 _result_file = click.option(
     "--result-file",
@@ -52,33 +60,44 @@ _result_file = click.option(
 
 
 @click.command
-@_managed_by
+@_managed_by(required=False)
+@click.option("--all", "is_all", is_flag=True, help="All CloudConnections: the cluster is another.")
+@_uid
 @_result_file
 @common
-def release(screen: Screen, *, managed_by: str, result_file: Path | None) -> None:
+def release(
+    screen: Screen, *, managed_by: str | None, is_all: bool, uid: str, result_file: Path | None
+) -> None:
     """Let go of what a CloudConnection managed; resources, costs and snapshots stay.
 
-    The CloudConnection takes it up again if it comes back. Where it manages nothing (any
-    more), nothing happens.
+    A CloudConnection of that name takes it up again if it comes back, in whichever cluster.
+    Where it manages nothing (any more), nothing happens.
     """
+    if is_all is (managed_by is not None):
+        raise click.UsageError("say either --managed-by or --all")
     with _told(screen, result_file):
-        found = release_managed(managed_by)
-    text = f"{managed_by} is released" if found else f"{managed_by} manages nothing"
+        chosen = list_handles() if managed_by is None else [managed_by]
+        found = sum(release_managed(one, uid=uid) for one in chosen)
+    if managed_by is None:
+        text = f"{found} connections are released"
+    else:
+        text = f"{managed_by} is released" if found else f"{managed_by} manages nothing"
     screen.result({"managed_by": managed_by, "connections": found}, text)
 
 
 @click.command
-@_managed_by
+@_managed_by(required=True)
+@_uid
 @_result_file
 @common
-def purge(screen: Screen, *, managed_by: str, result_file: Path | None) -> None:
+def purge(screen: Screen, *, managed_by: str, uid: str, result_file: Path | None) -> None:
     """Erase what a CloudConnection managed with everything it brought, in small steps.
 
     It may be stopped and run again: it goes on from where it was. Where the CloudConnection
     manages nothing (any more), nothing happens.
     """
     with _told(screen, result_file) as progress:
-        done = purge_managed(managed_by, on_progress=progress.note)
+        done = purge_managed(managed_by, uid=uid, on_progress=progress.note)
     text = f"{managed_by} is erased" if done.connections else f"{managed_by} manages nothing"
     screen.result({"managed_by": managed_by, **asdict(done)}, text)
 

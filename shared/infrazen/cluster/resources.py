@@ -34,8 +34,13 @@ class ManagedResource:
         """Whether a sync waits for its turn, or its Job is there."""
         return bool(self.is_waiting or self.status.active_job or self.status.queued_since)
 
-    def belongs_to(self, organization: str, connection_id: str) -> bool:
-        """Whether it is the resource of this connection: names may be used again."""
+    def belongs_to(self, organization: str, connection_id: str, *, uid: str) -> bool:
+        """Whether it is the resource of this connection: names may be used again.
+
+        ``uid`` is that of the connection's resource, empty where it was not told yet.
+        """
+        if uid and uid != self.metadata.uid:
+            return False
         if self.organization:
             return self.organization == organization
         return self.status.connection_id == connection_id

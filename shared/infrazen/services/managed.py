@@ -168,9 +168,13 @@ def _seen(one: Connection, organization: str, said: Mapping[str, Said]) -> Manag
         display_name=one.display_name,
         namespace=namespace,
         name=name,
-        resource=found if found and found.belongs_to(organization, str(one.id)) else None,
+        resource=found if found and _is_its(found, one, organization) else None,
         trouble=answer.trouble,
     )
+
+
+def _is_its(found: ManagedResource, one: Connection, organization: str) -> bool:
+    return found.belongs_to(organization, str(one.id), uid=one.managed_uid)
 
 
 def _annotate(

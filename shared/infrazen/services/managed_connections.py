@@ -1,6 +1,7 @@
 """Connections that custom resources manage: made and kept as their manifests say.
 
-A resource is known as ``namespace/name``. Its credentials stay in its Secret: they are
+A resource is known as ``namespace/name``, and by its uid told from others of that name: of another
+cluster, or of another time. Its credentials stay in its Secret: they are
 handed to the sync that runs beside them and never stored.
 """
 
@@ -26,6 +27,11 @@ from infrazen.services.managed_removal import keeps_secrets, leave
 from infrazen.services.use_case import Work, log, remote_use_case, use_case
 
 _LONGEST_NAME = 63
+_ANOTHER = (
+    "another resource called {0}, in another cluster or of an earlier time, manages a connection"
+    " here: give this one another name, or, where the other one is gone, run"
+    " `infrazen connection release --managed-by {0}` first"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ class _Wanted:
     """What a resource says, looked up and checked."""
 
     managed_by: str
+    uid: str
     name: str
     spec: ProviderSpec
     values: Mapping[str, Any]
@@ -53,7 +60,9 @@ class _Wanted:
 
 
 @remote_use_case(Permission.CONNECTION_WRITE, audit="connection.edit")
-async def apply_connection(actor: Actor, *, managed_by: str, draft: Draft) -> Managed:
+async def apply_connection(
+    actor: Actor, *, managed_by: str, draft: Draft, uid: str = ""
+) -> Managed:
     """Make the connection what its resource says; credentials are checked and not stored.
 
     One that was released is taken up again. One that was made by hand is taken over where
@@ -61,7 +70,7 @@ async def apply_connection(actor: Actor, *, managed_by: str, draft: Draft) -> Ma
     the new one gets a name like it.
 
     Raises ``Invalid`` with the field that is wrong, ``EndpointNotAllowed``, and ``Conflict``
-    where something else reads the account already.
+    where something else reads the account already, or another resource of this name is in charge.
     """
     spec = provider(draft.provider)
     endpoint = await endpoint_of(spec, draft)
@@ -73,6 +82,7 @@ async def apply_connection(actor: Actor, *, managed_by: str, draft: Draft) -> Ma
         work = Work(session, actor, utc_now())
         wanted = _Wanted(
             managed_by=managed_by,
+            uid=uid,
             name=draft.name,
             spec=spec,
             values=values_of(work, draft, spec) | {"endpoint": endpoint, "credentials": public},
@@ -106,6 +116,8 @@ def _known(work: Work, wanted: _Wanted) -> Connection | None:
     if not _ours(work, wanted):
         managed_connections.hold(work.session)
     for known in _ours(work, wanted):
+        if wanted.uid and known.managed_uid not in ("", wanted.uid):
+            raise Conflict(_ANOTHER.format(wanted.managed_by))
         if known.provider == wanted.spec.slug:
             return known
         # A resource of the same name that was made anew, for another provider.
@@ -145,6 +157,7 @@ def _made(work: Work, wanted: _Wanted) -> UUID:
             "name": name,
             "provider": wanted.spec.slug,
             "managed_by": wanted.managed_by,
+            "managed_uid": wanted.uid,
         },
     )
 
@@ -167,6 +180,8 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
         connections.note_schedule(
             work.session, connection_id=known.id, next_sync_at=wanted.values["next_sync_at"]
         )
+    if not known.managed_uid and wanted.uid:
+        _change(work, known.id, {"managed_uid": wanted.uid})
     return known.id
 
 
@@ -214,11 +229,16 @@ def _forget(work: Work, known: Connection) -> None:
 
 
 def _write(work: Work, wanted: _Wanted, connection_id: UUID) -> None:
+    by = {"managed_by": wanted.managed_by, "managed_uid": wanted.uid}
+    _change(work, connection_id, {**wanted.values, **by, "updated_at": work.now})
+
+
+def _change(work: Work, connection_id: UUID, values: Mapping[str, Any]) -> None:
     connections.change(
         work.session,
         organization_id=work.organization_id,
         connection_id=connection_id,
-        values={**wanted.values, "managed_by": wanted.managed_by, "updated_at": work.now},
+        values=values,
     )
 
 

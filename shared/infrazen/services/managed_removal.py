@@ -99,14 +99,22 @@ def _give_back(work: Work, known: Connection) -> None:
         work.session,
         organization_id=work.organization_id,
         connection_id=known.id,
-        values={"managed_by": "", "next_sync_at": following, "updated_at": work.now},
+        values={
+            "managed_by": "",
+            "managed_uid": "",
+            "next_sync_at": following,
+            "updated_at": work.now,
+        },
     )
 
 
 @local(_WHY)
-def release(managed_by: str, *, besides: UUID | None = None) -> int:
-    """Release what a resource manages, but in the organization ``besides``; how many it was."""
-    found = [one for one in _in_use(managed_by) if one.organization_id != besides]
+def release(managed_by: str, *, uid: str = "", besides: UUID | None = None) -> int:
+    """Release what a resource manages, but in the organization ``besides``; how many it was.
+
+    With ``uid`` what that very resource manages, and no other one that is called alike.
+    """
+    found = [one for one in _in_use(managed_by, uid) if one.organization_id != besides]
     for one in found:
         make_way(database(), one.id)
         release_connection(_actor(one), connection_id=one.id)
@@ -114,13 +122,20 @@ def release(managed_by: str, *, besides: UUID | None = None) -> int:
 
 
 @local(_WHY)
-def purge(managed_by: str, *, on_progress: OnErasure = lambda _far: None) -> Erasure:
+def list_handles() -> list[str]:
+    """Every resource, as ``namespace/name``, that manages a connection here."""
+    with database().reading() as session:
+        return managed_connections.handles(session)
+
+
+@local(_WHY)
+def purge(managed_by: str, *, uid: str = "", on_progress: OnErasure = lambda _far: None) -> Erasure:
     """Erase what a resource manages with all that it brought, in batches.
 
     Where it is broken off, what was erased stays so, and the next call goes on from there.
     """
     far = Erasure()
-    for one in _in_use(managed_by):
+    for one in _in_use(managed_by, uid):
         make_way(database(), one.id)
         actor = _actor(one)
         far = Erasure(
@@ -137,9 +152,9 @@ def purge(managed_by: str, *, on_progress: OnErasure = lambda _far: None) -> Era
     return far
 
 
-def _in_use(managed_by: str) -> list[Connection]:
+def _in_use(managed_by: str, uid: str) -> list[Connection]:
     with database().reading() as session:
-        return managed_connections.in_use(session, managed_by)
+        return managed_connections.in_use(session, managed_by, uid=uid)
 
 
 def _actor(known: Connection) -> Actor:

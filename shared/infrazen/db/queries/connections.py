@@ -51,6 +51,7 @@ _FIELDS = (
     "starting_deadline_seconds",
     "timeout_seconds",
     "managed_by",
+    "managed_uid",
     "created_at",
     "updated_at",
     "next_sync_at",
@@ -82,6 +83,7 @@ class Connection:
     starting_deadline_seconds: int
     timeout_seconds: int
     managed_by: str
+    managed_uid: str
     created_at: datetime
     updated_at: datetime
     next_sync_at: datetime | None

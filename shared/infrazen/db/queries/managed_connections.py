@@ -18,8 +18,11 @@ def hold(session: Session) -> None:
     instance.hold(session, "managed connections")
 
 
-def in_use(session: Session, managed_by: str) -> list[Connection]:
-    """What a custom resource (``namespace/name``) manages, in whichever organization."""
+def in_use(session: Session, managed_by: str, *, uid: str = "") -> list[Connection]:
+    """What a custom resource (``namespace/name``) manages, in whichever organization.
+
+    With ``uid`` that of this very resource alone, and what was managed before uids were kept.
+    """
     row = CloudConnectionRow
     found = session.scalars(
         select(col(row.id))
@@ -27,7 +30,19 @@ def in_use(session: Session, managed_by: str) -> list[Connection]:
         .order_by(col(row.created_at), col(row.id))
     )
     known = (connections.find(session, id_) for id_ in found)
-    return [one for one in known if one is not None]
+    return [one for one in known if one is not None and (not uid or one.managed_uid in ("", uid))]
+
+
+def handles(session: Session) -> list[str]:
+    """Every resource, as ``namespace/name``, that manages a connection in use."""
+    row = CloudConnectionRow
+    found = session.scalars(
+        select(col(row.managed_by))
+        .where(col(row.managed_by) != "", col(row.removed_at).is_(None))
+        .distinct()
+        .order_by(col(row.managed_by))
+    )
+    return list(found)
 
 
 def released(

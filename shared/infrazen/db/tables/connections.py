@@ -46,6 +46,7 @@ class CloudConnectionRow(Identified, Owned, table=True):
     starting_deadline_seconds: int = 3600
     timeout_seconds: int = 1800
     managed_by: str = Field(default="", max_length=400)
+    managed_uid: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     updated_at: datetime = Field(default_factory=utc_now)
     removed_at: datetime | None = None
     # What the last syncs left behind.
