@@ -1,6 +1,10 @@
 """Each image does its work as somebody without rights, on a root that cannot be written."""
 
+import json
+import tarfile
+
 import pytest
+from images import IMAGES
 
 from tests.cluster.kubernetes_cluster import Refused
 from tests.cluster.pods import RESTRICTED, container, job, pod
@@ -32,6 +36,9 @@ page = urllib.request.urlopen("http://127.0.0.1:8000/", timeout=5)
 print(page.status, page.headers.get_content_type(), "<title>" in page.read().decode())
 """
 
+MOST_BYTES = {"core": 200_000_000, "operator": 200_000_000, "ui": 350_000_000}
+LABELS = ("title", "description", "licenses", "version", "revision", "base.name")
+
 
 def conditions(node, job, namespace):
     status = node.get("job", job, namespace=namespace)["status"]
@@ -59,6 +66,22 @@ def said(node, restricted, image):
         return printed
 
     return run
+
+
+@pytest.mark.parametrize("name", MOST_BYTES)
+def test_an_image_is_small_and_says_what_it_is(image, name):
+    image(name)
+    with tarfile.open(IMAGES[name].archive) as archive:
+        (listed,) = json.load(archive.extractfile("manifest.json"))
+        config = json.load(archive.extractfile(listed["Config"]))["config"]
+        unpacked = sum(archive.getmember(layer).size for layer in listed["Layers"])
+    assert 10_000_000 < unpacked < MOST_BYTES[name]
+    labels = {f"org.opencontainers.image.{label}" for label in LABELS}
+    assert all(config["Labels"].get(label) for label in labels)
+    assert config["Labels"]["org.opencontainers.image.title"] == f"infrazen-{name}"
+    assert config["User"] == "65532:65532"
+    # Whatever serves can be asked how it is; core's commands end by themselves.
+    assert ("Healthcheck" in config) == (name != "core")
 
 
 def test_core_syncs_and_migrates(said):
