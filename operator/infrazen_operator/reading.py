@@ -63,6 +63,7 @@ def job_facts(job: Mapping[str, Any]) -> JobFacts | None:
     seen = SeenJob(
         name=about["name"],
         uid=about["uid"],
+        namespace=about["namespace"],
         purpose=purpose,
         trigger=trigger,
         run_key=notes.get(RUN_KEY, ""),

@@ -158,15 +158,21 @@ def _said(
     if failed:
         last = failed[-1]
         tries = "1 try" if len(failed) == 1 else f"{len(failed)} tries"
-        message = f"{tries} failed, the last of them Job {last.name} ({last.failed_reason})"
+        message = f"{tries} failed, the last of them Job {_place(last)} ({last.failed_reason})"
         return Said(Type.RECONCILING, Truth.TRUE, words.failing, told(words.failing, message))
     if syncs:
         place = f"It waits until Job {syncs[0]} has stopped."
     elif at_work is not None:
-        place = f"Job {at_work.name} is at it."
+        look = f"kubectl --namespace {at_work.namespace} logs job/{at_work.name}"
+        place = f"Job {_place(at_work)} is at it; how far it is: {look}"
     else:
         place = "Its Job is about to start."
     return Said(Type.RECONCILING, Truth.TRUE, words.doing, f"{told(words.doing, '')} {place}")
+
+
+def _place(job: SeenJob) -> str:
+    """Where a Job is: what cleans up is not beside its connection."""
+    return f"{job.namespace}/{job.name}"
 
 
 def _status(seen: Seen, said: Said, now: datetime, *, active: str | None) -> Status:

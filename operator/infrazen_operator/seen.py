@@ -43,6 +43,7 @@ class SeenJob:
 
     name: str
     uid: str
+    namespace: str
     purpose: Purpose
     trigger: Trigger | None
     run_key: str

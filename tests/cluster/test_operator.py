@@ -187,6 +187,8 @@ def test_a_connection_goes_once_its_data_was_let_go(bench, control_plane, policy
         control_plane.kubectl("delete", "namespace", served, "--wait=false")
         job = bench.wait_for_job(purpose=purpose)
         assert "secretKeyRef" not in json.dumps(job)
+        where = f"kubectl --namespace {bench.namespace} logs job/{job['metadata']['name']}"
+        patiently(lambda: where in there.condition("Reconciling")["message"])
         bench.end(job)
         gone = ("get", "namespace", served, "--ignore-not-found")
         patiently(lambda: not control_plane.kubectl(*gone))

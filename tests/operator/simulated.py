@@ -224,6 +224,7 @@ class World:
         job = SeenJob(
             name=run.name,
             uid=f"job-{next(self._uids)}",
+            namespace="finops" if run.purpose is Purpose.SYNC else "infrazen",
             purpose=run.purpose,
             trigger=run.trigger,
             run_key=run.run_key,

@@ -33,7 +33,9 @@ def test_the_resource_goes_when_its_job_has_succeeded(policy, purpose, doing, do
     status = world.settle()
     assert world.the_job().purpose is purpose
     assert world.condition(Type.RECONCILING) == ("True", doing)
-    assert world.message(Type.RECONCILING).endswith(f"Job {world.the_job().name} is at it.")
+    job = world.the_job().name
+    assert f"Job infrazen/{job} is at it" in world.message(Type.RECONCILING)
+    assert f"kubectl --namespace infrazen logs job/{job}" in world.message(Type.RECONCILING)
     assert world.condition(Type.READY) == ("False", doing)
     assert status.next_schedule_time is None
     assert not world.turn()
@@ -71,6 +73,8 @@ def test_a_sync_that_runs_is_stopped_first():
     assert decided.unwanted == (sync.name,)
     assert decided.cleanup is None
     assert decided.status.active_job == sync.name
+    waits = decided.status.condition(Type.RECONCILING).message
+    assert waits.endswith(f"It waits until Job {sync.name} has stopped.")
     world.settle()
     assert world.ended == [sync.name]
     assert world.the_job().purpose is Purpose.RELEASE
@@ -129,7 +133,7 @@ def test_a_purge_is_tried_until_it_is_done():
         world.now += pauses[-1]
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (Policy().first_pause, Policy().longest_pause)
-    assert "12 tries failed" in world.message(Type.RECONCILING)
+    assert "12 tries failed, the last of them Job infrazen/" in world.message(Type.RECONCILING)
     assert "spec.deletionPolicy to Retain" in world.message(Type.RECONCILING)
     world.wait(days=3)
     world.settle()
