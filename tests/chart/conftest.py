@@ -37,6 +37,12 @@ def helm() -> Path:
 
 
 @pytest.fixture(scope="session")
+def helm3() -> Path:
+    """Where the last Helm 3 is, which many have."""
+    return program("helm3")
+
+
+@pytest.fixture(scope="session")
 def kubeconform() -> Path:
     """Where kubeconform is."""
     return program("kubeconform")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.chart.conftest import program
 from tests.chart.kubernetes_schemas import FILE, schemas
-from tests.chart.rendering import CHART
+from tests.chart.rendering import CHART, previous_release
 from tests.cluster.cloud_connections import RESOURCE, define, wait_until_explained
 from tests.cluster.kubernetes_cluster import Refused
 from tests.waiting import wait_for
@@ -104,6 +104,21 @@ def test_what_was_made_up_stays_over_upgrade_uninstall_and_a_new_start(control_p
     assert control_plane.get("crd", RESOURCE)
     wait_for(lambda: not control_plane.get("deployments", namespace=home)["items"])
     helm("install", "infrazen", str(CHART))
+    assert made_up(control_plane, home) == first
+
+
+def test_helm_3_brings_it_up_to_date_and_back(control_plane, home):
+    program("helm3")
+
+    def helm3(*words):
+        control_plane.run("helm3", "--namespace", home, *words)
+
+    helm3("install", "infrazen", previous_release(), "--take-ownership")
+    first = made_up(control_plane, home)
+    helm3("upgrade", "infrazen", CHART, "--no-hooks", "--take-ownership")
+    assert made_up(control_plane, home) == first
+    helm3("rollback", "infrazen", "1", "--no-hooks")
+    helm3("uninstall", "infrazen")
     assert made_up(control_plane, home) == first
 
 

@@ -54,6 +54,11 @@ minor=${KUBE_VERSION#1.}
 kube_ld="-X $ver.gitVersion=v$KUBE_VERSION -X $ver.gitMajor=1 -X $ver.gitMinor=${minor%%.*}"
 ctrd=github.com/containerd/containerd/v2
 helm_ld="-X helm.sh/helm/v4/internal/version.version=v$HELM_VERSION"
+# Helm 3 renders for the Kubernetes that it is told of here.
+helm3_ld="-X helm.sh/helm/v3/internal/version.version=v$HELM3_VERSION"
+for part in pkg/chartutil pkg/lint/rules; do
+	helm3_ld+=" -X helm.sh/helm/v3/$part.k8sVersionMajor=1 -X helm.sh/helm/v3/$part.k8sVersionMinor=${minor%%.*}"
+done
 ctrd_ld="-X $ctrd/version.Version=v$CONTAINERD_VERSION"
 
 # NAME VERSION COMMAND...: builds it, says how long that took, records the version.
@@ -75,6 +80,10 @@ build() {
 static() { CGO_ENABLED=0 ours "$@"; }
 ours() { go build -C "$here/programs/$1" -mod=readonly -o "$bin/$2" -ldflags "-s -w ${4:-}" "$3"; }
 theirs() { GOBIN=$bin go install -tags "no_btrfs no_zfs no_devmapper" -ldflags "-s -w ${2:-}" "$1"; }
+helm3() { # beside Helm 4, so under another name
+	GOBIN=$bin/.helm3 go install -ldflags "-s -w $helm3_ld" "helm.sh/helm/v3/cmd/helm@v$HELM3_VERSION" &&
+		mv "$bin/.helm3/helm" "$bin/helm3" && rmdir "$bin/.helm3"
+}
 
 build pause 1 static pause pause .
 for c in kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl; do
@@ -89,3 +98,4 @@ done
 build coredns "$COREDNS_VERSION" static dns coredns .
 build kubeconform "$KUBECONFORM_VERSION" theirs "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM_VERSION"
 build helm "$HELM_VERSION" theirs "helm.sh/helm/v4/cmd/helm@v$HELM_VERSION" "$helm_ld"
+build helm3 "$HELM3_VERSION" helm3
