@@ -105,12 +105,14 @@ class CostRecordRow(KeyedWithin, table=True):
     """One charge on one day of its billing time zone: the fact behind every cost screen.
 
     The key leads with organization, connection and day, the slice that a sync replaces.
-    Partitioned by month on PostgreSQL, clustered by the key on SQLite.
+    Partitioned by month on PostgreSQL, clustered by the key on SQLite. The index is for charges
+    that are erased: the database looks each of them up here.
     """
 
     __tablename__ = "cost_record"
     __table_args__ = (
         ForeignKeyConstraint(["charge_id"], ["charge.id"], ondelete="CASCADE"),
+        Index("ix_cost_record_charge", "charge_id"),
         {"postgresql_partition_by": "RANGE (day)", "sqlite_with_rowid": False},
     )
 
