@@ -13,7 +13,7 @@ import time
 from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import kopf
@@ -145,8 +145,22 @@ def paced(way: Callable[..., kopf.ConnectionInfo | None]) -> Callable[..., Await
     return login
 
 
+class _NothingKept(kopf.DiffBaseStorage):
+    """kopf copies each object to find out what has changed in it; here nobody asks for that."""
+
+    def build(self, **_: Any) -> kopf.BodyEssence:
+        return cast("kopf.BodyEssence", {})
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        return None
+
+
 def _settings() -> kopf.OperatorSettings:
     settings = kopf.OperatorSettings()
+    settings.persistence.diffbase_storage = _NothingKept()
     settings.posting.enabled = False
     settings.scanning.disabled = True
     settings.watching.chunk_size = CHUNK
