@@ -17,7 +17,7 @@ from infrazen_operator.settings import operator_settings
 logger = logging.getLogger("infrazen_operator")
 
 _COMMANDS = {"run": app.run, "secrets": secret_watch.run}
-_CHATTY = ("httpx2", "httpcore2", "kopf", "aiohttp")
+_CHATTY = ("kopf", "aiohttp")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,4 @@
-"""The Kubernetes API as the operator asks it: plain dicts, few requests at once, tries again.
-
-Where the server is and how to sign in is lightkube's business: a service account, whose token
-is read again when it was changed, or ``KUBECONFIG``.
-"""
+"""The Kubernetes API as the operator asks it: plain dicts, few requests at once, tries again."""
 
 import asyncio
 import json
@@ -11,13 +7,10 @@ import random
 from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple, Self
 
-import httpx2
-from lightkube.config.client_adapter import AsyncClient, ConnectionParams
-from lightkube.config.kubeconfig import KubeConfig
-
 from infrazen.errors import InfraZenError
-from infrazen.manifests.names import OPERATOR
 from infrazen_operator.kinds import Kind
+from infrazen_operator.places import Places, Urgency
+from infrazen_operator.server import NO_ANSWER, Answer, Server, lines
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +21,12 @@ PAGE = 250
 TRIES = 5
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-TIMEOUT = httpx2.Timeout(10.0)
+SILENCE = 10.0
 _LATER = frozenset({429, 500, 502, 503, 504})
 _MERGE_PATCH = "application/merge-patch+json"
 _JSON = "application/json"
 _METADATA = "application/json;as=PartialObjectMetadata{};g=meta.k8s.io;v=v1"
-_WATCH_TIMEOUT = httpx2.Timeout(10.0, read=90.0)
+_WATCH_SILENCE = 90.0
 """The server sends a bookmark every minute, so that longer silence means a dead stream."""
 
 
@@ -75,37 +68,35 @@ class ClusterError(InfraZenError):
 
 
 class Api:
-    """The API server, asked by at most ``at_once`` requests at a time.
+    """The API server, asked by at most ``at_once`` requests at a time, the urgent ones first.
 
     ``guard`` is called before every write and raises where nothing may be written.
     """
 
     def __init__(
         self,
-        client: httpx2.AsyncClient,
+        server: Server,
         *,
         at_once: int = AT_ONCE,
         guard: Callable[[], None] | None = None,
         tries: int = TRIES,
     ) -> None:
-        self._client = client
-        self._turns = asyncio.Semaphore(at_once)
+        self._server = server
+        self._places = Places(at_once)
         self._guard = guard
         self._tries = tries
 
     @classmethod
     def connect(cls, *, guard: Callable[[], None] | None = None, tries: int = TRIES) -> Self:
         """A client of the cluster that this process is in, or that ``KUBECONFIG`` names."""
-        config = KubeConfig.from_env().get()
-        if config is None:
+        server = Server.from_environment()
+        if server is None:
             raise ClusterError("no cluster: neither a service account nor a kubeconfig")
-        client = AsyncClient(config, ConnectionParams(timeout=TIMEOUT, trust_env=False))
-        client.headers["User-Agent"] = OPERATOR
-        return cls(client, guard=guard, tries=tries)
+        return cls(server, guard=guard, tries=tries)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._server.close()
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Document:
         """One object; raises ``ClusterError``."""
@@ -148,13 +139,12 @@ class Api:
         params = {"watch": "true", "allowWatchBookmarks": "true", "resourceVersion": since}
         headers = {"Accept": _METADATA.format("") if metadata_only else _JSON}
         try:
-            async with self._client.stream(
-                "GET", path, params=params, headers=headers, timeout=_WATCH_TIMEOUT
+            async with self._server.answer(
+                "GET", path, headers=headers, params=params, silence=_WATCH_SILENCE
             ) as answer:
-                if not answer.is_success:
-                    await answer.aread()
-                    raise _error_of("WATCH", path, answer)
-                async for line in answer.aiter_lines():
+                if not answer.ok:
+                    raise _error_of("WATCH", path, answer, await answer.read())
+                async for line in lines(answer):
                     event: Document = json.loads(line)
                     if event["type"] == "ERROR":
                         told = event["object"]
@@ -162,38 +152,46 @@ class Api:
                             f"WATCH {path}: {told.get('message', '')}", status=told.get("code", 0)
                         )
                     yield event
-        except httpx2.HTTPError as error:
+        except NO_ANSWER as error:
             raise ClusterError(f"WATCH {path}: {error or type(error).__name__}") from error
 
-    async def create(self, kind: Kind, namespace: str, document: Document) -> Document:
+    async def create(
+        self,
+        kind: Kind,
+        namespace: str,
+        document: Document,
+        *,
+        urgency: Urgency = Urgency.OTHER,
+    ) -> Document:
         """Create an object. A name that stands in ``document`` makes it safe to try again."""
-        return await self._write("POST", kind.path(namespace), document)
+        return await self._ask("POST", kind.path(namespace), document=document, urgency=urgency)
 
     async def replace(self, kind: Kind, namespace: str, document: Document) -> Document:
         """Put ``document`` in the place of the version that its ``resourceVersion`` names."""
-        return await self._write(
-            "PUT", kind.path(namespace, document["metadata"]["name"]), document
-        )
+        path = kind.path(namespace, document["metadata"]["name"])
+        return await self._ask("PUT", path, document=document)
 
     async def patch(
-        self, kind: Kind, namespace: str, name: str, document: Document, *, subresource: str = ""
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        document: Document,
+        *,
+        subresource: str = "",
+        urgency: Urgency = Urgency.OTHER,
     ) -> Document:
         """Merge ``document`` into an object, or into a part of one such as its status."""
-        return await self._write("PATCH", kind.path(namespace, name, subresource), document)
+        path = kind.path(namespace, name, subresource)
+        return await self._ask("PATCH", path, document=document, urgency=urgency)
 
     async def delete(
         self, kind: Kind, namespace: str, name: str, *, uid: str, alone: bool = False
     ) -> None:
         """Delete an object after what it owns, or ``alone``: what it owns may stay for longer."""
         order = "Background" if alone else "Foreground"
-        await self._write(
-            "DELETE",
-            kind.path(namespace, name),
-            {"preconditions": {"uid": uid}, "propagationPolicy": order},
-        )
-
-    async def _write(self, method: str, path: str, document: Document) -> Document:
-        return await self._ask(method, path, document=document)
+        options = {"preconditions": {"uid": uid}, "propagationPolicy": order}
+        await self._ask("DELETE", kind.path(namespace, name), document=options)
 
     async def _ask(
         self,
@@ -203,17 +201,19 @@ class Api:
         document: Document | None = None,
         params: dict[str, str] | None = None,
         accept: str = _JSON,
+        urgency: Urgency = Urgency.OTHER,
     ) -> Document:
         headers = {"Accept": accept}
-        if method == "PATCH":
-            headers["Content-Type"] = _MERGE_PATCH
-        parts = {"json": document, "params": params, "headers": headers}
+        body = None
+        if document is not None:
+            headers["Content-Type"] = _MERGE_PATCH if method == "PATCH" else _JSON
+            body = json.dumps(document).encode()
         for number in range(1, self._tries + 1):
-            async with self._turns:
+            async with self._places.one(urgency):
                 if document is not None and self._guard is not None:
                     self._guard()
                 try:
-                    return await self._once(method, path, parts)
+                    return await self._once(method, path, headers=headers, body=body, params=params)
                 except _Failed as failed:
                     error, pause = failed.error, failed.pause
             if not error.is_passing or number == self._tries:
@@ -222,16 +222,27 @@ class Api:
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - it hides nothing
         raise AssertionError
 
-    async def _once(self, method: str, path: str, parts: dict[str, Any]) -> Document:
+    async def _once(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: dict[str, str],
+        body: bytes | None,
+        params: dict[str, str] | None,
+    ) -> Document:
         try:
-            answer = await self._client.request(method, path, **parts)
-        except httpx2.HTTPError as error:
+            async with self._server.answer(
+                method, path, headers=headers, body=body, params=params, silence=SILENCE
+            ) as answer:
+                found = await answer.read()
+        except NO_ANSWER as error:
             told = f"{method} {path}: {error or type(error).__name__}"
             raise _Failed(ClusterError(told)) from error
-        if answer.is_success:
-            found: Document = answer.json()
-            return found
-        raise _Failed(_error_of(method, path, answer), pause=_pause_of(answer))
+        if answer.ok:
+            document: Document = json.loads(found)
+            return document
+        raise _Failed(_error_of(method, path, answer, found), pause=_pause_of(answer))
 
 
 class _Failed(Exception):
@@ -241,22 +252,20 @@ class _Failed(Exception):
         self.pause = pause
 
 
-def _error_of(method: str, path: str, answer: httpx2.Response) -> ClusterError:
+def _error_of(method: str, path: str, answer: Answer, found: bytes) -> ClusterError:
     try:
-        told = answer.json()
+        told = json.loads(found)
     except ValueError:
         told = {}
     message = told.get("message") if isinstance(told, dict) else None
     word = told.get("reason") if isinstance(told, dict) else None
     return ClusterError(
-        f"{method} {path}: {message or answer.reason_phrase}",
-        status=answer.status_code,
-        word=word or "",
+        f"{method} {path}: {message or answer.reason}", status=answer.status, word=word or ""
     )
 
 
-def _pause_of(answer: httpx2.Response) -> float:
+def _pause_of(answer: Answer) -> float:
     try:
-        return min(LONGEST_PAUSE, float(answer.headers.get("retry-after", "0")))
+        return min(LONGEST_PAUSE, float(answer.headers.get("Retry-After", "0")))
     except ValueError:
         return 0.0

@@ -16,6 +16,7 @@ from infrazen.logs import redact
 from infrazen.manifests.names import API_VERSION, KIND
 from infrazen_operator.api import Api, ClusterError, Document
 from infrazen_operator.kinds import EVENTS
+from infrazen_operator.places import Urgency
 
 logger = logging.getLogger(__name__)
 
@@ -57,14 +58,15 @@ class Recorder:
         try:
             if series is not None:
                 series.count += 1
-                await self._api.patch(EVENTS, namespace, series.name, _once_more(series.count))
+                again = _once_more(series.count)
+                await self._api.patch(EVENTS, namespace, series.name, again, urgency=Urgency.TOLD)
                 return
             if sum(1 for known in self._series if known[0] == uid) >= BUDGET:
                 return
             event = self._event(namespace=namespace, name=name, uid=uid)
             event |= {"type": type, "reason": reason, "note": note}
             self._series[key] = _Series(event["metadata"]["name"], 1, self._clock())
-            await self._api.create(EVENTS, namespace, event)
+            await self._api.create(EVENTS, namespace, event, urgency=Urgency.TOLD)
         except ClusterError as error:
             self._series.pop(key, None)
             logger.info("an Event of %s/%s was not posted: %s", namespace, name, error)

@@ -8,11 +8,12 @@ from infrazen.manifests.names import CONNECTION_UID, FINALIZER, PURPOSE
 from infrazen.manifests.status import status_document
 from infrazen_operator.api import Api, ClusterError, Document
 from infrazen_operator.board import Board, Entry, Key
-from infrazen_operator.decision import Plan, Run
+from infrazen_operator.decision import Plan, Priority, Run
 from infrazen_operator.happenings import Recorder
 from infrazen_operator.kinds import CONNECTIONS, JOBS, PODS
 from infrazen_operator.merging import difference
 from infrazen_operator.metrics import Metrics
+from infrazen_operator.places import Urgency
 from infrazen_operator.reading import JOB_NAME, job_facts
 from infrazen_operator.seen import Refusal
 
@@ -43,7 +44,11 @@ class Writer:
         finalizers = [*others, FINALIZER] if wanted else others
         patch = {"resourceVersion": str(entry.version), "finalizers": finalizers or None}
         answer = await self._api.patch(
-            CONNECTIONS, about.namespace, about.name, {"metadata": patch}
+            CONNECTIONS,
+            about.namespace,
+            about.name,
+            {"metadata": patch},
+            urgency=Urgency.NEW if wanted else Urgency.OTHER,
         )
         if wanted:
             self._board.note(CONNECTIONS, answer)
@@ -82,8 +87,9 @@ class Writer:
 
     async def create_job(self, namespace: str, run: Run, manifest: Document) -> Refusal | None:
         """Create the Job of a run, or find it; or say why the API server does not take it."""
+        urgency = Urgency.NEW if run.priority is Priority.NEW else Urgency.START
         try:
-            job = await self._api.create(JOBS, namespace, manifest)
+            job = await self._api.create(JOBS, namespace, manifest, urgency=urgency)
             self._metrics.jobs.labels(run.purpose).inc()
         except ClusterError as error:
             if error.is_conflict:

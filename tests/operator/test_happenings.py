@@ -20,12 +20,16 @@ class Events:
         self.patched: list[tuple[str, dict[str, Any]]] = []
         self.refuses = False
 
-    async def create(self, kind: object, namespace: str, document: dict[str, Any]) -> Any:
+    async def create(
+        self, kind: object, namespace: str, document: dict[str, Any], **_: object
+    ) -> Any:
         if self.refuses:
             raise ClusterError("the namespace is being terminated", status=403)
         self.created.append(document)
 
-    async def patch(self, kind: object, namespace: str, name: str, document: Any) -> Any:
+    async def patch(
+        self, kind: object, namespace: str, name: str, document: Any, **_: object
+    ) -> Any:
         self.patched.append((name, document))
 
 

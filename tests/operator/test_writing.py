@@ -31,7 +31,7 @@ class Taken:
     def __init__(self, found: dict[str, Any]) -> None:
         self.found = found
 
-    async def create(self, *_: object) -> Any:
+    async def create(self, *_: object, **__: object) -> Any:
         raise ClusterError("it exists", status=409, word="AlreadyExists")
 
     async def get(self, *_: object) -> Any:
