@@ -3,8 +3,9 @@
 import asyncio
 import heapq
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 
 from infrazen_operator.board import Key
 
@@ -13,10 +14,15 @@ LONGEST_SLEEP = timedelta(minutes=5)
 
 
 class Agenda:
-    """Connections that changed, and one alarm for each that has something to wait for."""
+    """Connections that changed, and one alarm for each that has something to wait for.
 
-    def __init__(self) -> None:
-        self._changed: dict[Key, float] = {}
+    Those that ``goes_first`` names are handed out before all others.
+    """
+
+    def __init__(self, *, goes_first: Callable[[Key], bool] = lambda _: False) -> None:
+        self._goes_first = goes_first
+        self._first: dict[Key, float] = {}
+        self._others: dict[Key, float] = {}
         self._alarms: dict[Key, datetime] = {}
         self._heap: list[tuple[datetime, Key]] = []
         self._busy: set[Key] = set()
@@ -24,7 +30,7 @@ class Agenda:
 
     def touch(self, key: Key) -> None:
         """Look at ``key`` as soon as possible."""
-        self._changed.setdefault(key, time.monotonic())
+        self._add(key)
         self._stirred.set()
 
     def stir(self) -> None:
@@ -55,18 +61,23 @@ class Agenda:
 
     def clear(self) -> None:
         """Forget everything but who is at work."""
-        self._changed.clear()
+        self._first.clear()
+        self._others.clear()
         self._alarms.clear()
         self._heap.clear()
 
-    def take(self, now: datetime) -> list[tuple[Key, float]]:
+    def take(self, now: datetime, most: int | None = None) -> list[tuple[Key, float]]:
         """Connections to look at now, each with the (monotonic) time at which it changed."""
         for key in self._rung(now):
-            self._changed.setdefault(key, time.monotonic())
-        free = [(key, since) for key, since in self._changed.items() if key not in self._busy]
-        for key, _ in free:
-            del self._changed[key]
-        return free
+            self._add(key)
+        changed = chain(self._first.items(), self._others.items())
+        taken = list(islice((one for one in changed if one[0] not in self._busy), most))
+        for key, _ in taken:
+            self._first.pop(key, None)
+            self._others.pop(key, None)
+        if len(taken) == most:
+            self._stirred.set()  # there may be more
+        return taken
 
     async def wait(self) -> None:
         """Sleep until something changes or the next alarm rings."""
@@ -76,6 +87,11 @@ class Agenda:
         except TimeoutError:
             pass
         self._stirred.clear()
+
+    def _add(self, key: Key) -> None:
+        if key not in self._first and key not in self._others:
+            lane = self._first if self._goes_first(key) else self._others
+            lane[key] = time.monotonic()
 
     def _seconds(self) -> float:
         while self._heap and self._alarms.get(self._heap[0][1]) != self._heap[0][0]:

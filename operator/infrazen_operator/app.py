@@ -7,7 +7,7 @@ from typing import Any
 
 from infrazen_operator.agenda import Agenda
 from infrazen_operator.api import Api, ClusterError
-from infrazen_operator.board import Board
+from infrazen_operator.board import Board, Key
 from infrazen_operator.happenings import Recorder
 from infrazen_operator.inventory import take_stock
 from infrazen_operator.kinds import Kind
@@ -48,7 +48,7 @@ class Operator:
     def __init__(self, settings: OperatorSettings) -> None:
         self._settings = settings
         self._metrics = Metrics()
-        self._agenda = Agenda()
+        self._agenda = Agenda(goes_first=self._is_new)
         self._board = Board(
             home=settings.namespace, serves=settings.serves, changed=self._agenda.touch
         )
@@ -151,6 +151,9 @@ class Operator:
             return False
         self._stock_due = time.monotonic() + STOCK_SECONDS
         return True
+
+    def _is_new(self, key: Key) -> bool:
+        return self._board.is_new(key)
 
     def _note(self, kind: Kind, type_: str | None, document: dict[str, Any]) -> None:
         """What a stream tells; a type of None is part of the list at a stream's start."""

@@ -44,6 +44,12 @@ class Entry:
         """Whether its deletion waits for the operator."""
         return FINALIZER in self.resource.metadata.finalizers
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never synced."""
+        status = self.resource.status
+        return status.last_sync is None and not status.history
+
 
 class Board:
     """Connections by key, Jobs and Pods by the connection they belong to.
@@ -63,6 +69,7 @@ class Board:
         self._keys: dict[str, Key] = {}
         self._jobs: dict[str, dict[str, JobFacts]] = {}
         self._pods: dict[str, dict[str, PodFacts]] = {}
+        self._active: dict[str, JobFacts] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
 
     def note(self, kind: Kind, document: Document, *, deleted: bool = False) -> None:
@@ -125,12 +132,14 @@ class Board:
                 return job.namespace
         return None
 
+    def is_new(self, key: Key) -> bool:
+        """Whether a connection is there that was never synced."""
+        entry = self._connections.get(key)
+        return entry is not None and entry.is_new
+
     def running(self) -> Iterator[JobFacts]:
         """Sync Jobs that have not ended."""
-        for uid in self._jobs:
-            for job in self._jobs_of(uid):
-                if job.seen.purpose == Purpose.SYNC and job.seen.active:
-                    yield job
+        return filter(self._is_in_place, self._active.values())
 
     def _jobs_of(self, uid: str) -> Iterator[JobFacts]:
         """A connection's Jobs, those alone that are where the operator puts them."""
@@ -168,8 +177,16 @@ class Board:
         if old is not None and old.version >= facts.version:
             return
         family[facts.uid] = facts
+        if isinstance(facts, JobFacts):
+            self._note_active(facts)
         if old is None or replace(old, version=facts.version) != facts:
             self._tell(facts.connection_uid)
+
+    def _note_active(self, job: JobFacts) -> None:
+        if job.seen.purpose == Purpose.SYNC and job.seen.active:
+            self._active[job.uid] = job
+        else:
+            self._active.pop(job.uid, None)
 
     def _drop(self, kind: Kind, uid: str) -> None:
         if kind == CONNECTIONS:
@@ -181,6 +198,7 @@ class Board:
         shelf: dict[str, dict[str, Any]] = self._jobs if kind == JOBS else self._pods
         for owner, family in list(shelf.items()):
             if family.pop(uid, None) is not None:
+                self._active.pop(uid, None)
                 if not family:
                     del shelf[owner]
                 self._tell(owner)

@@ -28,7 +28,7 @@ from infrazen_operator.writing import Writer
 
 logger = logging.getLogger(__name__)
 
-AT_A_TIME = 25
+AT_A_TIME = 5
 """Connections planned before the event loop turns to something else."""
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -92,16 +92,14 @@ class Reconciler:
             self._agenda.touch(key)
 
     async def turn(self) -> None:
-        """Look at all connections whose turn it is, then let the queue move."""
-        planned: list[tuple[Key, Entry, Plan, float]] = []
-        for number, (key, since) in enumerate(self._agenda.take(self._now())):
-            if number % AT_A_TIME == AT_A_TIME - 1:
-                await asyncio.sleep(0)
-            planned += self._plan(key, since)
+        """Look at some of the connections whose turn it is, and let the queue move."""
+        taken = self._agenda.take(self._now(), AT_A_TIME)
+        planned = [one for key, since in taken for one in self._plan(key, since)]
         started = self._start_some()
         for key, entry, decided, since in planned:
             if key not in started:
                 self._spawn(key, self._follow(key, entry, decided, since))
+        await asyncio.sleep(0)  # answers and events come in between
 
     async def finish(self, seconds: float) -> None:
         """Let what is being written end."""
@@ -161,20 +159,21 @@ class Reconciler:
 
     def _start_some(self) -> set[Key]:
         """Start the runs whose turn it is; their keys."""
+        running = [job.organization for job in self._board.running()]
+        running += self._starting.values()
+        if not self._waiting or len(running) >= self._limits.running:
+            return set()
         waiting = {
             str(key): (key, line)
             for key, line in self._waiting.items()
             if not self._agenda.is_held(key)
         }
-        if not waiting:
-            return set()
-        running = [job.organization for job in self._board.running()]
         chosen = admit(
             (
                 Waiting(key=text, organization=_organization(line.entry), run=line.run)
                 for text, (_, line) in waiting.items()
             ),
-            [*running, *self._starting.values()],
+            running,
             self._limits,
             self._now(),
         )

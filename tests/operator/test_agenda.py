@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from infrazen_operator.agenda import Agenda
 from infrazen_operator.board import Key
 
-A, B = Key("finops", "a"), Key("finops", "b")
+A, B, C = Key("finops", "a"), Key("finops", "b"), Key("finops", "c")
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
@@ -22,6 +22,15 @@ def test_what_changed_twice_is_looked_at_once():
     agenda.touch(A)
     assert taken(agenda) == [A, B]
     assert taken(agenda) == []
+
+
+def test_some_are_taken_at_a_time_and_those_that_go_first_before_all_others():
+    agenda = Agenda(goes_first=lambda key: key == B)
+    for key in (A, C, B):
+        agenda.touch(key)
+    assert [key for key, _ in agenda.take(NOW, 2)] == [B, A]
+    agenda.touch(B)
+    assert taken(agenda) == [B, C]
 
 
 def test_an_alarm_rings_once_and_when_it_is_due():
@@ -82,5 +91,10 @@ def test_the_loop_sleeps_until_there_is_something_to_do():
         agenda.set_alarm(B, datetime.now(UTC))
         await agenda.wait()
         assert taken(agenda, datetime.now(UTC)) == [B]
+        agenda.touch(A)
+        agenda.touch(B)
+        await agenda.wait()
+        agenda.take(NOW, 1)
+        assert not await _waits(agenda), "there is another one"
 
     asyncio.run(all_of_it())
