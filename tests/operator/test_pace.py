@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-import httpx2
 import kopf
 import pytest
 from aiohttp import web
@@ -11,10 +10,10 @@ from aiohttp.test_utils import TestServer
 
 from infrazen_operator import follow as following
 from infrazen_operator import streams
-from infrazen_operator.api import Api
 from infrazen_operator.follow import follow
 from infrazen_operator.kinds import SECRETS
 from infrazen_operator.pace import LONGEST_PAUSE, SHORT, Pace
+from tests.operator.served_api import served
 
 
 class Clock:
@@ -65,17 +64,15 @@ def test_a_server_that_ends_each_watch_at_once_is_not_asked_without_pause(waits,
     listed = {"metadata": {"resourceVersion": "1"}, "items": []}
     gone = '{"type": "ERROR", "object": {"code": 410, "message": "too old"}}\n'
 
-    def serve(request):
-        if "watch" not in request.url.params:
-            return httpx2.Response(200, json=listed)
-        return httpx2.Response(200, text="" if answer == "nothing" else gone)
+    async def serve(request):
+        if "watch" not in request.query:
+            return web.json_response(listed)
+        return web.Response(text="" if answer == "nothing" else gone)
 
     async def watch():
-        client = httpx2.AsyncClient(
-            transport=httpx2.MockTransport(serve), base_url="http://cluster.test"
-        )
-        async for _ in follow(Api(client), SECRETS, None):
-            pass
+        async with served(serve) as client:
+            async for _ in follow(client, SECRETS, None):
+                pass
 
     with pytest.raises(TimeoutError):
         asyncio.run(watch())

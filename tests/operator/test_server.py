@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from lightkube.config.kubeconfig import KubeConfig
-from lightkube.config.models import Cluster, User
+from lightkube.config.models import User
 
 from infrazen_operator import api as api_module
 from infrazen_operator.api import Api, ClusterError
 from infrazen_operator.kinds import CONNECTIONS, JOBS
-from infrazen_operator.server import Server
+from tests.operator.served_api import Handler, client_of, served
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Work = Callable[[Api], Awaitable[Any]]
 
 
@@ -24,23 +22,8 @@ def asked(handler: Handler, work: Work, *, user: User | None = None, prefix: str
     """What ``work`` makes of a server that answers as ``handler`` does."""
 
     async def all_of_it() -> Any:
-        site = web.Application()
-        site.router.add_route("*", "/{path:.*}", handler)
-        runner = web.AppRunner(site)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            host, port = runner.addresses[0][:2]
-            cluster = Cluster(server=f"http://{host}:{port}{prefix}")
-            config = KubeConfig.from_one(cluster=cluster, user=user or User()).get()
-            assert config is not None
-            client = Api(Server(config))
-            try:
-                return await work(client)
-            finally:
-                await client.close()
-        finally:
-            await runner.cleanup()
+        async with served(handler, user=user, prefix=prefix) as client:
+            return await work(client)
 
     return asyncio.run(all_of_it())
 
@@ -112,14 +95,8 @@ def test_a_server_that_is_not_there_is_no_answer(free_tcp_port: int, monkeypatch
     monkeypatch.setattr(api_module, "FIRST_PAUSE", 0.001)
 
     async def all_of_it() -> None:
-        address = f"http://127.0.0.1:{free_tcp_port}"
-        config = KubeConfig.from_one(cluster=Cluster(server=address), user=User()).get()
-        assert config is not None
-        client = Api(Server(config), tries=2)
-        try:
+        async with client_of(f"http://127.0.0.1:{free_tcp_port}", tries=2) as client:
             await a_job(client)
-        finally:
-            await client.close()
 
     with pytest.raises(ClusterError) as raised:
         asyncio.run(all_of_it())
