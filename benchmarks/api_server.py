@@ -54,10 +54,10 @@ class ApiServer:
     async def delete(self, path: str) -> None:
         _read(await self._client.delete(path))
 
-    async def watch(self, path: str) -> AsyncIterator[tuple[str, Document]]:
+    async def watch(self, path: str, **query: str) -> AsyncIterator[tuple[str, Document]]:
         """What happens from now on to what ``path`` lists, as (type, object)."""
         version = (await self.get(path, limit="1"))["metadata"]["resourceVersion"]
-        query = {"watch": "true", "resourceVersion": version}
+        query |= {"watch": "true", "resourceVersion": version}
         async with self._client.stream("GET", path, params=query) as stream:
             async for one in stream.aiter_lines():
                 event = json.loads(one)
@@ -65,13 +65,17 @@ class ApiServer:
 
     async def requests(self, *resources: str) -> float:
         """How many requests for ``resources`` the API server has answered so far."""
-        counted = 0.0
-        for one in (await self.text("/metrics")).splitlines():
-            if one.startswith("apiserver_request_total{") and any(
-                f'resource="{name}"' in one for name in resources
-            ):
-                counted += float(one.rpartition(" ")[2])
-        return counted
+        names = [f'resource="{name}"' for name in resources]
+        return sum([await self.counted("apiserver_request_total", name) for name in names])
+
+    async def counted(self, metric: str, label: str) -> float:
+        """The sum of a metric's series that have ``label``."""
+        lines = (await self.text("/metrics")).splitlines()
+        return sum(
+            float(one.rpartition(" ")[2])
+            for one in lines
+            if one.startswith(f"{metric}{{") and label in one
+        )
 
 
 def jobs(namespace: str) -> str:

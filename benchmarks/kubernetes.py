@@ -5,37 +5,35 @@ Where a sync has to end, a stub takes the kubelet's place.
 """
 
 import asyncio
-import os
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psutil
 
-from benchmarks.api_server import AT_A_TIME, ApiServer, all_of, connections, jobs
+from benchmarks.api_server import AT_A_TIME, ApiServer, Document, all_of, connections, jobs
 from benchmarks.figures import Figure, figure, percentile
+from benchmarks.operator_process import (
+    NAMESPACE,
+    RAISED,
+    control_plane,
+    operator,
+    requests_of_operator,
+)
 from benchmarks.stub_kubelet import StubKubelet
 from infrazen.manifests.connection import manifest
-from infrazen.manifests.names import CONNECTION, GROUP, PLURAL, REQUESTED_AT
+from infrazen.manifests.names import CONNECTION, REQUESTED_AT
 from infrazen.manifests.spec import SecretReference, Spec
-from tests.cluster.kubernetes_cluster import Cluster, made_here
+from tests.cluster.kubernetes_cluster import Cluster
 
-ROOT = Path(__file__).parents[1]
-CRD = ROOT / "charts/infrazen/files/crds/cloudconnections.yaml"
-RAISED = "--kube-api-qps=300 --kube-api-burst=600"
-"""The controller manager's client limit, raised: its default makes 20 requests a second."""
-MOST_MB, MOST_SECONDS = 150, 2.0
+MOST_MB, MOST_SECONDS, MOST_REQUESTS = 150, 2.0, 10
 FIVE_TIMES_FASTER, NOT_SLOWER = 0.2, 1.0
 PATIENCE = 900
-Condition = Callable[[], Awaitable[bool]]
+Condition = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +55,32 @@ def measure(*, small: bool) -> Iterator[Figure]:
     """The operator's delays, speed, memory and quiet."""
     sizes = SMALL if small else WHOLE
     if not small:
-        with _control_plane("") as cluster:
-            yield from asyncio.run(_with_default_limit(cluster, sizes))
-    with _control_plane(RAISED) as cluster:
-        yield from asyncio.run(_with_raised_limit(cluster, sizes))
+        with control_plane("") as cluster:
+            limit = "controllers' default limit"
+            yield from asyncio.run(_due_alone(cluster, sizes.due, limit, FIVE_TIMES_FASTER))
+        with control_plane(RAISED) as cluster:
+            limit = "controllers' limit raised"
+            yield from asyncio.run(_due_alone(cluster, sizes.due, limit, NOT_SLOWER))
+    with control_plane(RAISED) as cluster:
+        yield from asyncio.run(_many(cluster, sizes))
 
 
-async def _with_default_limit(cluster: Cluster, sizes: Sizes) -> list[Figure]:
+async def _due_alone(cluster: Cluster, count: int, limit: str, most_times: float) -> list[Figure]:
     async with _bench(cluster) as bench:
-        await bench.fill(sizes.due)
-        return await bench.due_at_once(
-            sizes.due, "controllers' default limit", most_times=FIVE_TIMES_FASTER
-        )
+        await bench.fill(count)
+        return await bench.due_at_once(count, limit, most_times=most_times)
 
 
-async def _with_raised_limit(cluster: Cluster, sizes: Sizes) -> list[Figure]:
+async def _many(cluster: Cluster, sizes: Sizes) -> list[Figure]:
     async with _bench(cluster) as bench:
         told = await bench.ready(sizes.connections)
         told += await bench.at_rest(sizes.connections, sizes.rest_seconds)
         told += await bench.new_one(sizes.connections)
         if sizes.due:
             await bench.settle()
-            told += await bench.due_at_once(
-                sizes.due, "controllers' limit raised", most_times=NOT_SLOWER
-            )
+            limit = f"among {sizes.connections:,}, controllers' limit raised"
+            others = sizes.connections - sizes.due
+            told += await bench.due_at_once(sizes.due, limit, most_times=NOT_SLOWER, others=others)
     return told
 
 
@@ -92,6 +92,14 @@ class _Bench:
         self._namespace = namespace
         self._kubelet = kubelet
         self._operator = operator
+        self._connections: dict[str, Document] = {}
+        self._bare_done: set[str] = set()
+
+    async def look(self) -> None:
+        """Know how connections and bare Jobs are, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_at_connections())
+            group.create_task(self._look_at_bare_jobs())
 
     async def fill(self, count: int) -> float:
         """Make connections and wait until all are Ready; the seconds that took."""
@@ -105,24 +113,20 @@ class _Bench:
         ours = await self.fill(count)
         started = time.monotonic()
         await all_of(count, self._bare_job, at_a_time=AT_A_TIME)
-        await self._until(self._bare_jobs_done(count))
+        await _until(lambda: len(self._bare_done) >= count)
         floor = time.monotonic() - started
         name = f"{count:,} new connections until all are Ready, with a stub sync"
         return [figure(name, ours, "s", floor=floor)]
 
     async def settle(self) -> None:
-        """Wait until no sync runs."""
-
-        async def done() -> bool:
-            listed = await self._server.get(connections(self._namespace))
-            return not any(one.get("status", {}).get("activeJob") for one in listed["items"])
-
-        await self._until(done)
+        """Wait until no sync runs, and all that was asked for has run."""
+        await _until(lambda: all(map(_is_settled, self._connections.values())))
 
     async def at_rest(self, count: int, seconds: int) -> list[Figure]:
         """What the operator takes where nothing is due."""
         await asyncio.sleep(min(seconds, 15))  # what began before has ended
-        written, asked = await self._writes(), await self._requests()
+        written, asked = await self._writes(), await requests_of_operator(self._server)
+        by_all = await self._requests()
         before = self._operator.cpu_times()
         await asyncio.sleep(seconds)
         after = self._operator.cpu_times()
@@ -130,23 +134,38 @@ class _Bench:
         minutes = seconds / 60
         title = f"operator at rest, {count:,} connections"
         memory = self._operator.memory_full_info().rss / 1e6
-        requests = (await self._requests() - asked) / minutes
+        requests = (await requests_of_operator(self._server) - asked) / minutes
+        by_others = (await self._requests() - by_all) / minutes - requests
         writes = await self._writes() - written
         return [
             figure(f"{title}: memory", memory, "MB", most=MOST_MB),
             figure(f"{title}: CPU", spent / minutes, "s/minute"),
-            figure(f"{title}: requests but for the lease", requests, "a minute"),
+            figure(
+                f"{title}: its requests but for the lease",
+                requests,
+                "a minute",
+                most=MOST_REQUESTS,
+            ),
+            figure(f"{title}: others' for connections, Secrets, Events", by_others, "a minute"),
             figure(f"{title}: writes to connections", writes, "sum", most=0),
         ]
 
-    async def due_at_once(self, count: int, title: str, *, most_times: float) -> list[Figure]:
-        """Delay from the due minute to each Job, of connections and then of CronJobs."""
+    async def due_at_once(
+        self, count: int, title: str, *, most_times: float, others: int = 0
+    ) -> list[Figure]:
+        """Delay from the due minute to each Job, of connections and then of CronJobs.
+
+        There are as many ``others`` of either that are not due.
+        """
         self._kubelet.pause()
         due = _minute_in(20 + count // 20)
         line = f"{due.minute} {due.hour} * * *"
         await all_of(count, lambda n: self._schedule(n, line), at_a_time=AT_A_TIME)
         ours = await self._delays(due, count, CONNECTION)
         self._kubelet.go_on()
+        await self.settle()
+        never = f"0 0 {(due - timedelta(days=2)):%d %m} *"
+        await all_of(others, lambda n: self._cron_job(n, never), at_a_time=AT_A_TIME)
         due = _minute_in(20 + count // 20)
         line = f"{due.minute} {due.hour} * * *"
         self._kubelet.pause()
@@ -216,7 +235,7 @@ class _Bench:
         await self._server.create(
             f"/apis/batch/v1/namespaces/{self._namespace}/cronjobs",
             {
-                "metadata": {"name": f"cron-{number}-{line.split(maxsplit=1)[0]}"},
+                "metadata": {"name": f"cron-{number}-{'-'.join(line.split()[:2])}"},
                 "spec": {"schedule": line, "jobTemplate": template},
             },
         )
@@ -242,24 +261,16 @@ class _Bench:
         raise RuntimeError("the watch ended")
 
     async def _until_ready(self, count: int) -> None:
-        async def done() -> bool:
-            listed = await self._server.get(connections(self._namespace))
-            return sum(map(_is_ready, listed["items"])) >= count
+        await _until(lambda: sum(map(_is_ready, self._connections.values())) >= count)
 
-        await self._until(done)
+    async def _look_at_connections(self) -> None:
+        async for _, one in self._server.watch(connections(self._namespace)):
+            self._connections[one["metadata"]["name"]] = one
 
-    def _bare_jobs_done(self, count: int) -> Condition:
-        async def done() -> bool:
-            found = await self._server.get(jobs(self._namespace), labelSelector="bench/bare")
-            ended = [one for one in found["items"] if one["status"].get("completionTime")]
-            return len(ended) >= count
-
-        return done
-
-    async def _until(self, done: Condition) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not await done():  # noqa: ASYNC110 (nobody tells; what is asked is far away)
-                await asyncio.sleep(0.5)
+    async def _look_at_bare_jobs(self) -> None:
+        async for _, one in self._server.watch(jobs(self._namespace), labelSelector="bench/bare"):
+            if one["status"].get("completionTime"):
+                self._bare_done.add(one["metadata"]["name"])
 
     async def _requests(self) -> float:
         return await self._server.requests("cloudconnections", "secrets", "events")
@@ -282,59 +293,33 @@ _JOB = {
 
 @asynccontextmanager
 async def _bench(cluster: Cluster) -> AsyncIterator[_Bench]:
-    cluster.kubectl("apply", "--filename", str(CRD))
-    cluster.kubectl("wait", "--for=condition=Established", f"crd/{PLURAL}.{GROUP}")
-    cluster.kubectl("create", "namespace", "bench")
     server = ApiServer(cluster.kubeconfig)
-    kubelet = StubKubelet(server, "bench")
-    stub = asyncio.create_task(kubelet.work())
+    kubelet = StubKubelet(server, NAMESPACE)
     try:
-        with _operator(cluster) as operator:
-            yield _Bench(server, "bench", kubelet, operator)
+        with operator(cluster) as process:
+            bench = _Bench(server, NAMESPACE, kubelet, process)
+            tasks = {asyncio.create_task(kubelet.work()), asyncio.create_task(bench.look())}
+            try:
+                await asyncio.sleep(1)  # whoever watches does so from now on
+                yield bench
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
     finally:
-        stub.cancel()
-        await asyncio.wait({stub})
         await server.close()
 
 
-@contextmanager
-def _control_plane(controller_flags: str) -> Iterator[Cluster]:
-    before = os.environ.get("KCM_FLAGS")
-    os.environ["KCM_FLAGS"] = controller_flags
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="infrazen-bench-") as folder,
-            made_here(Path(folder), node=False) as cluster,
-        ):
-            yield cluster
-    finally:
-        if before is None:
-            del os.environ["KCM_FLAGS"]
-        else:
-            os.environ["KCM_FLAGS"] = before
+async def _until(done: Condition) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not done():  # noqa: ASYNC110 (what changes is told to a dictionary)
+            await asyncio.sleep(0.1)
 
 
-@contextmanager
-def _operator(cluster: Cluster) -> Iterator[psutil.Process]:
-    chosen = {
-        "NAMESPACES": "bench",
-        "NAMESPACE": "bench",
-        "MAX_RUNNING_SYNCS": "2000",
-        "MAX_RUNNING_SYNCS_PER_ORGANIZATION": "2000",
-        "LONGEST_JITTER_SECONDS": "0",
-        "PORT": "0",
-    }
-    given = {f"INFRAZEN_OPERATOR_{name}": value for name, value in chosen.items()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "infrazen_operator", "run"],
-        env={**cluster.environment, **given, "INFRAZEN_LOG_LEVEL": "WARNING"},
-        cwd=ROOT,
-    )
-    try:
-        yield psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(20)
+def _is_settled(resource: Document) -> bool:
+    status = resource.get("status", {})
+    asked = resource["metadata"].get("annotations", {}).get(REQUESTED_AT)
+    return not status.get("activeJob") and asked == status.get("lastHandledReconcileAt")
 
 
 def _is_ready(resource: dict[str, Any]) -> bool:
