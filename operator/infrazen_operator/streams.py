@@ -95,7 +95,8 @@ class Streams:
     def _registry(self) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
         for way in (kopf.login_with_service_account, kopf.login_with_kubeconfig):
-            kopf.on.login(registry=registry)(paced(way))
+            # Of two with one id kopf would forget what the first has found.
+            kopf.on.login(id=way.__name__, registry=registry)(paced(way))
         for kind in (CONNECTIONS, JOBS, PODS):
             watch = kopf.on.event(kind.group, kind.version, kind.plural, registry=registry)
             watch(self._handler(kind))
@@ -141,7 +142,6 @@ def paced(way: Callable[..., kopf.ConnectionInfo | None]) -> Callable[..., Await
             expiration=info.expiration,
         )
 
-    login.__name__ = way.__name__
     return login
 
 

@@ -7,6 +7,9 @@ import kopf
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from kopf._core.engines.activities import run_activity
+from kopf._core.engines.indexing import OperatorIndexers
+from kopf._core.intents.causes import Activity
 
 from infrazen_operator import follow as following
 from infrazen_operator import streams
@@ -102,3 +105,30 @@ def test_kopfs_watches_wait_as_well_and_nothing_else_does(waits):
     asyncio.run(watch())
     assert len(asked) == 8
     assert waits == [1, 1]
+
+
+@pytest.mark.parametrize("found", ["login_with_service_account", "login_with_kubeconfig"])
+def test_kopf_signs_in_by_the_way_that_there_is(found, monkeypatch):
+    info = kopf.ConnectionInfo(server="https://kubernetes.example")
+    for way in ("login_with_service_account", "login_with_kubeconfig"):
+
+        def sign_in(*, way=way, **_):
+            return info if way == found else None
+
+        sign_in.__name__ = way
+        monkeypatch.setattr(kopf, way, sign_in)
+
+    async def sign_in_as_kopf_does():
+        signed_in = await run_activity(
+            lifecycle=kopf.lifecycles.all_at_once,
+            registry=streams.Streams(lambda *_: None, ())._registry(),
+            settings=kopf.OperatorSettings(),
+            activity=Activity.AUTHENTICATION,
+            indices=OperatorIndexers().indices,
+            memo=kopf.Memo(),
+        )
+        for session in signed_in.values():
+            await session.aiohttp_session.close()
+        return [(way, session.server) for way, session in signed_in.items()]
+
+    assert asyncio.run(sign_in_as_kopf_does()) == [(found, info.server)]
