@@ -54,10 +54,25 @@ class ApiServer:
     async def delete(self, path: str) -> None:
         _read(await self._client.delete(path))
 
-    async def watch(self, path: str, **query: str) -> AsyncIterator[tuple[str, Document]]:
+    async def watch(self, path: str) -> AsyncIterator[tuple[str, Document]]:
         """What happens from now on to what ``path`` lists, as (type, object)."""
-        version = (await self.get(path, limit="1"))["metadata"]["resourceVersion"]
-        query |= {"watch": "true", "resourceVersion": version}
+        listed = await self.get(path, limit="1")
+        async for event in self._events(path, _version(listed)):
+            yield event
+
+    async def objects(self, path: str, **query: str) -> AsyncIterator[Document]:
+        """All that ``path`` lists, and each object again that changes, until cancelled."""
+        while True:  # a watch may end, as it does where a definition has just been made
+            listed = await self.get(path, **query)
+            for one in listed["items"]:
+                yield one
+            async for _, one in self._events(path, _version(listed), **query):
+                yield one
+
+    async def _events(
+        self, path: str, since: str, **query: str
+    ) -> AsyncIterator[tuple[str, Document]]:
+        query |= {"watch": "true", "resourceVersion": since}
         async with self._client.stream("GET", path, params=query) as stream:
             async for one in stream.aiter_lines():
                 event = json.loads(one)
@@ -99,6 +114,10 @@ async def all_of(count: int, make: Callable[[int], Awaitable[None]], *, at_a_tim
         for _ in range(at_a_time):
             group.create_task(work())
     return time.monotonic() - started
+
+
+def _version(listed: Document) -> str:
+    return listed["metadata"]["resourceVersion"]
 
 
 def _read(answer: httpx.Response) -> Document:

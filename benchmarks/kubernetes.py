@@ -101,6 +101,13 @@ class _Bench:
             group.create_task(self._look_at_connections())
             group.create_task(self._look_at_bare_jobs())
 
+    async def until_led(self) -> None:
+        """Wait until the operator has started."""
+        leases = f"/apis/coordination.k8s.io/v1/namespaces/{self._namespace}/leases"
+        async with asyncio.timeout(PATIENCE):
+            while not (await self._server.get(leases))["items"]:  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(0.5)
+
     async def fill(self, count: int) -> float:
         """Make connections and wait until all are Ready; the seconds that took."""
         started = time.monotonic()
@@ -264,11 +271,11 @@ class _Bench:
         await _until(lambda: sum(map(_is_ready, self._connections.values())) >= count)
 
     async def _look_at_connections(self) -> None:
-        async for _, one in self._server.watch(connections(self._namespace)):
+        async for one in self._server.objects(connections(self._namespace)):
             self._connections[one["metadata"]["name"]] = one
 
     async def _look_at_bare_jobs(self) -> None:
-        async for _, one in self._server.watch(jobs(self._namespace), labelSelector="bench/bare"):
+        async for one in self._server.objects(jobs(self._namespace), labelSelector="bench/bare"):
             if one["status"].get("completionTime"):
                 self._bare_done.add(one["metadata"]["name"])
 
@@ -300,7 +307,7 @@ async def _bench(cluster: Cluster) -> AsyncIterator[_Bench]:
             bench = _Bench(server, NAMESPACE, kubelet, process)
             tasks = {asyncio.create_task(kubelet.work()), asyncio.create_task(bench.look())}
             try:
-                await asyncio.sleep(1)  # whoever watches does so from now on
+                await bench.until_led()
                 yield bench
             finally:
                 for task in tasks:
