@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from statistics import mean
 
 import pytest
 
@@ -16,6 +17,7 @@ from infrazen.services.costs import get_dashboard
 from infrazen.services.lifecycle import list_resource_lifecycle
 from infrazen.services.recommendations import list_recommendations
 from infrazen.services.resources import (
+    get_resource,
     list_readings,
     list_resource_costs,
     list_resource_history,
@@ -27,6 +29,8 @@ MOMENTS = [
     datetime(2026, 10, 31, 21, 5, tzinfo=UTC),  # a Sunday, the first of a month, just begun
     datetime(2028, 2, 29, 20, 58, tzinfo=UTC),  # a leap day, nearly over
 ]
+
+SATURDAY = 5
 
 
 def use(dashboard):
@@ -101,6 +105,40 @@ def test_eight_resources_in_two_clouds(demo):
         ("yandex", "instance", "ru-central1"),
         ("yandex", "instance", "ru-central1"),
     ]
+
+
+def test_they_stand_in_four_zones_and_are_of_known_sizes(demo):
+    actor = demo_actor(demo.organization_id)
+    lines = list_resources(actor, wanted=ResourceFilter())
+    found = {
+        line.name: (
+            seen.zone,
+            seen.provider_config.get("flavor") or seen.provider_config.get("platform"),
+        )
+        for line in lines
+        if line.type != "bucket"
+        for seen in [get_resource(actor, resource_id=line.id).resource]
+    }
+    assert found == {
+        "app-1": ("ru-central1-a", "standard-v3"),
+        "db-1": ("ru-central1-b", "standard-v3"),
+        "db-1-data": ("ru-central1-b", None),
+        "shop-front-1": ("msk-a", "SL1.8-16384-96"),
+        "cache-spb-1": ("spb-a", "ML1.4-32768-64"),
+        "orders-db-old-data": ("spb-a", None),
+    }
+
+
+def test_a_year_of_days_grows_and_rests_at_weekends(demo):
+    (expenses,) = get_dashboard(demo_actor(demo.organization_id), days=365).expenses
+    assert expenses.recorded_days == 365
+    daily = {one.day: one.amount for one in expenses.daily}
+    assert mean(daily[day] for day in sorted(daily)[-30:]) > mean(
+        daily[day] for day in sorted(daily)[:30]
+    )
+    weekend = [amount for day, amount in daily.items() if day.weekday() >= SATURDAY]
+    workdays = [amount for day, amount in daily.items() if day.weekday() < SATURDAY]
+    assert mean(weekend) < mean(workdays)
 
 
 def test_one_recommendation_of_each_sort(demo):

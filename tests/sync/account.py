@@ -56,12 +56,14 @@ def draft(simulator: SimulatorControl, **changes: object) -> Draft:
     return Draft(**{**facts, **changes})  # type: ignore[arg-type]
 
 
-def connect(simulator: SimulatorControl, *, sync_now: bool = False, **changes: object) -> Account:
-    """A new organization with the simulator's account connected."""
+def connect(
+    simulator: SimulatorControl, *, to: str = "acme", sync_now: bool = False, **changes: object
+) -> Account:
+    """A new organization, named ``to``, with the simulator's account connected."""
     store = database()
     with store.writing() as session:
         ensure_master_key(session)
-        organization_id = add_organization(session, "acme")
+        organization_id = add_organization(session, to)
     actor = system_actor(organization_id)
     card = asyncio.run(add_connection(actor, draft=draft(simulator, **changes), sync_now=sync_now))
     return Account(store=store, actor=actor, connection_id=card.connection.id)

@@ -19,8 +19,11 @@ from infrazen.domain.resources import ResourceStatus
 from infrazen.finops.verdicts import Bench
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.providers import provider
+from infrazen.services.recommendations import evaluate_rules
 from infrazen.services.resources import ResourceFilter, search_resources
+from infrazen.services.rules import set_rule
 from infrazen.sync import recommend
+from infrazen.sync.lifecycle import MISSES_TO_CLOSE
 from tests.sync.account import Account, connect
 from tests.sync.made_up import MadeUp, made_up, server
 
@@ -77,6 +80,23 @@ def test_rules_say_of_how_many_they_cannot_tell(account, each_database):
     assert told["idle_server", "miss"] == 2
     assert told["expiring_domain", "miss"] == 6
     assert told["storage_class", "no_class"] == 1
+
+
+def test_what_an_organization_sets_decides_for_it_alone(account, each_database, beget_simulator):
+    other = connect(beget_simulator, to="other")
+    account.sync()
+    other.sync()
+    lower = {"below_percent": 5, "release_percent": 5}
+    set_rule(account.actor, rule="oversized_cpu", parameters=lower)
+    for each in (account, other) * MISSES_TO_CLOSE:
+        evaluate_rules(each.actor, connection_id=each.connection_id)
+    assert sizes(account, each_database) == {State.CLOSED: 2}
+    assert sizes(other, each_database) == {State.OPEN: 2}
+
+
+def sizes(account: Account, store: Database) -> Counter[State]:
+    """In which states the recommendations of smaller processors are."""
+    return Counter(one.state for one in stored(account, store) if one.rule == "oversized_cpu")
 
 
 def test_rules_are_asked_once_a_day_where_nothing_has_changed(each_database, beget_simulator):
