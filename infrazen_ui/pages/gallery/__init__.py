@@ -6,9 +6,11 @@ Built only where ``INFRAZEN_UI_GALLERY`` is true. Its texts are samples, not tra
 import reflex as rx
 
 from infrazen_ui.components.buttons import button, icon_button
+from infrazen_ui.components.icons import logo
 from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.layout.account import language_choice, theme_choice
 from infrazen_ui.layout.page import page, public_page
+from infrazen_ui.pages.gallery.connections import connections
 from infrazen_ui.pages.gallery.controls import controls, form, marks, provider_form
 from infrazen_ui.pages.gallery.figures import charts, figures, table
 from infrazen_ui.pages.gallery.messages import details, empty, loading, messages, overlays
@@ -19,7 +21,7 @@ def gallery() -> rx.Component:
     """All of it."""
     return rx.el.div(
         rx.el.header(
-            rx.el.h1("Компоненты InfraZen"),
+            rx.el.div(logo(), rx.el.h1("Компоненты InfraZen"), class_name="row"),
             rx.el.div(language_choice(), theme_choice(), class_name="toolbar"),
             class_name="section-header",
         ),
@@ -31,6 +33,7 @@ def gallery() -> rx.Component:
         messages(),
         table(),
         charts(),
+        connections(),
         details(),
         loading(),
         empty(),

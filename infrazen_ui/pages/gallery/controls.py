@@ -36,6 +36,12 @@ def controls() -> rx.Component:
                 chosen=GalleryState.period,
                 on_choose=GalleryState.choose_period,
             ),
+            choices.segmented_values(
+                "Валюта",
+                GalleryState.currencies,
+                chosen=GalleryState.currency,
+                on_choose=GalleryState.choose_currency,
+            ),
             rx.el.button(
                 "Действия",
                 type="button",

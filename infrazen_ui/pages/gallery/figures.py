@@ -5,9 +5,12 @@ import reflex as rx
 from infrazen_ui.components import choices, filters, forms, tables
 from infrazen_ui.components.badges import provider_badge, status
 from infrazen_ui.components.buttons import icon_button
-from infrazen_ui.components.cards import card, kpi_card, section_header, trend_mark
+from infrazen_ui.components.cards import card, kpi_card, per, section_header, trend_mark
+from infrazen_ui.components.charts.marked import marked_bars, marks
 from infrazen_ui.components.charts.series import Series, area_chart, bar_chart, line_chart
 from infrazen_ui.components.charts.sparkline import sparkline
+from infrazen_ui.components.charts.stacks import stacked_bars
+from infrazen_ui.components.facets import facet
 from infrazen_ui.components.links import download_button
 from infrazen_ui.components.usage import usage_bar
 from infrazen_ui.pages.gallery.state import GalleryState, SampleRow
@@ -26,7 +29,7 @@ def figures() -> rx.Component:
     return rx.el.div(
         kpi_card(
             "Расходы за 30 дней",
-            "117 150 ₽",
+            per("117 150 ₽", "/мес"),
             secondary="3 905,00 ₽/день",
             trend=trend_mark("down", "success", "ниже на 12,5 %"),
             icon_name="wallet",
@@ -78,11 +81,20 @@ def table() -> rx.Component:
                 forms.option("beget", "Beget"),
                 aria_label="Провайдер",
             ),
+            facet(
+                "Статус",
+                GalleryState.facets,
+                id="facet-status",
+                chosen=GalleryState.facets,
+                on_toggle=GalleryState.choose,
+            ),
         ),
         filters.filter_chips(
             filters.filter_chip("Провайдер", "Beget", on_remove=GalleryState.toggle),
-            filters.filter_chip("Статус", "Работает", on_remove=GalleryState.toggle),
             on_clear=GalleryState.toggle,
+        ),
+        filters.chosen_chips(
+            GalleryState.facets, on_remove=GalleryState.choose, on_clear=GalleryState.toggle
         ),
         tables.data_table(
             rx.foreach(GalleryState.rows, _table_row),
@@ -112,12 +124,12 @@ def _table_row(item: SampleRow) -> rx.Component:
             name,
             rx.el.span(
                 provider_badge(item["provider"], size=32),
-                tables.two_lines(rx.el.a(item["name"], href="/"), item["id"]),
+                tables.two_lines(tables.name_link(item["name"], "/"), item["id"]),
                 class_name="provider-line",
             ),
             is_main=True,
         ),
-        tables.cell(kind, item["type"]),
+        tables.cell(kind, tables.or_dash(item["type"])),
         tables.cell(state, status(item["tone"], item["status"])),
         tables.cell(cost, tables.two_lines(item["per_day"], item["per_month"])),
     )
@@ -183,6 +195,27 @@ def charts() -> rx.Component:
         card(
             section_header("Столбцы"),
             bar_chart("Столбцы", GalleryState.days, both, height=180, is_stacked=True),
+        ),
+        card(
+            section_header("Слои", note="Ряды становятся известны вместе с данными."),
+            stacked_bars("Слои", GalleryState.days, GalleryState.series, when="День", unit="₽"),
+        ),
+        card(
+            section_header("Столбцы с событиями"),
+            marked_bars(
+                "Столбцы с событиями",
+                GalleryState.days,
+                name="Стоимость",
+                unit="₽",
+                when="День",
+                notes="Изменения",
+                marks=marks(
+                    "События",
+                    wide=GalleryState.events,
+                    narrow=GalleryState.events,
+                    on_mark=lambda _: GalleryState.toggle,
+                ),
+            ),
         ),
         class_name="split",
     )

@@ -4,16 +4,19 @@ import reflex as rx
 
 from infrazen_ui.components import choices, forms
 from infrazen_ui.components.badges import status
-from infrazen_ui.components.buttons import button
+from infrazen_ui.components.buttons import button, button_link
 from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card, facts, section_header
 from infrazen_ui.components.disclosure import code_block, collapsible, copyable
 from infrazen_ui.components.empty_states import (
+    closed_in_demo,
     failed,
     first_sync_running,
     no_connection_yet,
     no_data_for_period,
     no_data_yet,
+    not_configured,
+    not_here,
     not_permitted,
     nothing_matches,
     nothing_there,
@@ -125,7 +128,23 @@ def empty() -> rx.Component:
         card(no_data_yet()),
         card(nothing_there()),
         card(first_sync_running(value=7, note="7 %")),
+        card(
+            not_configured(
+                "Статистика не читается",
+                "Включите чтение статистики в подключении, и здесь появится загрузка.",
+                actions=[button_link("Открыть подключение", href="/")],
+            )
+        ),
         card(not_permitted(who="Анна Петрова")),
+        card(closed_in_demo(level=3)),
+        card(
+            not_here(
+                "Такого ресурса нет",
+                "Возможно, его удалили, или он принадлежит другой организации.",
+                way_out=button_link("К ресурсам", href="/"),
+                level=3,
+            )
+        ),
         card(
             failed(
                 "Облако недоступно",

@@ -9,8 +9,11 @@ import reflex as rx
 
 from infrazen.domain.money import Money
 from infrazen_ui.locales import Language
+from infrazen_ui.pages.gallery.sample_cards import CARDS
 from infrazen_ui.present import dates
+from infrazen_ui.present.connections import CardView
 from infrazen_ui.present.money import money
+from infrazen_ui.present.paints import paint
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.notices import notify
 
@@ -45,7 +48,7 @@ _ROWS: list[SampleRow] = [
             ("runner rus", "beget", "VPS", "success", "Работает", "9,73", "291,90"),
             ("Cloud database 1", "yandex", "MySQL", "warning", "Запускается", "29,00", "870,00"),
             ("Humane Orrin", "selectel", "S3", "neutral", "Остановлен", "0,00", "0,00"),
-            ("blog.neurocola.com", "vk", "Домен", "danger", "Сбой", "0,00", "0,00"),
+            ("blog.neurocola.com", "vk", "", "danger", "Сбой", "0,00", "0,00"),
         ]
     )
 ]
@@ -69,8 +72,34 @@ def _days() -> list[dict[str, Any]]:
                 if value is None
                 else money(Money(Decimal(str(value)), "RUB"), language=Language.RU)
             )
+        row["cost"], row["cost_text"] = row["compute"], row["compute_text"]
+        row["total"], row["note"] = row["compute_text"], "Стало 2 ядра вместо 4" if n == 6 else ""
         rows.append(row)
     return rows
+
+
+_SERIES = [
+    {"key": key, "name": name, "paint": paint(n)}
+    for n, (key, name) in enumerate([("compute", "Вычисления"), ("storage", "Хранение")], start=1)
+]
+_EVENTS = [
+    {"left": f"{left}%", "label": label, "count": count, "place": ""}
+    for left, label, count in [(20, "5 нояб.: стало 2 ядра вместо 4", ""), (70, "3 изменения", "3")]
+]
+_FACETS = [
+    {
+        "facet": "status",
+        "name": "Статус",
+        "value": value,
+        "label": label,
+        "count": count,
+        "is_chosen": is_chosen,
+    }
+    for value, label, count, is_chosen in [
+        ("running", "Работает", "8", True),
+        ("stopped", "Остановлен", "2", False),
+    ]
+]
 
 
 class GalleryState(rx.State):
@@ -80,6 +109,8 @@ class GalleryState(rx.State):
     is_confirm_open: bool = False
     is_drawer_open: bool = False
     period: str = "30"
+    currency: str = "RUB"
+    currencies: list[str] = ["RUB", "USD"]  # noqa: RUF012
     tab: str = "config"
     sort: str = "cost"
     direction: str = "desc"
@@ -87,6 +118,10 @@ class GalleryState(rx.State):
     is_on: bool = True
     days: list[dict[str, Any]] = _days()
     rows: list[SampleRow] = _ROWS
+    cards: list[CardView] = CARDS
+    series: list[dict[str, str]] = _SERIES
+    events: list[dict[str, str]] = _EVENTS
+    facets: list[dict[str, Any]] = _FACETS
 
     @rx.event
     def show_dialog(self, is_open: bool) -> None:  # noqa: FBT001
@@ -109,6 +144,11 @@ class GalleryState(rx.State):
         self.period = period
 
     @rx.event
+    def choose_currency(self, currency: str) -> None:
+        """Choose a currency."""
+        self.currency = currency
+
+    @rx.event
     def choose_tab(self, tab: str) -> None:
         """Choose a tab."""
         self.tab = tab
@@ -123,6 +163,16 @@ class GalleryState(rx.State):
     def search(self, query: str) -> None:
         """Search."""
         self.query = query
+
+    @rx.event
+    def choose(self, facet: str, value: str) -> None:
+        """Choose among facts, or let a choice go."""
+        self.facets = [
+            {**one, "is_chosen": not one["is_chosen"]}
+            if (one["facet"], one["value"]) == (facet, value)
+            else one
+            for one in self.facets
+        ]
 
     @rx.event
     def toggle(self) -> None:
