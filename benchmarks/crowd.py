@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from statistics import median
 
-import httpx
 import socketio
 
 from benchmarks.figures import Figure, figure, percentile
@@ -73,20 +72,11 @@ def measure(*, small: bool) -> Iterator[Figure]:
         looking = [Dashboard() for _ in range(count)]
         name = f"{count} open dashboards"
         yield from _told(place, f"{name}: another period", f"{name}: ", looking, small=small)
-        addresses = [one.format(resource=_some_resource(place)) for one in WALK]
+        (resource,) = place.ids("resources", 1)
+        addresses = [one.format(resource=resource) for one in WALK]
         walking = [Walker(addresses, start=n) for n in range(count)]
         name = f"{count} people walking"
         yield from _told(place, f"{name}: next page", f"{name}: ", walking, small=small)
-
-
-def _some_resource(place: Site) -> str:
-    """The id of a resource of the large organization."""
-    answer = httpx.get(
-        f"{place.server.url}/api/v1/resources?limit=1",
-        cookies={"infrazen_session": place.cookie},
-        timeout=60,
-    )
-    return str(answer.raise_for_status().json()["items"][0]["id"])
 
 
 def _told(

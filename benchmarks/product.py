@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import psutil
 
 from benchmarks import dataset, large_demo
@@ -38,6 +39,15 @@ class Site:
         """What the server holds: resident, and its fair share of it (PSS)."""
         memory = psutil.Process(self.server.pid).memory_full_info()
         return memory.rss / 2**20, memory.pss / 2**20
+
+    def ids(self, of: str, count: int) -> list[str]:
+        """The first ids of a list of the API, such as ``resources``."""
+        answer = httpx.get(
+            f"{self.server.url}/api/v1/{of}?limit={count}",
+            cookies={"infrazen_session": self.cookie},
+            timeout=60,
+        )
+        return [str(one["id"]) for one in answer.raise_for_status().json()["items"]]
 
 
 @contextmanager

@@ -19,10 +19,20 @@ EVENT_KIB = 20
 """What one event may send to the page."""
 PAGES = (
     ("/login", LIGHT),
+    ("/welcome", LIGHT),
     ("/connections", LIGHT),
+    ("/connections/{connection}", LIGHT),
     ("/recommendations", LIGHT),
+    ("/settings", LIGHT),
+    ("/settings/profile", LIGHT),
+    ("/settings/appearance", LIGHT),
+    ("/settings/sessions", LIGHT),
+    ("/settings/tokens", LIGHT),
+    ("/settings/organization", LIGHT),
     ("/settings/people", LIGHT),
     ("/settings/audit", LIGHT),
+    ("/resources/compare?ids={resource},{other}", LIGHT),
+    ("/resources/{resource}", WITH_CHART),
     ("/resources", LIGHT),
     ("/", WITH_CHART),
 )
@@ -144,8 +154,9 @@ def _visited(
 ) -> Iterator[Figure]:
     """How the page at ``path`` comes, in turns with a page that has nothing on it."""
     ours, bare = [], []
+    address = path.format(**_places(place))
     for _ in range(turns):
-        ours.append(_visit(browser, place, path))
+        ours.append(_visit(browser, place, address))
         bare.append(_visit(browser, place, BARE.path))
     for name, milliseconds in (
         ("painted", lambda one: one.painted),
@@ -158,6 +169,13 @@ def _visited(
     yield figure(f"{of}first visit of {path}", ours[0].weight / KIB, "KiB", most=most)
     told = max(one.told for one in ours) / KIB
     yield figure("  largest message to the page", told, "KiB", most=EVENT_KIB)
+
+
+def _places(place: Site) -> dict[str, str]:
+    """What stands for the ids in addresses."""
+    resource, other = place.ids("resources", 2)
+    (connection,) = place.ids("connections", 1)
+    return {"resource": resource, "other": other, "connection": connection}
 
 
 def _open(browser: Browser, place: Site) -> Page:

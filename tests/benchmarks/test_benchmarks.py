@@ -30,6 +30,14 @@ def test_questions_stand_beside_the_same_put_to_facts(tmp_path):
             assert "50 ms" in one["aim"]
 
 
+@pytest.mark.postgres
+def test_rules_stand_beside_one_pass_over_their_rows(tmp_path):
+    found = measured("rules", tmp_path)
+    for database in ("SQLite", "PostgreSQL"):
+        assert found[f"findings of all rules, 300 resources, {database}"]["figure"] > 0
+        assert found[f"all rules, {database}"]["floor"] > 0
+
+
 def test_a_part_that_breaks_off_loses_nothing_of_the_others(tmp_path, monkeypatch, capsys):
     def breaks_off(*, small):
         yield figure("before", 1.0, "ms")

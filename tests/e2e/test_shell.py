@@ -199,7 +199,7 @@ def test_a_notice_shows_up(visit):
 
 def test_copying_says_so(visit, server):
     page = visit(GALLERY, permissions=["clipboard-read", "clipboard-write"])
-    button = page.locator(".copyable .copy-button")
+    button = page.get_by_role("tabpanel").locator(".copyable .copy-button")
     button.click()
     expect(button).to_contain_text("Скопировано")
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -1,0 +1,147 @@
+"""Every page in English and in both themes, and how it comes: nothing jumps, nothing is silent."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infrazen.db.queries.resource_list import ResourceFilter
+from infrazen.db.session import Database
+from infrazen.domain.roles import Role
+from infrazen.services.me import update_profile
+from infrazen.services.resources import list_resources
+from infrazen.services.rules import list_rules, set_rule
+from tests.e2e.accounts import account_of, apart, own_store, person_of, signed_in
+from tests.e2e.conftest import DESKTOP, GALLERY, PHONE
+from tests.e2e.test_accessibility import findings
+from tests.people import Person, sign_in_owner
+from tests.served import Served, served
+from tests.simulators import simulator
+from tests.sync.account import Account
+from tests.world import add_user
+
+SETTINGS = ("", "/profile", "/appearance", "/sessions", "/tokens", "/organization", "/people")
+PAGES = (
+    "/",
+    "/connections",
+    "/connections/{connection}",
+    "/resources",
+    "/resources/{resource}",
+    "/resources/compare?ids={resource},{other}",
+    "/resources/00000000-0000-4000-8000-000000000000",
+    "/recommendations",
+    *(f"/settings{section}" for section in SETTINGS),
+    "/settings/audit",
+    "/no-such-page",
+)
+STEADY = ("/", "/connections", "/resources", "/resources/{resource}", "/recommendations")
+MOST_SHIFT = 0.1
+"""What web.dev calls good."""
+_WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("every-page")
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
+    with own_store(folder, migrated_sqlite) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def owner(store: Database) -> Person:
+    return sign_in_owner()
+
+
+@pytest.fixture(scope="module")
+def account(store: Database, owner: Person) -> Account:
+    """The reference account, synced twice, under an English name."""
+    with simulator("beget") as cloud:
+        found = account_of(store, owner, cloud, display_name="Beget, main")
+        apart(found.sync)
+        apart(found.sync)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reader(store: Database, owner: Person, account: Account) -> Person:
+    """Somebody of the same organization who reads English, and whose name is in it."""
+    with store.writing() as session:
+        add_user(session, owner.actor.organization_id, "english@example.com", Role.OWNER)
+    person = signed_in("english@example.com")
+    update_profile(person.actor, name="Ann Smith", language="en")
+    return person
+
+
+@pytest.fixture(scope="module")
+def places(account: Account) -> dict[str, object]:
+    """What stands for the ids in addresses."""
+    first, second, *_ = list_resources(account.actor, wanted=ResourceFilter(types=("vps",)))
+    return {"connection": account.connection_id, "resource": first.id, "other": second.id}
+
+
+@pytest.fixture(scope="module")
+def server(web: Path, store: Database, account: Account, folder: Path) -> Iterator[Served]:
+    with served(folder, database=store.url, web=web, **GALLERY) as running:
+        yield running
+
+
+def loaded(page: Page) -> Page:
+    """The page, once nothing of it waits."""
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.locator("main .skeleton")).to_have_count(0)
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_it_is_all_english_and_axe_finds_nothing_in_either_theme(visit, reader, places, path):
+    page = loaded(visit(path.format(**places), cookie=reader.cookie, language="en"))
+    said = page.get_by_role("main").inner_text()
+    assert re.findall(r"\w*[А-Яа-яЁё]\w*", said.replace("Анна Петрова", "")) == []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_class(re.compile(theme))
+        assert findings(page) == [], theme
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["wide", "narrow"])
+@pytest.mark.parametrize("path", STEADY)
+def test_nothing_jumps_while_it_comes(visit, browser, server, owner, places, path, viewport):
+    with browser.new_context(viewport=viewport, locale="ru-RU") as context:
+        cookie = {"name": "infrazen_session", "value": owner.cookie, "url": server.url}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.add_init_script(_WATCH_SHIFTS)
+        page.goto(server.url + path.format(**places))
+        page.locator("html[data-ready]").wait_for(state="attached")
+        loaded(page)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shifted") < MOST_SHIFT
+
+
+def test_what_is_missing_says_why_and_leads_on(visit, store):
+    person = person_of(store, "waiting")
+    for one in apart(lambda: list_rules(person.actor)):
+        apart(partial(set_rule, person.actor, rule=one.id, is_enabled=False))
+    with simulator("beget") as cloud:
+        account = account_of(store, person, cloud)
+        page = loaded(visit("/resources", cookie=person.cookie))
+        expect(page.get_by_role("heading", name="Данных пока нет")).to_be_visible()
+        assert findings(page) == []
+        apart(account.sync)
+    page = loaded(visit("/recommendations", cookie=person.cookie))
+    expect(page.get_by_role("heading", name="Все правила выключены")).to_be_visible()
+    assert findings(page) == []
+    page.get_by_role("link", name="К правилам").click()
+    expect(page.locator("#rules")).to_be_in_viewport()
