@@ -17,7 +17,7 @@ from infrazen_ui.components.empty_states import (
 )
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.links import plain_link
-from infrazen_ui.components.loading import card_skeleton, kpi_skeleton, loading_region
+from infrazen_ui.components.loading import card_skeleton, kpi_skeleton, loading_region, skeleton
 from infrazen_ui.components.texts import t
 from infrazen_ui.layout.page import page
 from infrazen_ui.pages.dashboard.clouds import ADD, clouds
@@ -34,7 +34,8 @@ from infrazen_ui.states.first_steps import FirstStepsState
 
 def _actions() -> Sequence[rx.Component]:
     return [
-        rx.cond(DashboardState.view == "ready", _periods()),
+        # There from the start: what comes later moves all that stands below.
+        rx.cond((DashboardState.view == "ready") | (DashboardState.view == "loading"), _periods()),
         icon_button(t("dashboard.refresh"), "refresh-cw", on_click=DashboardState.refresh),
         rx.cond(
             (DashboardState.view == "ready") & may(Permission.CONNECTION_SYNC),
@@ -56,6 +57,7 @@ def _actions() -> Sequence[rx.Component]:
 
 def _waiting() -> rx.Component:
     return loading_region(
+        skeleton(width="16rem", height="1.25rem"),
         rx.el.div(*[kpi_skeleton() for _ in range(5)], class_name="kpi-grid five"),
         rx.el.div(
             card_skeleton(height="20rem"),

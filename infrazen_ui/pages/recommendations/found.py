@@ -44,9 +44,9 @@ def found() -> rx.Component:
         rx.cond(some(RecommendationsState.chips), _chips()),
         rx.match(
             RecommendationsState.phase,
-            ("nothing", nothing_matches(on_reset=RecommendationsState.clear)),
-            ("newcomer", no_connection_yet(href="/connections?add=any")),
-            ("unread", no_data_yet()),
+            ("nothing", nothing_matches(on_reset=RecommendationsState.clear, level=2)),
+            ("newcomer", no_connection_yet(href="/connections?add=any", level=2)),
+            ("unread", no_data_yet(level=2)),
             ("unconfigured", _unconfigured()),
             ("empty", _nothing()),
             rx.fragment(
@@ -64,6 +64,7 @@ def _unconfigured() -> rx.Component:
         t("recommendations.unconfigured.title"),
         t("recommendations.unconfigured.text"),
         actions=[plain_link(t("recommendations.unconfigured.action"), href="#rules")],
+        level=2,
     )
 
 
@@ -76,7 +77,7 @@ def _nothing() -> rx.Component:
                 t(f"recommendations.nothing.{shelf}"),
                 t(f"recommendations.nothing.{shelf}_text"),
                 way_out=rx.fragment(),
-                level=3,
+                level=2,
             ),
         )
         for shelf in _SHELVES
