@@ -69,7 +69,7 @@ def connection() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", _connection()),
-            ("forbidden", card(not_permitted())),
+            ("forbidden", card(not_permitted(level=2))),
             (
                 "gone",
                 card(

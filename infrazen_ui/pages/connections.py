@@ -71,7 +71,7 @@ def connections() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", rx.el.div(_cards(), released_connections(), class_name="stack")),
-            ("forbidden", not_permitted()),
+            ("forbidden", not_permitted(level=2)),
             (
                 "failed",
                 failed(

@@ -78,11 +78,11 @@ def resources() -> rx.Component:
             ResourcesState.phase,
             ("loading", _waiting()),
             ("failed", _failed()),
-            ("forbidden", card(not_permitted())),
-            ("empty", card(no_connection_yet(href="/connections"))),
-            ("first_sync", card(first_sync_running())),
-            ("unread", card(no_data_yet())),
-            ("nothing_there", card(nothing_there())),
+            ("forbidden", card(not_permitted(level=2))),
+            ("empty", card(no_connection_yet(href="/connections", level=2))),
+            ("first_sync", card(first_sync_running(level=2))),
+            ("unread", card(no_data_yet(level=2))),
+            ("nothing_there", card(nothing_there(level=2))),
             _inventory(),
         )
     )

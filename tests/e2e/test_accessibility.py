@@ -24,12 +24,18 @@ def findings(page: Page, within: str = "html") -> list[str]:
     ]
 
 
+def turn(page: Page, theme: str) -> None:
+    """Let the system be ``theme``, and wait until every colour has followed."""
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_class(re.compile(theme), timeout=20_000)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages(visit, path):
     page = visit(path)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(theme))
+        turn(page, theme)
         for viewport in (DESKTOP, PHONE):
             page.set_viewport_size(viewport)
             assert findings(page) == [], (theme, viewport)

@@ -16,7 +16,7 @@ from infrazen.services.resources import list_resources
 from infrazen.services.rules import list_rules, set_rule
 from tests.e2e.accounts import account_of, apart, own_store, person_of, signed_in
 from tests.e2e.conftest import DESKTOP, GALLERY, PHONE
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import findings, turn
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
 from tests.simulators import simulator
@@ -112,8 +112,7 @@ def test_it_is_all_english_and_axe_finds_nothing_in_either_theme(visit, reader, 
     said = page.get_by_role("main").inner_text()
     assert set(re.findall(r"\w*[А-Яа-яЁё]\w*", said)) <= RUSSIAN_BY_NATURE
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(theme), timeout=20_000)
+        turn(page, theme)
         assert findings(page) == [], theme
 
 

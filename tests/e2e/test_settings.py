@@ -11,7 +11,7 @@ from infrazen.services import people
 from infrazen.services.me import update_profile
 from infrazen.services.sign_in import actor_for_session, actor_for_token, sign_in
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import findings, turn
 from tests.people import PASSWORD, Person, sign_in_colleague
 
 SECTIONS = {
@@ -65,8 +65,7 @@ def test_axe_finds_nothing_and_nothing_runs_out(visit, slug):
     page = visit(f"/settings/{slug}".rstrip("/"))
     expect(page.locator(".skeleton")).to_have_count(0)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(theme))
+        turn(page, theme)
         for viewport in (DESKTOP, PHONE):
             page.set_viewport_size(viewport)
             assert findings(page) == [], (theme, viewport)

@@ -1,6 +1,5 @@
 """Screens that one meets only when something is odd: long names, what is gone, what Git manages."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from infrazen.db.session import Database
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from tests.e2e.accounts import account_of, apart, own_store
 from tests.e2e.conftest import GALLERY
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import findings, turn
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
 from tests.simulators import simulator
@@ -99,8 +98,7 @@ def test_a_connection_of_our_own_is_shown_as_a_manifest(visit, server, account):
     expect(dialog.get_by_text('password: ""')).to_be_visible()
     expect(dialog.get_by_role("button", name="Передать в кластер")).to_have_count(0)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(theme))
+        turn(page, theme)
         assert findings(page, "[role=dialog]") == [], theme
     fits_everywhere(page)
 
@@ -121,8 +119,7 @@ def test_a_connection_that_git_manages_is_read_only(visit, server, store, owner,
     card.get_by_text("Состояние и команды").click()
     expect(card.get_by_text("kubectl annotate cloudconnection beget-main")).to_be_visible()
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_class(re.compile(theme))
+        turn(page, theme)
         assert findings(page) == [], theme
     fits_everywhere(page)
     page.goto(f"{server.url}/connections/{account.connection_id}")
