@@ -1,59 +1,35 @@
 """The platform as the chart installs it: a cloud, its custom resource, its Job, the dashboard.
 
-The images are built from the sources as they are. The cloud is a simulator in the cluster.
+The story begins with the previous version of the chart, and the rest is told by this one.
 """
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from infrazen.manifests.names import REQUESTED_AT
 from tests.canary import assert_absent
-from tests.cluster.kubernetes_cluster import CACHE, Refused
-from tests.cluster.pods import RESTRICTED, container, pod
+from tests.chart.rendering import previous_release
+from tests.cluster.installed import (
+    CHART,
+    PASSWORD,
+    asked,
+    conditions,
+    connection,
+    images,
+    reaching,
+    ready,
+    released,
+    secret,
+    simulated_cloud,
+    status_of,
+)
+from tests.cluster.pods import RESTRICTED
 from tests.waiting import wait_for
 
-CHART = Path(__file__).parents[2] / "charts/infrazen"
-PASSWORD = "simulator-password"
 WRONG = "Canary-9f31c7/wrong"
-CLOUD_PORT = 8091
-READY = "--for=condition=Ready"
-
-
-def conditions(node, namespace, name="beget-main"):
-    resource = node.get("cloudconnection", name, namespace=namespace)
-    return {one["type"]: one for one in resource.get("status", {}).get("conditions", ())}
-
-
-def status_of(node, namespace, name="beget-main"):
-    return node.get("cloudconnection", name, namespace=namespace).get("status", {})
-
-
-def secret(password):
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": "beget-main"},
-        "stringData": {"login": "demo", "password": password},
-    }
-
-
-def connection(namespace, **spec):
-    return {
-        "apiVersion": "infrazen.io/v1alpha1",
-        "kind": "CloudConnection",
-        "metadata": {"name": "beget-main"},
-        "spec": {
-            "provider": "beget",
-            "displayName": "Beget, основной",
-            "credentialsSecretRef": {"name": "beget-main"},
-            "endpoint": f"http://cloud.{namespace}-cloud.svc:{CLOUD_PORT}",
-            **spec,
-        },
-    }
+ONCE_A_YEAR = "0 3 1 1 *"
 
 
 @pytest.fixture(scope="module")
@@ -63,90 +39,71 @@ def namespace(node):
 
 
 @pytest.fixture(scope="module")
-def cloud(node, namespace, image):
-    """A namespace with a Beget simulator in it, which is not part of the platform."""
-    home = f"{namespace}-cloud"
-    named = {"metadata": {"name": home, "labels": RESTRICTED}}
-    node.apply({"apiVersion": "v1", "kind": "Namespace", **named})
-    words = ["simulate", "beget", "--host", "0.0.0.0", "--port", str(CLOUD_PORT)]
-    mounts = [{"name": "tmp", "mountPath": "/tmp"}]
-    ready = {"tcpSocket": {"port": CLOUD_PORT}, "periodSeconds": 1}
-    main = container(image("ui"), args=words, volumeMounts=mounts, readinessProbe=ready)
-    ports = [{"port": CLOUD_PORT}]
-    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cloud"}}
-    node.apply(
-        pod("cloud", main, volumes=[{"name": "tmp", "emptyDir": {}}]),
-        {**service, "spec": {"selector": {"app": "cloud"}, "ports": ports}},
-        namespace=home,
-    )
-    node.kubectl("wait", READY, "pod/cloud", "--timeout=90s", namespace=home)
-    yield home
-    node.kubectl("delete", "namespace", home, "--wait=false")
-
-
-@pytest.fixture(scope="module")
-def values(node, namespace, image, tmp_path_factory):
+def values(node, namespace, image):
     """The images that were built here; the rest is as by default, but for the cloud's address."""
-    node.load_image(CACHE / "images/postgres.tar")
-
-    def of(reference):
-        registry, _, rest = reference.partition("/")
-        repository, _, tag = rest.partition(":")
-        return {"registry": registry, "repository": repository, "tag": tag}
-
-    inside = {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": f"{namespace}-cloud"}}
-    }
-    chosen = {
-        "images": {
-            **{name: of(image(name)) for name in ("core", "operator", "ui")},
-            "postgresql": of("localhost/postgres:1"),
-        },
-        "environment": {"settings": {"INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true"}},
-        "networkPolicy": {"extraEgress": [{"to": [inside]}]},
-        "secretWatcher": {"enabled": True},
-    }
-    path = tmp_path_factory.mktemp("values") / "values.json"
-    path.write_text(json.dumps(chosen))
-    return path
+    chosen = {"images": images(node, image), "secretWatcher": {"enabled": True}}
+    return chosen | reaching(namespace)
 
 
 @pytest.fixture(scope="module")
-def platform(node, namespace, cloud, values):
-    """InfraZen, installed and ready; what its pods said is shown where it is not."""
-    try:
-        node.helm(
-            "install",
-            "infrazen",
-            str(CHART),
-            "--values",
-            str(values),
-            "--wait",
-            "--timeout",
-            "240s",
-            namespace=namespace,
-        )
-    except Refused:
-        said = node.kubectl("get", "pods,events", namespace=namespace)
-        logs = node.kubectl(
-            "logs",
-            "--all-containers",
-            "--prefix",
-            "--tail=20",
-            "--selector",
-            "app.kubernetes.io/instance=infrazen",
-            namespace=namespace,
-        )
-        pytest.fail(f"{said}\n{logs}")
+def before(node, namespace, image, values):
+    """What there was of a connection that a previous version of the chart has made Ready."""
+    with simulated_cloud(node, namespace, image("ui")):
+        released(node, namespace, "install", previous_release(), values)
+        resource = connection(namespace, schedule=ONCE_A_YEAR)
+        node.apply(secret(), resource, namespace=namespace)
+        ready(node, namespace, seconds=120)
+        yield kept(node, namespace)
+
+
+@pytest.fixture(scope="module")
+def synced(node, namespace, before, values):
+    """The same after an upgrade to this version, and a sync that was asked for just before it."""
+    ask_for_a_sync(node, namespace, "in-mid-upgrade")
+    released(node, namespace, "upgrade", CHART, values)
+    wait_until_handled(node, namespace, "in-mid-upgrade")
     return namespace
 
 
-@pytest.fixture(scope="module")
-def synced(node, platform):
-    """A connection that has been applied and has become Ready."""
-    node.apply(secret(PASSWORD), connection(platform), namespace=platform)
-    node.kubectl("wait", READY, "cloudconnection/beget-main", "--timeout=120s", namespace=platform)
-    return platform
+def kept(node, namespace):
+    """What no upgrade may change."""
+    status = status_of(node, namespace)
+    return {
+        "keys": node.get("secret", "infrazen-environment", namespace=namespace)["data"],
+        "connection": status["connectionId"],
+        "next": status["nextScheduleTime"],
+        "resources": asked(node, namespace, "SELECT count(*) FROM resource"),
+    }
+
+
+def runs(node, namespace):
+    """The names of a connection's runs: as its status tells them, and as the database does."""
+    told = [one["jobName"] for one in status_of(node, namespace)["history"]]
+    return sorted(told), asked(node, namespace, "SELECT count(*) FROM sync_snapshot")
+
+
+def ask_for_a_sync(node, namespace, word):
+    named = f"{REQUESTED_AT}={word}"
+    words = ("annotate", "--overwrite", "cloudconnection/beget-main", named)
+    node.kubectl(*words, namespace=namespace)
+
+
+def wait_until_handled(node, namespace, word):
+    """Until the sync that was asked for has ended."""
+
+    def ended():
+        status = status_of(node, namespace)
+        return status.get("lastHandledReconcileAt") == word and not status.get("activeJob")
+
+    wait_for(ended, seconds=90)
+    ready(node, namespace)
+
+
+def test_an_upgrade_from_the_previous_version_keeps_all_and_loses_no_run(node, synced, before):
+    assert kept(node, synced) == before
+    told, counted = runs(node, synced)
+    # The first one, and that of the upgrade; each once.
+    assert len(told) == len(set(told)) == int(counted) == 2
 
 
 def test_a_connection_that_is_applied_becomes_ready_with_its_figures(node, synced):
@@ -177,7 +134,7 @@ def test_a_refused_password_stalls_until_the_secret_changes(node, synced):
     assert refused["lastSync"]["jobName"] != before
     assert refused["lastSync"]["reason"] == "CredentialsRefused"
     node.apply(secret(PASSWORD), namespace=synced)
-    node.kubectl("wait", READY, "cloudconnection/beget-main", "--timeout=90s", namespace=synced)
+    ready(node, synced)
 
 
 def test_no_secret_is_told_to_anybody_who_reads_the_cluster(node, synced):
@@ -217,50 +174,24 @@ def test_the_dashboard_shows_what_a_job_has_read(node, synced):
 
 
 def test_a_sync_can_be_asked_for(node, synced):
-    node.kubectl(
-        "annotate", "cloudconnection/beget-main", f"{REQUESTED_AT}=now-1", namespace=synced
-    )
-    wait_for(lambda: status_of(node, synced).get("lastHandledReconcileAt") == "now-1", seconds=60)
-    node.kubectl("wait", READY, "cloudconnection/beget-main", "--timeout=90s", namespace=synced)
+    ask_for_a_sync(node, synced, "now-1")
+    wait_until_handled(node, synced, "now-1")
 
 
-def test_helm_tests_and_upgrades_it_and_keeps_the_data(node, synced, values):
+def test_helm_tests_it_and_goes_back_and_forth_and_keeps_all(node, synced, before, values):
     node.helm("test", "infrazen", namespace=synced)
-    key = node.get("secret", "infrazen-environment", namespace=synced)["data"]
-    changed = ("--set", "operator.maxRunningSyncs=3")
-    node.helm(
-        "upgrade",
-        "infrazen",
-        str(CHART),
-        "--values",
-        str(values),
-        *changed,
-        "--wait",
-        "--timeout",
-        "240s",
-        namespace=synced,
-    )
-    assert node.get("secret", "infrazen-environment", namespace=synced)["data"] == key
+    told = runs(node, synced)
     node.helm("rollback", "infrazen", "1", "--wait", "--timeout", "240s", namespace=synced)
+    assert (kept(node, synced), runs(node, synced)) == (before, told)
+    released(node, synced, "upgrade", CHART, values, "--set", "operator.maxRunningSyncs=3")
+    assert (kept(node, synced), runs(node, synced)) == (before, told)
     assert conditions(node, synced)["Ready"]["status"] == "True"
 
 
 def test_a_deleted_connection_takes_its_data_along_and_a_released_one_goes(node, synced):
-    node.apply(connection(synced, deletionPolicy="Delete"), namespace=synced)
+    node.apply(connection(synced, schedule=ONCE_A_YEAR, deletionPolicy="Delete"), namespace=synced)
     node.kubectl("delete", "cloudconnection/beget-main", "--timeout=120s", namespace=synced)
-    words = (
-        "exec",
-        "infrazen-postgresql-0",
-        "--",
-        "psql",
-        "-h",
-        "/var/run/postgresql",
-        "-U",
-        "infrazen",
-        "-tAc",
-        "SELECT count(*) FROM resource",
-    )
-    assert node.kubectl(*words, namespace=synced).strip() == "0"
+    assert asked(node, synced, "SELECT count(*) FROM resource") == "0"
 
 
 def test_uninstalled_it_leaves_connections_and_their_definition(node, synced):

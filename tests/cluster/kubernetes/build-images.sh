@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the node's own image archives into $INFRAZEN_TEST_CACHE/images: pause and coredns
 # (one static file each), base (Debian with Python), python (with pip, too: it stands for
-# python:3.11-slim) and postgres (it stands for Docker's official one). Skips what is there.
+# python:3.11-slim), postgres and redis (they stand for official ones). Skips what is there.
 #
 #   build-images.sh [NAME...]            these, or all
 #   build-images.sh --missing [NAME...]  only says which would be built
@@ -26,7 +26,7 @@ version() { # NAME
 	case $1 in
 	base) { echo "$DEBIAN_SUITE" && declare -f base shrink; } | sha256sum | cut -c1-16 ;;
 	python) echo "$PIP_VERSION on $(version base)" ;;
-	postgres) echo "$(cat "$here"/postgres/* | sha256sum | cut -c1-16) on $(version base)" ;;
+	postgres | redis) echo "$(cat "$here/$1"/* | sha256sum | cut -c1-16) on $(version base)" ;;
 	*) sed -n "s/^$1 //p" "$cache/bin/VERSIONS" 2>/dev/null || true ;;
 	esac
 }
@@ -66,14 +66,16 @@ python() {
 	buildah add -q "$c" "$work/packages" /usr/lib/python3/dist-packages >/dev/null
 	save "$c" python
 }
-postgres() {
+postgres() { on_base postgres; }
+redis() { on_base redis; }
+on_base() { # NAME: by its Dockerfile
 	buildah inspect localhost/base:1 >/dev/null 2>&1 || buildah pull -q "docker-archive:$out/base.tar" >/dev/null
-	buildah bud -q --isolation chroot --format docker --tag localhost/postgres:1 "$here/postgres" >/dev/null
-	rm -f "$out/postgres.tar"
-	buildah push -q localhost/postgres:1 "docker-archive:$out/postgres.tar:localhost/postgres:1"
+	buildah bud -q --isolation chroot --format docker --tag "localhost/$1:1" "$here/$1" >/dev/null
+	rm -f "$out/$1.tar"
+	buildah push -q "localhost/$1:1" "docker-archive:$out/$1.tar:localhost/$1:1"
 }
 
-for name in ${*:-pause coredns base python postgres}; do
+for name in ${*:-pause coredns base python postgres redis}; do
 	wanted=$(version "$name")
 	if [ -s "$out/$name.tar" ] && [ "$(cat "$out/$name.version" 2>/dev/null)" = "$wanted" ]; then continue; fi
 	if [ -n "$only_say" ]; then echo "$name" && continue; fi
