@@ -163,6 +163,26 @@ def test_only_sync_jobs_that_have_not_ended_are_running(seen):
     seen.board.note(JOBS, job("ended", conditions=(ended("Complete"),)))
     seen.board.note(JOBS, job("releases", purpose="release"))
     assert [(one.seen.name, one.organization) for one in seen.board.running()] == [("runs", "acme")]
+    seen.board.note(JOBS, job("runs", version=2, conditions=(ended("Failed"),)))
+    assert not list(seen.board.running())
+
+
+def test_a_job_that_is_gone_runs_no_more(seen):
+    running = job("runs")
+    seen.board.note(CONNECTIONS, connection())
+    seen.board.note(JOBS, running)
+    assert list(seen.board.running())
+    seen.board.note(JOBS, running, deleted=True)
+    assert not list(seen.board.running())
+
+
+def test_a_connection_is_new_until_it_was_synced(seen):
+    assert not seen.board.is_new(KEY)
+    seen.board.note(CONNECTIONS, connection())
+    assert seen.board.is_new(KEY)
+    run = {"trigger": "Manual", "phase": "Failed"}
+    seen.board.note(CONNECTIONS, connection(version=2, status={"history": [run]}))
+    assert not seen.board.is_new(KEY)
 
 
 def test_jobs_of_others_are_nobodys(seen):
