@@ -7,12 +7,14 @@ again after a pause, and lists everything anew.
 """
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
 from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
@@ -45,6 +47,7 @@ class Streams:
         self._namespaces = namespaces
         self._loop = asyncio.get_running_loop()
         self._stop = threading.Event()
+        self._end: Callable[[], Any] = lambda: None
         self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
         self._since = time.monotonic()
         self._failing_since: float | None = None
@@ -56,6 +59,8 @@ class Streams:
     def stop(self) -> None:
         """End all streams, within a few seconds."""
         self._stop.set()
+        with contextlib.suppress(RuntimeError):  # kopf's loop has ended by itself
+            self._end()
         self._thread.join(LONGEST_STOP)
 
     @property
@@ -83,13 +88,18 @@ class Streams:
             pause = min(LONGEST_PAUSE, pause * 2)
 
     async def _watch(self) -> None:
+        # A flag of threads would be waited for in another one, which outlives a kopf that broke.
+        flag = asyncio.Event()
+        self._end = partial(asyncio.get_running_loop().call_soon_threadsafe, flag.set)
+        if self._stop.is_set():
+            return
         await kopf.operator(
             registry=self._registry(),
             settings=_settings(),
             standalone=True,
             clusterwide=not self._namespaces,
             namespaces=self._namespaces,
-            stop_flag=self._stop,
+            stop_flag=flag,
         )
 
     def _registry(self) -> kopf.OperatorRegistry:

@@ -132,3 +132,23 @@ def test_kopf_signs_in_by_the_way_that_there_is(found, monkeypatch):
         return [(way, session.server) for way, session in signed_in.items()]
 
     assert asyncio.run(sign_in_as_kopf_does()) == [(found, info.server)]
+
+
+def test_a_kopf_that_has_ended_is_noticed_and_started_again(monkeypatch):
+    tries = []
+    monkeypatch.setattr(kopf, "login_with_service_account", lambda **_: tries.append(1))
+    monkeypatch.setattr(kopf, "login_with_kubeconfig", lambda **_: None)
+    monkeypatch.setattr(streams, "PAUSE", 0.01)
+
+    async def watch():
+        made = streams.Streams(lambda *_: None, ("finops",))
+        made.start()
+        try:
+            async with asyncio.timeout(20):
+                while not (made.failing_for and len(tries) > 1):
+                    await asyncio.sleep(0.05)
+        finally:
+            made.stop()
+        assert not made._thread.is_alive()
+
+    asyncio.run(watch())
