@@ -19,7 +19,7 @@ from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import entry, word
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 
 _OUTCOMES = {"done": True, "refused": False}
 
@@ -54,7 +54,7 @@ class AuditState(rx.State):
         eyes = await eyes_of(self)
         found = await backend.read_log(self, query)
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.problem, self.advice = words.title, words.action
             self.phase = phase_of(found)
             self.rows = []

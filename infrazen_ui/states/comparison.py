@@ -20,7 +20,7 @@ from infrazen_ui.present.comparison import (
 )
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 
 
 class ComparisonState(rx.State):
@@ -75,7 +75,7 @@ class ComparisonState(rx.State):
             return
         found = await backend.compare(self, query)
         if isinstance(found, Refused):
-            explained = words_of(found, language)
+            explained = page_words_of(found, language)
             self.failure_title, self.failure_action = explained.title, explained.action
             self.phase = phase_of(found)
             return

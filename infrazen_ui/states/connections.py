@@ -12,7 +12,7 @@ from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 
 
 class ConnectionsState(rx.State):
@@ -79,7 +79,7 @@ class ConnectionsState(rx.State):
     async def _show(self, found: list[Any] | Refused) -> None:
         eyes = await eyes_of(self)
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.problem, self.advice = words.title, words.action
             self.phase = phase_of(found)
             self.cards = []

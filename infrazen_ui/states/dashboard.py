@@ -35,7 +35,7 @@ from infrazen_ui.present.dashboard.utilisation import Used
 from infrazen_ui.present.figures import counted
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import is_lasting, phase_of, words_of
+from infrazen_ui.states.refusals import is_lasting, page_words_of, phase_of
 
 LOOK_EVERY = 1.5
 """Seconds between two looks at a running sync."""
@@ -210,7 +210,7 @@ class DashboardState(rx.State):
         return None
 
     def _explain(self, refusal: Refused, language: Language) -> None:
-        words = words_of(refusal, language)
+        words = page_words_of(refusal, language)
         self.title, self.action = words.title, words.action
         self.view = phase_of(refusal)
 

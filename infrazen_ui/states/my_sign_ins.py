@@ -12,7 +12,7 @@ from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import words_of
+from infrazen_ui.states.refusals import page_words_of
 from infrazen_ui.states.session import is_back
 
 
@@ -33,7 +33,7 @@ class SignInsState(rx.State):
         eyes = await eyes_of(self)
         found = await backend.my_sign_ins(self)
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.phase, self.problem, self.advice = "failed", words.title, words.action
             self.rows = []
             return

@@ -1,5 +1,6 @@
 """The organization's name, time zone and main currency."""
 
+from asyncio import to_thread
 from typing import Any
 
 import reflex as rx
@@ -9,10 +10,19 @@ from infrazen.domain.people import Organization
 from infrazen_ui.backend import organization as backend
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import Language, text
+from infrazen_ui.present.eyes import Eyes
+from infrazen_ui.present.places import (
+    Named,
+    currency_choices,
+    currency_name,
+    zone_choices,
+    zone_name,
+)
+from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import entry
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import words_of
+from infrazen_ui.states.refusals import page_words_of
 from infrazen_ui.states.session import SessionState, is_back
 
 _FIELDS = ("name", "time_zone", "currency")
@@ -29,8 +39,10 @@ class OrganizationState(rx.State):
     slug: str = ""
     zone: str = ""
     currency: str = ""
-    zones: list[str] = []
-    currencies: list[str] = list(CURRENCIES)
+    zone_name: str = ""
+    currency_name: str = ""
+    zones: list[Named] = []
+    currencies: list[Named] = []
     errors: dict[str, str] = {}
     is_undoable: bool = False
     problem: str = ""
@@ -47,12 +59,18 @@ class OrganizationState(rx.State):
         self.errors, self.is_undoable = {}, False
         found = await backend.my_organization(self)
         if isinstance(found, Refused):
-            words = words_of(found, await spoken(self))
+            words = page_words_of(found, await spoken(self))
             self.phase, self.problem, self.advice = "failed", words.title, words.action
             return
-        self._show(found)
+        eyes = await eyes_of(self)
+        self._show(found, eyes)
         may = (await self.get_state(SessionState)).may
-        self.zones = list(backend.time_zones()) if "organization:write" in may else []
+        self.zones = self.currencies = []
+        if "organization:write" in may:
+            how: dict[str, Any] = {"now": eyes.now, "language": eyes.language}
+            zones = backend.time_zones()
+            self.zones = await to_thread(zone_choices, zones, chosen=self.zone, **how)
+            self.currencies = currency_choices(CURRENCIES, eyes.language)
         self.phase = "ready"
 
     @rx.event
@@ -85,13 +103,15 @@ class OrganizationState(rx.State):
             return None
         if isinstance(found, Refused):
             return notify_refused(found, language)
-        self._show(found)
+        self._show(found, await eyes_of(self))
         self._before, self.is_undoable = before, bool(before)
         return [SessionState.load, notify(text(f"settings.said.{said}", language))]
 
-    def _show(self, found: Organization) -> None:
+    def _show(self, found: Organization, eyes: Eyes) -> None:
         self.name, self.slug = found.name, found.slug
         self.zone, self.currency = found.time_zone, found.currency
+        self.zone_name = zone_name(found.time_zone, now=eyes.now, language=eyes.language)
+        self.currency_name = currency_name(found.currency, eyes.language)
         self.version += 1
 
     def _now(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 The address is the truth: a filter leads to another one, and ``load`` shows what it says.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from infrazen_ui.backend.calls import Refused
 from infrazen_ui.backend.connections import id_of
 from infrazen_ui.backend.recommendation_query import RecommendationQuery
 from infrazen_ui.backend.recommendations import Advice
+from infrazen_ui.backend.resources import Nothing, why_nothing
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present import recommendations as shown
 from infrazen_ui.present.eyes import Eyes
@@ -29,8 +31,9 @@ from infrazen_ui.present.rules import RuleLine, rule_lines
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
 from infrazen_ui.states.notices import notify_refused
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 
+WAIT_SECONDS = 3.0
 SNOOZE_DAYS = {"week": 7, "month": 30, "quarter": 90}
 
 
@@ -77,6 +80,22 @@ class RecommendationsState(rx.State):
             await self._load()
         finally:
             self.is_busy = False
+        if self.phase == Nothing.FIRST_SYNC:
+            yield RecommendationsState.wait
+
+    @rx.event(background=True)
+    async def wait(self) -> AsyncIterator[Any]:
+        """Let time pass and ask the browser whether it still waits; a tab that is gone does not."""
+        await asyncio.sleep(WAIT_SECONDS)
+        there = "(() => location.pathname)"
+        yield rx.call_function(there, callback=RecommendationsState.look_again)
+
+    @rx.event
+    def look_again(self, path: str) -> Any:
+        """See whether the first sync has ended."""
+        is_there = word(path).rstrip("/") == queries.PATH
+        is_waiting = self.phase == Nothing.FIRST_SYNC
+        return RecommendationsState.load if is_there and is_waiting else None
 
     @rx.event
     def search(self, words: str) -> Any:
@@ -207,12 +226,14 @@ class RecommendationsState(rx.State):
         eyes = await eyes_of(self)
         found = await backend.find_advice(self, query)
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.failure_title, self.failure_action = words.title, words.action
             self.phase, self.items = phase_of(found), []
             return
         self._show_query(query, found, eyes.language)
         self._show_found(query, found, eyes)
+        if self.phase == Nothing.UNREAD and await why_nothing(self) is Nothing.FIRST_SYNC:
+            self.phase = Nothing.FIRST_SYNC.value
 
     def _show_query(self, query: RecommendationQuery, found: Advice, language: Language) -> None:
         self.query, self.shelf, self.look = query.text, query.shelf.value, query.look.value

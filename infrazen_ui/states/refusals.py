@@ -1,9 +1,13 @@
 """What a screen makes of a use case that said no."""
 
-from infrazen.errors import ClosedInDemo, Forbidden, NotFound, Unauthenticated
+import logging
+
+from infrazen.errors import ClosedInDemo, Forbidden, Invalid, NotFound, Unauthenticated
 from infrazen_ui.backend.calls import Refused
 from infrazen_ui.locales import Language
 from infrazen_ui.present.failures import Explanation, explain
+
+logger = logging.getLogger(__name__)
 
 _PHASES = {
     NotFound.reason: "gone",
@@ -18,6 +22,22 @@ def words_of(refusal: Refused, language: Language) -> Explanation:
     return explain(
         refusal.reason,
         language=language,
+        retry_after=refusal.retry_after,
+        request_id=refusal.request_id,
+    )
+
+
+def page_words_of(refusal: Refused, language: Language) -> Explanation:
+    """The same where a page could not be shown: nobody entered anything then.
+
+    What makes no sense is what is stored; the log says what it was.
+    """
+    if refusal.reason == Invalid.reason:
+        logger.error("a page could not be shown, as stored data make no sense: %s", refusal.message)
+    return explain(
+        refusal.reason,
+        language=language,
+        place="page",
         retry_after=refusal.retry_after,
         request_id=refusal.request_id,
     )

@@ -24,7 +24,7 @@ from infrazen_ui.present.lifecycle_chart import (
 )
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.notices import notify_refused
-from infrazen_ui.states.refusals import words_of
+from infrazen_ui.states.refusals import page_words_of
 from infrazen_ui.states.resource_page import chosen_resource
 
 DAYS = ("30", "90", "365")
@@ -130,7 +130,7 @@ class ResourceLifecycleState(rx.State):
         found = await find_lifecycle(self, chosen, days=int(self.days))
         self.is_busy = False
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.failure_title, self.failure_action = words.title, words.action
             self.phase = "failed"
             return None

@@ -18,7 +18,7 @@ from infrazen_ui.present.resource_detail import Face, Note, Part, SecretMark, Ta
 from infrazen_ui.present.resource_overrides import NOTHING_SAID, Said, Word
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.notices import notify_refused
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 
 REACHES = ("window", "day", "week", "month")
 _CHIEFS = frozenset({"owner", "admin"})
@@ -153,7 +153,7 @@ class ResourceState(rx.State):
         return None
 
     def _fail(self, refusal: Refused, language: Language) -> None:
-        words = words_of(refusal, language)
+        words = page_words_of(refusal, language)
         self.failure_title, self.failure_action = words.title, words.action
         self.phase = phase_of(refusal)
 

@@ -34,7 +34,7 @@ from infrazen_ui.present.resource_table import Total
 from infrazen_ui.present.resource_views import vanished_words
 from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import word
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of
 from infrazen_ui.states.resource_address import asked, lead
 from infrazen_ui.states.resource_columns import ResourceColumnsState
 from infrazen_ui.states.resource_selection import ResourceSelectionState
@@ -257,7 +257,7 @@ class ResourcesState(rx.State):
         self.has_next = query.offset + len(found.lines) < found.summary.count
 
     def _fail(self, refusal: Refused, language: Language) -> None:
-        words = words_of(refusal, language)
+        words = page_words_of(refusal, language)
         self.failure_title, self.failure_action = words.title, words.action
         self.phase = phase_of(refusal)
         self.rows = []

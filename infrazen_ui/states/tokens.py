@@ -18,7 +18,7 @@ from infrazen_ui.states.eyes import eyes_of
 from infrazen_ui.states.forms import DROP_QUERY, entry
 from infrazen_ui.states.language import spoken
 from infrazen_ui.states.notices import notify, notify_refused
-from infrazen_ui.states.refusals import phase_of, words_of
+from infrazen_ui.states.refusals import page_words_of, phase_of, words_of
 from infrazen_ui.states.revealing import show_secret
 from infrazen_ui.states.session import is_back
 
@@ -131,7 +131,7 @@ class TokensState(rx.State):
         eyes = await eyes_of(self)
         found = await backend.every_token(self)
         if isinstance(found, Refused):
-            words = words_of(found, eyes.language)
+            words = page_words_of(found, eyes.language)
             self.problem, self.advice = words.title, words.action
             self.phase = phase_of(found)
             self.rows = []

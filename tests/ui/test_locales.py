@@ -152,6 +152,7 @@ def test_every_explanation_is_of_an_error():
         *FORMS,
         "email",
         "owner",
+        "page",
         "people",
         "connection",
         "connection-edit",

@@ -136,6 +136,8 @@ SIGNED_IN = {
         f"recommendations_state.{name}"
         for name in (
             "load",
+            "wait",
+            "look_again",
             "search",
             "toggle",
             "choose_shelf",

@@ -18,6 +18,7 @@ from infrazen.services.connections import add_connection
 from infrazen.sync.engine import Order
 from infrazen.sync.engine import run as run_sync
 from infrazen_ui.states.language import LanguageState
+from infrazen_ui.states.recommendations import RecommendationsState
 from infrazen_ui.states.resource_edits import ResourceEditsState
 from infrazen_ui.states.resource_page import ResourceState
 from infrazen_ui.states.resources import ResourcesState
@@ -153,6 +154,20 @@ def test_the_first_sync_on_its_way(database, owner, beget_simulator):
     assert ResourcesState.look_again.fn(state, "/resources/") is ResourcesState.load
     for elsewhere in ("/", "/login", *ODD):
         assert ResourcesState.look_again.fn(state, elsewhere) is None
+
+
+def test_recommendations_say_that_the_first_sync_is_on_its_way(database, owner, beget_simulator):
+    with database.writing() as session:
+        ensure_master_key(session)
+    asyncio.run(add_connection(owner.actor, draft=draft(beget_simulator), sync_now=True))
+    state = state_of(tab(owner.cookie, address="/recommendations"), RecommendationsState)
+    *_, said = drain(RecommendationsState.load.fn(state))
+    assert state.phase == "first_sync"
+    assert said is RecommendationsState.wait
+    assert (
+        RecommendationsState.look_again.fn(state, "/recommendations") is RecommendationsState.load
+    )
+    assert RecommendationsState.look_again.fn(state, "/") is None
 
 
 def test_who_waits_for_nothing_looks_no_more(owner):

@@ -11,6 +11,7 @@ from infrazen.errors import Unauthenticated
 from infrazen.services import audit, organizations, people, tokens
 from infrazen.services.sign_in import actor_for_session, actor_for_token, sign_in
 from infrazen_ui.backend.audit_query import SIZE
+from infrazen_ui.backend.calls import Refused
 from infrazen_ui.backend.visitors import visitors
 from infrazen_ui.states.audit_log import AuditState
 from infrazen_ui.states.language import LanguageState
@@ -89,6 +90,21 @@ def test_role_by_role(owner, role, phases):
     assert loaded(colleague, OrganizationState).zones == []
     assert loaded(colleague, SignInsState).rows
     assert loaded(owner, OrganizationState).zones
+
+
+def test_stored_data_that_make_no_sense_are_not_called_a_mistake_of_the_reader(
+    owner, monkeypatch, caplog
+):
+    refusal = Refused(reason="Invalid", message="time zone: there is no 'Mars/Base'")
+
+    async def refused(_state):
+        return refusal
+
+    monkeypatch.setattr("infrazen_ui.backend.organization.my_organization", refused)
+    state = loaded(owner, OrganizationState)
+    assert (state.phase, state.problem) == ("failed", "Сохранённые данные повреждены")
+    assert "журнале сервера" in state.advice
+    assert "Mars/Base" in caplog.text
 
 
 def test_a_new_person_gets_a_password_that_no_state_keeps(owner):

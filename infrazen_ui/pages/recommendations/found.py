@@ -13,6 +13,7 @@ from infrazen_ui.components.cards import card
 from infrazen_ui.components.choices import pagination, segmented
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.empty_states import (
+    first_sync_running,
     no_connection_yet,
     no_data_yet,
     not_configured,
@@ -46,6 +47,7 @@ def found() -> rx.Component:
             RecommendationsState.phase,
             ("nothing", nothing_matches(on_reset=RecommendationsState.clear, level=2)),
             ("newcomer", no_connection_yet(href="/connections?add=any", level=2)),
+            ("first_sync", first_sync_running(level=2)),
             ("unread", no_data_yet(level=2)),
             ("unconfigured", _unconfigured()),
             ("empty", _nothing()),

@@ -55,12 +55,16 @@ def _facts() -> rx.Component:
         callout(t("organization.owner_only"), tone="info"),
         rx.el.dl(
             fact(t("organization.name"), OrganizationState.name),
-            fact(t("organization.zone"), OrganizationState.zone),
-            fact(t("organization.currency"), OrganizationState.currency),
+            fact(t("organization.zone"), OrganizationState.zone_name),
+            fact(t("organization.currency"), OrganizationState.currency_name),
             fact(t("organization.slug"), OrganizationState.slug),
             class_name="facts",
         ),
     )
+
+
+def _named(one: Any) -> rx.Component:
+    return option(one["value"], one["label"])
 
 
 def _form() -> rx.Component:
@@ -80,7 +84,7 @@ def _form() -> rx.Component:
         select_field(
             t("organization.zone"),
             name="time_zone",
-            options=rx.foreach(OrganizationState.zones, lambda zone: option(zone, zone)),
+            options=rx.foreach(OrganizationState.zones, _named),
             help=t("organization.zone_help"),
             error=errors.get("time_zone", ""),
             default_value=OrganizationState.zone,
@@ -88,7 +92,7 @@ def _form() -> rx.Component:
         select_field(
             t("organization.currency"),
             name="currency",
-            options=rx.foreach(OrganizationState.currencies, lambda code: option(code, code)),
+            options=rx.foreach(OrganizationState.currencies, _named),
             help=t("organization.currency_help"),
             error=errors.get("currency", ""),
             default_value=OrganizationState.currency,
