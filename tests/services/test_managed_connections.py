@@ -1,6 +1,7 @@
 """Connections of custom resources: made, kept, taken over, released, taken up again, erased."""
 
 import asyncio
+import json
 from itertools import pairwise
 
 import pytest
@@ -222,6 +223,57 @@ def test_accounts_that_only_their_key_tells_apart(acme, wanted):
     assert known(acme)["beget-main"].managed_by == ""
     taken = apply(acme, wanted(**facts, credentials={"key": "one-key"}), managed_by="b/beget-main")
     assert known(acme)["beget-main"].id == taken.connection_id
+
+
+def key(account, number):
+    return json.dumps(
+        {"id": f"key-{number}", "service_account_id": account, "private_key": f"canary-{number}"}
+    )
+
+
+SAME_ACCOUNT = {
+    "selectel": [
+        {"account_id": "1234", "username": "one", "password": "x"},
+        {"account_id": "1234", "username": "another", "password": "y"},
+        {"account_id": "5678", "username": "one", "password": "x"},
+    ],
+    "yandex": [{"key": key("aje1", 1)}, {"key": key("aje1", 2)}, {"key": key("aje2", 1)}],
+}
+"""Two ways into one account, and one into another."""
+
+
+@pytest.mark.parametrize("provider", SAME_ACCOUNT)
+def test_one_account_is_recognised_whichever_key_or_user_opens_it(
+    each_database, acme, wanted, provider
+):
+    facts = {"provider": provider, "endpoint": "", "settings": {}}
+    first, second, other = SAME_ACCOUNT[provider]
+    made = apply(acme, wanted(**facts, credentials=first))
+    with pytest.raises(Conflict, match=HANDLE):
+        apply(acme, wanted(**facts, credentials=second), managed_by="b/beget-main")
+    with pytest.raises(Conflict, match="connected already"):
+        add(acme, wanted(**facts, name="by-hand", credentials=second))
+    by_hand = add(acme, wanted(**facts, name="by-hand", credentials=other))
+    with pytest.raises(Conflict, match="connected already as by-hand"):
+        apply(acme, wanted(**facts, credentials=other))
+    with pytest.raises(Conflict, match="connected already"):
+        asyncio.run(edit(acme, wanted(**facts, name="by-hand", credentials=second), by_hand.id))
+    assert apply(acme, wanted(**facts, credentials=second)).connection_id == made.connection_id
+    with each_database.reading() as session:
+        found = connections.every(session, organization_id=acme.organization_id)
+    assert "canary" not in "".join(one.account_mark for one in found)
+
+
+@pytest.mark.parametrize("provider", SAME_ACCOUNT)
+def test_it_is_recognised_where_no_mark_was_kept_yet(each_database, acme, wanted, provider):
+    facts = {"provider": provider, "endpoint": "", "settings": {}}
+    first, second, _ = SAME_ACCOUNT[provider]
+    by_hand = add(acme, wanted(**facts, name="by-hand", credentials=first))
+    with each_database.writing() as session:
+        place = {"organization_id": acme.organization_id, "connection_id": by_hand.id}
+        connections.change(session, **place, values={"account_mark": ""})
+    with pytest.raises(Conflict, match="connected already"):
+        add(acme, wanted(**facts, name="again", credentials=second))
 
 
 def test_by_hand_two_keys_are_two_accounts_as_well(acme, wanted):

@@ -5,6 +5,7 @@ in InfraZen knows a cloud only through it: the UI makes its forms from the crede
 settings models, the sync reads its endpoints, the trial starts its simulator.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,6 +45,16 @@ def sendable(token: SecretStr | None) -> SecretStr | None:
     if not all("!" <= character <= "~" for character in text):
         raise ValueError("a token has no spaces and only Latin letters, digits and signs")
     return token
+
+
+def public_mark(credentials: Credentials) -> str:
+    """All that is no secret in the credentials, as one text."""
+    values = {
+        name: value
+        for name in type(credentials).model_fields
+        if (value := getattr(credentials, name)) is not None and not isinstance(value, SecretStr)
+    }
+    return json.dumps(values, sort_keys=True, default=str)
 
 
 class ConnectionSettings(BaseModel):
@@ -199,6 +210,8 @@ class ProviderSpec:
     ``hosts`` are the addresses that a connection may name without an allow-list entry;
     ``billing_time_zone`` decides which day a charge belongs to; ``rate`` is what the
     provider advises; ``reading_posts`` are the only paths that are ever POSTed to.
+    ``account_mark`` says of credentials which account they open: two connections of one mark
+    would count its money twice. It is stored and no secret may be read out of it.
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
     credentials that it takes, and ``trial_settings`` are settings with which it shows all
@@ -222,6 +235,7 @@ class ProviderSpec:
     rate: RateLimit
     connect: Callable[[Transport, Any, Any], Provider]
     simulator: str
+    account_mark: Callable[[Any], str] = public_mark
     reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     trial_settings: dict[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from infrazen.db.queries.connections import Connection
 from infrazen.domain.text import one_line, slug, slug_of
 from infrazen.errors import Conflict, Invalid, SecretUnreadable
 from infrazen.provider_kit.contract import ProviderSpec
-from infrazen.provider_kit.forms import parse_settings, secret_fields
+from infrazen.provider_kit.forms import parse_credentials, parse_settings, secret_fields
 from infrazen.provider_kit.opening import check_endpoint
 from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import connection_secrets
@@ -116,15 +116,35 @@ def refuse_duplicate(
     work: Work,
     spec: ProviderSpec,
     *,
-    public: Mapping[str, str],
-    secret: Mapping[str, str],
+    mark: str,
     endpoint: str | None,
+    besides: UUID | None = None,
 ) -> None:
     """Two connections to one account would count its money twice."""
     for known in connections.every(work.session, organization_id=work.organization_id):
-        same = (known.provider, known.credentials, known.endpoint)
-        if same == (spec.slug, public, endpoint) and (public or has_secrets(work, known, secret)):
+        if known.id != besides and is_account(work, known, spec, mark=mark, endpoint=endpoint):
             raise Conflict(f"this account is connected already as {known.display_name!r}")
+
+
+def is_account(
+    work: Work, known: Connection, spec: ProviderSpec, *, mark: str, endpoint: str | None
+) -> bool:
+    """Whether a connection reads the account with this mark (``ProviderSpec.account_mark``)."""
+    if (known.provider, known.endpoint) != (spec.slug, endpoint):
+        return False
+    return (known.account_mark or _mark_before(work, known, spec)) == mark
+
+
+def _mark_before(work: Work, known: Connection, spec: ProviderSpec) -> str:
+    """The mark of a connection that was made before marks were kept; empty if it cannot be told."""
+    place = {"organization_id": work.organization_id, "connection_id": known.id}
+    try:
+        stored = connection_secrets(work.session, **place)
+        missing = dict.fromkeys(secret_fields(spec.credentials), "-")  # no mark needs them all
+        whole = {**missing, **known.credentials, **stored}
+        return spec.account_mark(parse_credentials(spec, whole))
+    except (Invalid, SecretUnreadable):
+        return ""
 
 
 def has_secrets(work: Work, known: Connection, secret: Mapping[str, str]) -> bool:

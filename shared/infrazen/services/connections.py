@@ -33,6 +33,7 @@ from infrazen.services.connection_drafts import (
     changed_names,
     endpoint_of,
     free_name,
+    is_account,
     refuse_duplicate,
     stored_secrets,
     values_of,
@@ -118,8 +119,10 @@ async def add_connection(actor: Actor, *, draft: Draft, sync_now: bool = True) -
     credentials = parse_credentials(spec, draft.credentials)
     public, secret = split_credentials(credentials)
     with working(actor, audit="connection.add") as work:
-        refuse_duplicate(work, spec, public=public, secret=secret, endpoint=endpoint)
+        mark = spec.account_mark(credentials)
+        refuse_duplicate(work, spec, mark=mark, endpoint=endpoint)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
+        values["account_mark"] = mark
         values["name"] = free_name(work, draft)
         work.target = values["name"]
         work.details["provider"] = spec.slug
@@ -158,8 +161,9 @@ async def edit_connection(
         stored = stored_secrets(work.session, actor, draft, connection_id)
         credentials = parse_credentials(spec, draft.credentials, stored=stored, forget=draft.forget)
         public, secret = split_credentials(credentials)
-        if public != known.credentials:
-            refuse_duplicate(work, spec, public=public, secret=secret, endpoint=endpoint)
+        mark = spec.account_mark(credentials)
+        if not is_account(work, known, spec, mark=mark, endpoint=endpoint):
+            refuse_duplicate(work, spec, mark=mark, endpoint=endpoint, besides=connection_id)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
         if draft.name:
             values["name"] = slug(draft.name, field="name")
@@ -169,7 +173,7 @@ async def edit_connection(
             work.session,
             organization_id=work.organization_id,
             connection_id=connection_id,
-            values={**values, "updated_at": work.now},
+            values={**values, "account_mark": mark, "updated_at": work.now},
         )
         _replace_secrets(work, connection_id, credentials, secret)
         return _card(work, connection_id)

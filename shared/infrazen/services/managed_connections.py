@@ -22,7 +22,13 @@ from infrazen.provider_kit.forms import parse_credentials, secret_fields, split_
 from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import store_connection_secrets
 from infrazen.security.access import Actor
-from infrazen.services.connection_drafts import Draft, endpoint_of, has_secrets, values_of
+from infrazen.services.connection_drafts import (
+    Draft,
+    endpoint_of,
+    has_secrets,
+    is_account,
+    values_of,
+)
 from infrazen.services.managed_removal import keeps_secrets, leave
 from infrazen.services.use_case import Work, log, remote_use_case, use_case
 
@@ -52,11 +58,7 @@ class _Wanted:
     spec: ProviderSpec
     values: Mapping[str, Any]
     secret: Mapping[str, str]
-
-    def is_account_of(self, known: Connection) -> bool:
-        """Whether ``known`` looks like the same account, by all but secrets."""
-        of_ours = (self.spec.slug, self.values["credentials"], self.values["endpoint"])
-        return of_ours == (known.provider, known.credentials, known.endpoint)
+    mark: str
 
 
 @remote_use_case(Permission.CONNECTION_WRITE, audit="connection.edit")
@@ -87,6 +89,7 @@ async def apply_connection(
             spec=spec,
             values=values_of(work, draft, spec) | {"endpoint": endpoint, "credentials": public},
             secret=secret,
+            mark=spec.account_mark(credentials),
         )
         known = _known(work, wanted)
         id_ = _made(work, wanted) if known is None else _kept(work, wanted, known)
@@ -158,6 +161,7 @@ def _made(work: Work, wanted: _Wanted) -> UUID:
             "provider": wanted.spec.slug,
             "managed_by": wanted.managed_by,
             "managed_uid": wanted.uid,
+            "account_mark": wanted.mark,
         },
     )
 
@@ -169,7 +173,8 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
         for name, value in wanted.values.items()
         if name != "next_sync_at" and getattr(known, name) != value
     ]
-    if "credentials" in changed or "endpoint" in changed:
+    is_another = known.account_mark not in ("", wanted.mark)
+    if is_another or "credentials" in changed or "endpoint" in changed:
         _refuse_second(_rival(work, wanted, besides=known.id))
         _forget(work, known)  # of the account that it was; they go nowhere else
     if changed:
@@ -182,15 +187,16 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
         )
     if not known.managed_uid and wanted.uid:
         _change(work, known.id, {"managed_uid": wanted.uid})
+    if known.account_mark != wanted.mark:
+        _change(work, known.id, {"account_mark": wanted.mark})
     return known.id
 
 
 def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Connection | None:
     """Another connection of the organization to the same account: its money would count twice."""
     for known in connections.every(work.session, organization_id=work.organization_id):
-        if known.id == besides or not wanted.is_account_of(known):
-            continue
-        if wanted.values["credentials"] or has_secrets(work, known, wanted.secret):
+        where = {"mark": wanted.mark, "endpoint": wanted.values["endpoint"]}
+        if known.id != besides and is_account(work, known, wanted.spec, **where):
             return known
     return None
 
@@ -229,8 +235,12 @@ def _forget(work: Work, known: Connection) -> None:
 
 
 def _write(work: Work, wanted: _Wanted, connection_id: UUID) -> None:
-    by = {"managed_by": wanted.managed_by, "managed_uid": wanted.uid}
-    _change(work, connection_id, {**wanted.values, **by, "updated_at": work.now})
+    own = {
+        "managed_by": wanted.managed_by,
+        "managed_uid": wanted.uid,
+        "account_mark": wanted.mark,
+    }
+    _change(work, connection_id, {**wanted.values, **own, "updated_at": work.now})
 
 
 def _change(work: Work, connection_id: UUID, values: Mapping[str, Any]) -> None:

@@ -50,6 +50,7 @@ _FIELDS = (
     "is_suspended",
     "starting_deadline_seconds",
     "timeout_seconds",
+    "account_mark",
     "managed_by",
     "managed_uid",
     "created_at",
@@ -82,6 +83,7 @@ class Connection:
     is_suspended: bool
     starting_deadline_seconds: int
     timeout_seconds: int
+    account_mark: str
     managed_by: str
     managed_uid: str
     created_at: datetime

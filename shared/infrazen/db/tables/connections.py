@@ -45,6 +45,7 @@ class CloudConnectionRow(Identified, Owned, table=True):
     is_suspended: bool = False
     starting_deadline_seconds: int = 3600
     timeout_seconds: int = 1800
+    account_mark: str = Field(default="", max_length=400, sa_column_kwargs={"server_default": ""})
     managed_by: str = Field(default="", max_length=400)
     managed_uid: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     updated_at: datetime = Field(default_factory=utc_now)

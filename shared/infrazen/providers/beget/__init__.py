@@ -26,6 +26,7 @@ PROVIDER = ProviderSpec(
     settings=BegetSettings,
     rate=RateLimit(per_second=2.0, burst=10),
     connect=BegetProvider,
+    account_mark=lambda credentials: f"login:{credentials.login}",
     simulator="infrazen.providers.beget.simulator:BegetSimulator",
     reading_posts=READING_POSTS,
     trial={"login": "demo", "password": "simulator-password"},

@@ -27,6 +27,7 @@ PROVIDER = ProviderSpec(
     settings=SelectelSettings,
     rate=RateLimit(per_second=5.0, burst=10),
     connect=SelectelProvider,
+    account_mark=lambda credentials: f"account:{credentials.account_id}",
     simulator="infrazen.providers.selectel.simulator:SelectelSimulator",
     reading_posts=READING_POSTS,
     trial={

@@ -13,6 +13,7 @@ from infrazen.providers.yandex import (
     network,
     storage,
 )
+from infrazen.providers.yandex.authorized_key import account_mark
 from infrazen.providers.yandex.client import READING_POSTS, YandexProvider
 from infrazen.providers.yandex.credentials import YandexCredentials, YandexSettings
 from infrazen.providers.yandex.hosts import BASE_URL, HOSTS
@@ -35,6 +36,7 @@ PROVIDER = ProviderSpec(
     settings=YandexSettings,
     rate=RateLimit(per_second=10.0, burst=20),
     connect=YandexProvider,
+    account_mark=account_mark,
     simulator="infrazen.providers.yandex.simulator:YandexSimulator",
     reading_posts=READING_POSTS,
     trial={"key": "simulator-oauth-token"},

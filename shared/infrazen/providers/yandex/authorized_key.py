@@ -1,8 +1,12 @@
 """A service account's authorized key."""
 
+import hashlib
+from contextlib import suppress
+
 import msgspec
 
 from infrazen.errors import CredentialsRefused
+from infrazen.providers.yandex.credentials import YandexCredentials
 
 _NOT_A_KEY = (
     "the secret begins like a key file but is not one: paste the whole JSON file that "
@@ -19,6 +23,18 @@ class AuthorizedKey(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"AuthorizedKey({self.id!r}, <hidden>)"
+
+
+def account_mark(credentials: YandexCredentials) -> str:
+    """The service account whose key it is, whichever of its keys; a token by its digest.
+
+    Nothing else is known of an account before it is asked. A token is too random to be guessed.
+    """
+    secret = credentials.key.get_secret_value()
+    if secret.startswith("{"):
+        with suppress(CredentialsRefused):
+            return f"service-account:{parse_key(secret).service_account_id}"
+    return f"secret:{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
 
 
 class _ApiKey(msgspec.Struct, frozen=True, rename="camel"):
