@@ -168,6 +168,7 @@ class _Bench:
         due = _minute_in(20 + count // 20)
         line = f"{due.minute} {due.hour} * * *"
         await all_of(count, lambda n: self._schedule(n, line), at_a_time=AT_A_TIME)
+        _check_in_time(due)
         ours = await self._delays(due, count, CONNECTION)
         self._kubelet.go_on()
         await self.settle()
@@ -177,6 +178,7 @@ class _Bench:
         line = f"{due.minute} {due.hour} * * *"
         self._kubelet.pause()
         await all_of(count, lambda n: self._cron_job(n, line), at_a_time=AT_A_TIME)
+        _check_in_time(due)
         native = await self._delays(due, count, "bench/cron")
         self._kubelet.go_on()
         bare = count / await all_of(count, self._bare_job, at_a_time=1)
@@ -332,6 +334,11 @@ def _is_settled(resource: Document) -> bool:
 def _is_ready(resource: dict[str, Any]) -> bool:
     conditions: Sequence[dict[str, str]] = resource.get("status", {}).get("conditions", ())
     return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+
+def _check_in_time(due: datetime) -> None:
+    if datetime.now(UTC) >= due:
+        raise RuntimeError("the machine is too busy: not all was there before it was due")
 
 
 def _minute_in(seconds: float) -> datetime:
