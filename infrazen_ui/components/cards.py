@@ -42,7 +42,7 @@ def kpi_card(
     icon_name: str | None = None,
     hint: Text | None = None,
 ) -> rx.Component:
-    """One key figure: large, with a second one beneath it and how it moved."""
+    """One key figure: large, with how it moved and a second one beneath it."""
     return rx.el.article(
         rx.el.div(
             rx.el.h2(label, class_name="kpi-label", title=hint if hint is not None else ""),
@@ -51,12 +51,12 @@ def kpi_card(
         ),
         rx.el.p(figure, class_name="kpi-figure figures"),
         rx.el.div(
+            *([trend] if trend is not None else []),
             *(
                 []
                 if secondary is None
                 else [rx.el.span(secondary, class_name="kpi-secondary figures")]
             ),
-            *([trend] if trend is not None else []),
             class_name="kpi-bottom",
         ),
         class_name="card kpi",

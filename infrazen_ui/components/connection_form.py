@@ -32,7 +32,7 @@ def connection_dialog() -> rx.Component:
         rx.cond(
             ConnectionFormState.editing != "",
             t("connections.form.edit", name=ConnectionFormState.title),
-            t("connections.form.add"),
+            _new(),
         ),
         rx.cond(
             ConnectionFormState.provider == "",
@@ -45,6 +45,15 @@ def connection_dialog() -> rx.Component:
         size="lg",
         footer=[_footer()],
     )
+
+
+def _new() -> Any:
+    """What a new one will be, once its provider is chosen."""
+    titles = [
+        (slug, t("connections.form.add_to", provider=spec.title))
+        for slug, spec in all_providers().items()
+    ]
+    return rx.match(ConnectionFormState.provider, *titles, t("connections.form.add"))
 
 
 def provider_tiles() -> rx.Component:

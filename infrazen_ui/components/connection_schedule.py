@@ -6,26 +6,12 @@ from infrazen.provider_kit.contract import Text
 from infrazen_ui.components.connection_inputs import error_of, text_of
 from infrazen_ui.components.forms import option, select_field, text_field
 from infrazen_ui.components.texts import bilingual, t
+from infrazen_ui.components.zones import zone_options
 from infrazen_ui.locales import Language
 from infrazen_ui.present.connection_forms import CUSTOM
 from infrazen_ui.present.connections import schedule_presets
+from infrazen_ui.present.zones import KNOWN
 from infrazen_ui.states.connection_form import FORM, ConnectionFormState
-
-ZONES = (
-    "Europe/Kaliningrad",
-    "Europe/Moscow",
-    "Europe/Samara",
-    "Asia/Yekaterinburg",
-    "Asia/Omsk",
-    "Asia/Krasnoyarsk",
-    "Asia/Irkutsk",
-    "Asia/Yakutsk",
-    "Asia/Vladivostok",
-    "Asia/Magadan",
-    "Asia/Kamchatka",
-    "UTC",
-)
-"""Time zones that the form offers, from west to east; a stored one stays beside them."""
 
 _ENTERED = f"""
 (({{schedule_choice, schedule, time_zone}}) => ({{schedule_choice, schedule, time_zone}}))(
@@ -57,12 +43,9 @@ def schedule_fields() -> rx.Component:
                 t("connections.form.zone"),
                 name="time_zone",
                 options=rx.fragment(
-                    *[
-                        option(zone, t(f"connection_word.zone.{zone.replace('/', '_')}"))
-                        for zone in ZONES
-                    ],
+                    zone_options(),
                     rx.cond(
-                        rx.Var.create(list(ZONES)).contains(text_of("time_zone")),
+                        rx.Var.create(list(KNOWN)).contains(text_of("time_zone")),
                         rx.fragment(),
                         option(text_of("time_zone"), text_of("time_zone")),
                     ),

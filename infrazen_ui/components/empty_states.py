@@ -133,6 +133,13 @@ def not_here(title: Text, text: Text, *, way_out: rx.Component, level: Level = 2
     return _empty("search-x", "neutral", title, text, actions=[way_out], level=level)
 
 
+def none_made(
+    icon_name: str, title: Text, text: Text, *, actions: Sequence[rx.Component], level: Level = 2
+) -> rx.Component:
+    """Nobody made one of these so far: says what they are good for."""
+    return _empty(icon_name, "info", title, text, actions=actions, level=level)
+
+
 def failed(
     title: Text, action: Text, *, on_retry: Handler | None = None, level: Level = 3
 ) -> rx.Component:

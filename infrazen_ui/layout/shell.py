@@ -40,6 +40,7 @@ def shell(
                 phone_menu_button(),
                 rx.el.h1(t(title_key), class_name="page-title") if trail is None else trail(),
                 rx.el.div(*(actions() if actions else ()), class_name="page-actions"),
+                rx.el.p("InfraZen · ", SessionState.organization, class_name="print-mark"),
                 class_name="topbar",
             ),
             rx.el.main(

@@ -10,7 +10,7 @@ from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card
 from infrazen_ui.components.choices import breadcrumbs
 from infrazen_ui.components.conditions import some
-from infrazen_ui.components.empty_states import failed, not_here, not_permitted
+from infrazen_ui.components.empty_states import failed, none_made, not_here, not_permitted
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.loading import loading_region, skeleton, table_skeleton
 from infrazen_ui.components.texts import t
@@ -47,13 +47,17 @@ def comparison() -> rx.Component:
         rx.match(
             ComparisonState.phase,
             ("ready", _whole()),
-            ("few", card(not_here(t("compare.few_title"), t("compare.few_text"), way_out=_out()))),
+            ("few", card(_few())),
             ("gone", card(not_here(t("resource.gone_title"), t("compare.gone"), way_out=_out()))),
             ("forbidden", card(not_permitted(level=2))),
             ("failed", _failed()),
             _waiting(),
         ),
     )
+
+
+def _few() -> rx.Component:
+    return none_made("columns-2", t("compare.few_title"), t("compare.few_text"), actions=[_out()])
 
 
 def _out() -> rx.Component:

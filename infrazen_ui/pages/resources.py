@@ -55,10 +55,11 @@ def _waiting() -> rx.Component:
     return loading_region(
         rx.el.div(
             skeleton(width="8rem", height="1.75rem"),
-            skeleton(height="2.25rem"),
-            class_name="card stack",
+            skeleton(height="2.5rem"),
+            skeleton(width="80%", height="2.25rem"),
+            table_skeleton(rows=10),
+            class_name="card",
         ),
-        table_skeleton(rows=10),
     )
 
 

@@ -194,7 +194,11 @@ def _steps() -> rx.Component:
     return rx.el.section(
         _heading(t("welcome.how")),
         rx.el.ol(
-            _step(t("welcome.step_one.title"), t("welcome.step_one.text")),
+            rx.cond(
+                WelcomeState.has_demo,
+                _step(t("welcome.step_one.title"), t("welcome.step_one.text")),
+                _step(t("welcome.step_in.title"), t("welcome.step_in.text")),
+            ),
             _step(t("welcome.step_two.title"), t("welcome.step_two.text")),
             _step(t("welcome.step_three.title"), t("welcome.step_three.text")),
             class_name="landing-steps",

@@ -5,9 +5,10 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from infrazen.domain.syncs import EndpointStatus
+from infrazen.errors import ProviderUnavailable, Throttled
 from infrazen.provider_kit.contract import ProviderSpec, Verification
 from infrazen.provider_kit.forms import FieldKind, FormField, form_fields
-from infrazen_ui.locales import Language, text
+from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present import dates, figures
 from infrazen_ui.present.connection_accounts import FactView, account_view
 from infrazen_ui.present.connections import endpoint_title, schedule_presets
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from infrazen.services.connection_views import ConnectionCard
 
 CUSTOM = "custom"
+_OF_SYNCS = frozenset({ProviderUnavailable.reason, Throttled.reason})
+"""Providers advise on these as of a sync, which goes on by itself; a form does not."""
 
 
 class FormValues(TypedDict):
@@ -101,10 +104,15 @@ def refused_words(
     request_id: str | None = None,
 ) -> tuple[str, str]:
     """(what happened, what to do), the provider's own advice where it has some."""
+    is_told = f"error_at.{place}.{reason}.title" in catalogue(language)
     words = explain(
-        reason, language=language, place=place, retry_after=retry_after, request_id=request_id
+        reason,
+        language=language,
+        place=place if is_told else "connection",
+        retry_after=retry_after,
+        request_id=request_id,
     )
-    advice = spec.advice.get(reason)
+    advice = None if reason in _OF_SYNCS else spec.advice.get(reason)
     return words.title, advice[language.value] if advice else words.action
 
 

@@ -185,14 +185,17 @@ def _detail(one: UsageSummary, share: float | None, language: Language) -> str:
 
 
 def _window(one: UsageSummary, eyes: Eyes) -> str:
+    """The first and the last moment: a year that is this one only where there is room for it."""
     count = counted("resource_word.points", one.points, language=eyes.language)
-    until = moment(one.until, zone=eyes.zone, language=eyes.language)
-    if one.since == one.until:
-        return f"{until} · {count}"
-    same_day = one.since.astimezone(eyes.zone).date() == one.until.astimezone(eyes.zone).date()
-    since = moment(one.since, zone=eyes.zone, language=eyes.language)
-    end = time_of_day(one.until, zone=eyes.zone) if same_day else until
-    return f"{since} \N{EN DASH} {end} · {count}"
+    since, until = one.since.astimezone(eyes.zone), one.until.astimezone(eyes.zone)
+    if since.date() == until.date():
+        shown = moment(since, zone=eyes.zone, language=eyes.language)
+        end = time_of_day(until, zone=eyes.zone)
+        return f"{shown} · {count}" if since == until else f"{shown} \N{EN DASH} {end} · {count}"
+    is_this_year = since.year == until.year == eyes.now.astimezone(eyes.zone).year
+    say = short_moment if is_this_year else moment
+    first, last = (say(at, zone=eyes.zone, language=eyes.language) for at in (since, until))
+    return f"{first} \N{EN DASH} {last} · {count}"
 
 
 def _line(one: UsageSummary, name: str, language: Language) -> MetricLine:

@@ -254,7 +254,7 @@ def test_a_servers_figures(visit, name, cpu, highest, memory, percent, points):
     assert percent in shown
     assert "средняя" in shown
     for metric, count in zip((first, second), points, strict=False):
-        assert f"{count} точек" in plain(metric.inner_text())
+        assert f"{count} замеров" in plain(metric.inner_text())
 
 
 def test_what_a_server_is(visit):

@@ -408,3 +408,13 @@ def test_a_bill_stands_beside_the_prices_of_its_day(priced, said):
     shown = billed_text(found, language=RU).replace("\u202f", " ").replace("\xa0", " ")
     assert shown == f"По счёту за 24 нояб. 2026{said}"
     assert billed_text(found, language=EN)
+
+
+@pytest.mark.parametrize("place", ["connection", "connection-edit"])
+@pytest.mark.parametrize(
+    ("slug", "reason"), [("selectel", "ProviderUnavailable"), ("yandex", "Throttled")]
+)
+def test_a_form_speaks_of_itself_and_not_of_syncs(slug, reason, place):
+    told = connection_forms.refused_words(provider(slug), reason, RU, place=place)
+    assert told == connection_forms.refused_words(BEGET, reason, RU)
+    assert "синхронизац" not in told[1]

@@ -55,10 +55,10 @@ def test_nothing_that_a_rule_may_say_lacks_words(language):
 
 def test_a_change_of_class_is_told_in_words():
     one = found(change={"storage_class": ["STANDARD", "COLD"]})
-    assert change_of(one, language=Language.RU) == "Класс стандартный → холодный"
-    assert change_of(one, language=Language.EN) == "Class standard → cold"
+    assert change_of(one, language=Language.RU) == "Класс хранения: стандартный → холодный"
+    assert change_of(one, language=Language.EN) == "Storage class: standard → cold"
     unheard = found(change={"storage_class": ["STANDARD", "GLACIER"]})
-    assert change_of(unheard, language=Language.EN) == "Class standard → GLACIER"
+    assert change_of(unheard, language=Language.EN) == "Storage class: standard → GLACIER"
 
 
 def test_a_change_of_size_and_price():

@@ -160,6 +160,17 @@ def readings(count, *, step=60, value=5.0):
     return [MetricPoint(start + timedelta(seconds=step * n), value + n) for n in range(count)]
 
 
+def test_a_window_over_midnight_says_the_year_only_where_it_is_another():
+    since = timedelta(hours=24)
+    over_a_day, over_new_year = metric_cards(
+        [usage("cpu", since=NOW - since), usage("memory", since=NOW - timedelta(days=365))],
+        {},
+        eyes=EYES,
+    )
+    assert plain(over_a_day["window"]) == "24 нояб., 14:05 – 25 нояб., 14:05 · 3 замера"
+    assert plain(over_new_year["window"]).startswith("25 нояб. 2025, 14:05 – 25 нояб. 2026, 14:05")
+
+
 def test_a_metric_in_figures():
     memory = usage(
         "memory", "MB", average=991.38, capacity=2048.0, average_percent=48.41,
@@ -172,7 +183,7 @@ def test_a_metric_in_figures():
     assert plain(cpu["lines"][0]["maximum"]) == "14,86 %"
     assert plain(card["headline"]) == "991,38 МБ"
     assert plain(card["detail"]) == "48,41 % от 2 048 МБ"
-    assert plain(card["window"]) == "25 нояб. 2026, 13:05 – 14:05 · 114 точек"
+    assert plain(card["window"]) == "25 нояб. 2026, 13:05 – 14:05 · 114 замеров"
     assert plain(card["lines"][0]["trend"]) == "−25,00 МБ в час"
 
 

@@ -237,7 +237,7 @@ def test_a_server_in_full(synced):
     assert page.face["name"] == "runner rus"
     cards = {card["key"]: card for card in page.metrics}
     assert "7,66" in cards["cpu"]["headline"]
-    assert "108 точек" in cards["cpu"]["window"]
+    assert "108 замеров" in cards["cpu"]["window"]
     assert "48,41" in cards["memory"]["detail"]
     assert all(cards[key]["points"] for key in ("cpu", "memory", "disk_read", "network_in"))
     assert page.components[0]["name"] == "n8n"

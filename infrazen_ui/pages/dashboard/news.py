@@ -51,6 +51,6 @@ def _item(item: Any) -> rx.Component:
 def _change(one: Any) -> rx.Component:
     return rx.el.li(
         tag(one["change"], tone=one["tone"]),
-        rx.el.span(one["name"], class_name="news-name"),
+        rx.el.span(one["name"], title=one["name"], class_name="news-name"),
         rx.el.span(one["detail"], class_name="muted"),
     )

@@ -48,7 +48,12 @@ def detail_panel() -> rx.Component:
         description=_DETAIL["rule_why"],
         size="lg",
         footer=[
-            button_link(t("recommendations.open_resource"), href=_CARD["resource_href"]),
+            button_link(
+                t("recommendations.open_resource"),
+                href=_CARD["resource_href"],
+                size="sm",
+                class_name="recommendation-open",
+            ),
             rx.cond(may(Permission.RESOURCE_WRITE), decisions(_CARD, prefix="detail")),
         ],
     )
@@ -58,7 +63,11 @@ def _head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(_CARD["resource"], class_name="recommendation-resource"),
-            rx.el.p(_CARD["type"], " ", _CARD["connection"], class_name="muted"),
+            rx.el.p(
+                rx.cond(_CARD["type"] != "", rx.fragment(_CARD["type"], " · ")),
+                _CARD["connection"],
+                class_name="muted",
+            ),
         ),
         rx.el.div(
             rx.el.p(_CARD["saving"], class_name="recommendation-saving figures"),
@@ -176,6 +185,7 @@ def dismissal() -> rx.Component:
         description=t("recommendations.dismiss.text"),
         size="sm",
         footer=[
-            button(t("recommendations.dismiss.confirm"), kind="danger", type="submit", form=_FORM)
+            button(t("action.cancel"), on_click=RecommendationsState.set_dismissing(False)),
+            button(t("recommendations.dismiss.confirm"), kind="danger", type="submit", form=_FORM),
         ],
     )

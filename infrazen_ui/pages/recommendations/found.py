@@ -151,7 +151,7 @@ def _card(one: Advised) -> rx.Component:
                     rx.el.a(one["title"], href=one["href"]), class_name="recommendation-title"
                 ),
                 rx.el.p(
-                    rx.el.a(one["resource"], href=one["resource_href"]),
+                    rx.el.a(one["resource"], href=one["resource_href"], title=one["resource"]),
                     rx.el.span(one["connection"], class_name="muted"),
                     class_name="recommendation-about",
                 ),

@@ -12,6 +12,7 @@ from infrazen_ui.components.forms import form_actions, password_field, text_fiel
 from infrazen_ui.components.loading import card_skeleton, loading_region
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Text
+from infrazen_ui.components.zones import zone_name
 from infrazen_ui.layout.account import language_choice
 from infrazen_ui.pages.settings.frame import settings_page
 from infrazen_ui.states.my_profile import EMAIL_FORM, PASSWORD_FORM, ProfileState
@@ -53,7 +54,9 @@ def _about() -> rx.Component:
             fact(t("my_profile.role"), ProfileState.role),
             class_name="facts",
         ),
-        rx.el.p(t("my_profile.times", zone=ProfileState.zone), class_name="settings-hint"),
+        rx.el.p(
+            t("my_profile.times", zone=zone_name(ProfileState.zone)), class_name="settings-hint"
+        ),
     )
 
 

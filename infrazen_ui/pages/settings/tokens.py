@@ -10,7 +10,7 @@ from infrazen_ui.components.badges import status
 from infrazen_ui.components.buttons import button
 from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.conditions import may, some
-from infrazen_ui.components.empty_states import failed, not_here, not_permitted
+from infrazen_ui.components.empty_states import failed, none_made, not_permitted
 from infrazen_ui.components.links import plain_link
 from infrazen_ui.components.loading import loading_region, table_skeleton
 from infrazen_ui.components.overlays import confirm_dialog
@@ -79,7 +79,7 @@ def tokens() -> rx.Component:
 
 
 def _none() -> rx.Component:
-    return not_here(t("tokens.none_title"), t("tokens.none_text"), way_out=_docs())
+    return none_made("key-round", t("tokens.none_title"), t("tokens.none_text"), actions=[_docs()])
 
 
 def _docs() -> rx.Component:

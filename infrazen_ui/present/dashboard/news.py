@@ -69,7 +69,6 @@ def _item(found: "News", name: str, provider: str, voice: Voice) -> NewsItem:
         more="",
     )
     if found.is_first:
-        item["title"] = text("dashboard.news.first", language, name=name)
         item["tone"], item["changes"] = "success", []
     elif found.changes and found.unnamed:
         item["more"] = counted("dashboard.news.more", found.unnamed, language=language)
