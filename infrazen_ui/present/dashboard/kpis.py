@@ -7,7 +7,7 @@ from infrazen.domain.money import Money
 from infrazen_ui.locales import text
 from infrazen_ui.present import money as amounts
 from infrazen_ui.present.dashboard.spoken import Price, Voice
-from infrazen_ui.present.figures import counted, number, percent
+from infrazen_ui.present.figures import MINUS, counted, number, percent
 from infrazen_ui.present.trends import Trend, trend_of
 
 if TYPE_CHECKING:
@@ -85,20 +85,23 @@ def _spent(found: "Expenses", voice: Voice) -> Spent:
         total=total,
         direction=moved.direction,
         tone=moved.tone.value,
-        trend=_compared(moved, voice),
+        trend=_compared(found.trend_percent, moved, voice),
         source=_source(found, voice),
     )
 
 
 def _source(found: "Expenses", voice: Voice) -> str:
-    """``96 % по счетам, остальное по ценам``; empty where nothing was billed."""
+    """``96 % по счетам, 4 % по ценам``; empty where nothing was billed."""
     if not found.billed or not found.total:
         return ""
     share = 100 * found.billed / found.total
     if share >= 100:
         return text("dashboard.kpi.all_billed", voice.language)
-    shown = percent(min(share, Decimal(99)), language=voice.language, decimals=0)
-    return text("dashboard.kpi.billed", voice.language, percent=shown)
+    whole = max(Decimal(1), min(share.quantize(Decimal(1)), Decimal(99)))
+    billed, priced = (
+        percent(part, language=voice.language, decimals=0) for part in (whole, 100 - whole)
+    )
+    return text("dashboard.kpi.billed", voice.language, percent=billed, rest=priced)
 
 
 def _payable(found: "RunningCost", voice: Voice) -> Price:
@@ -112,10 +115,13 @@ def _payable(found: "RunningCost", voice: Voice) -> Price:
     )
 
 
-def _compared(moved: Trend, voice: Voice) -> str:
-    if moved.direction in ("up", "down"):
-        return text("dashboard.kpi.to_previous", voice.language, trend=moved.text)
-    return moved.text
+def _compared(change: Decimal | None, moved: Trend, voice: Voice) -> str:
+    """``−12,5 % к прошлому периоду``."""
+    if change is None or moved.direction not in ("up", "down"):
+        return moved.text
+    sign = "+" if change > 0 else MINUS
+    shown = f"{sign}{percent(abs(change), language=voice.language)}"
+    return text("dashboard.kpi.to_previous", voice.language, trend=shown)
 
 
 def _savings(found: "Savings", voice: Voice) -> list[str]:
