@@ -70,7 +70,7 @@ def _not_set_up() -> Iterator[Screen]:
     )
     yield Screen(name="dashboard: not configured", path="/", who="quiet")
     yield Screen(name="recommendations: viewer", path="/recommendations", who="viewer")
-    yield Screen(name="settings: audit, none found", path="/settings/audit?q=nothing-like-this")
+    yield Screen(name="settings: audit, none found", path="/settings/audit?area=secret")
 
 
 def _broken() -> Iterator[Screen]:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from infrazen.domain.roles import Permission
 from infrazen_ui.components.buttons import button, icon_button
+from infrazen_ui.components.cards import card
 from infrazen_ui.components.conditions import may
 from infrazen_ui.components.connection_card import connection_card
 from infrazen_ui.components.connection_form import connection_dialog, provider_tiles
@@ -71,13 +72,16 @@ def connections() -> rx.Component:
         rx.match(
             ConnectionsState.phase,
             ("ready", rx.el.div(_cards(), released_connections(), class_name="stack")),
-            ("forbidden", not_permitted(level=2)),
+            ("forbidden", card(not_permitted(level=2))),
             (
                 "failed",
-                failed(
-                    ConnectionsState.problem,
-                    ConnectionsState.advice,
-                    on_retry=ConnectionsState.retry,
+                card(
+                    failed(
+                        ConnectionsState.problem,
+                        ConnectionsState.advice,
+                        on_retry=ConnectionsState.retry,
+                        level=2,
+                    )
                 ),
             ),
             _waiting(),

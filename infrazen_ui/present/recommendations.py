@@ -10,7 +10,7 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present.dates import day, relative
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.figures import counted, number
-from infrazen_ui.present.money import money, money_round, per_month
+from infrazen_ui.present.money import axis_unit, money, money_round, per_month
 from infrazen_ui.present.narrowing import Chip, Choice
 from infrazen_ui.present.recommendation_words import change_of, reason_words, why
 from infrazen_ui.present.resource_words import type_title
@@ -94,6 +94,7 @@ class SavedChart(TypedDict):
     """What was promised and saved on each day, in one currency."""
 
     currency: str
+    unit: str
     title: str
     points: list[dict[str, Any]]
 
@@ -268,6 +269,7 @@ def saved_charts(saved: "Iterable[SavedDay]", *, language: Language) -> list[Sav
     return [
         SavedChart(
             currency=currency,
+            unit=axis_unit(currency, language),
             title=text("recommendations.saved.title_in", language, currency=currency)
             if len(by_currency) > 1
             else text("recommendations.saved.title", language),

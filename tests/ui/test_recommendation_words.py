@@ -86,6 +86,7 @@ def test_what_was_saved_is_drawn_in_each_currency():
         ("USD", "Savings by day, USD"),
     ]
     assert [one["points"][0]["realised_text"] for one in charts] == ["₽4.00", "$2.00"]
+    assert [one["unit"] for one in charts] == ["₽", "$"]
     [only] = saved_charts([saved("RUB", 4)], language=Language.RU)
     assert only["title"] == "Экономия по дням"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.vars.base import VarData
 from reflex.vars.function import FunctionStringVar, FunctionVar
 
 from infrazen_ui.components.disclosure import collapsible
@@ -25,10 +26,14 @@ _AXIS: dict[str, Any] = {
     "stroke": "var(--text-muted)",
 }
 _TICK = {"fill": "var(--text-muted)", "fontSize": 12}
-_SHORT = (
-    "(value) => new Intl.NumberFormat(document.documentElement.lang, { notation:"
-    " Math.abs(value) < 10000 ? 'standard' : 'compact', maximumFractionDigits: 2 }).format(value)"
-)
+_SHORT = """(value, rows) => {
+  const known = (row) => Object.values(row).filter((one) => typeof one === "number");
+  const isLarge = (row) => known(row).reduce((all, one) => all + one, 0) >= 10000;
+  const notation = rows?.some(isLarge) ? "compact" : "standard";
+  const shown = { notation, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(document.documentElement.lang, shown).format(value);
+}"""
+"""An axis is in thousands, or it is not: all of its figures are of one kind."""
 _TOOLTIP = {
     "formatter": rx.Var(
         "((value, name, item) => [item.payload[item.dataKey + '_text'] ?? value, name])"
@@ -106,11 +111,18 @@ def bar_chart(
     *,
     height: int = 260,
     is_stacked: bool = False,
+    unit: Text | None = None,
 ) -> rx.Component:
-    """Amounts side by side, or on top of each other."""
+    """Amounts side by side, or on top of each other; ``unit`` as for ``line_chart``."""
     drawn = [_bar(one, is_stacked=is_stacked) for one in series]
     return _chart(
-        rx.recharts.bar_chart, drawn, label=label, data=data, series=series, height=height
+        rx.recharts.bar_chart,
+        drawn,
+        label=label,
+        data=data,
+        series=series,
+        height=height,
+        unit=unit,
     )
 
 
@@ -160,7 +172,7 @@ def plot(
             tick_count=5,
             tick_size=8,
             tick=_TICK,
-            tick_formatter=_SHORT if unit is None else _with_unit(unit),
+            tick_formatter=_with_unit("" if unit is None else unit, data),
             interval=0,
             **_AXIS,
         ),
@@ -174,13 +186,14 @@ def plot(
     )
 
 
-def _with_unit(unit: Text) -> FunctionVar[Any]:
+def _with_unit(unit: Text, data: Rows) -> FunctionVar[Any]:
     """Writes the figures of an axis with what they are."""
-    told = rx.Var.create(unit)
+    told, rows = rx.Var.create(unit), rx.Var.create(data)
+    known = [one._get_all_var_data() for one in (told, rows)]  # noqa: SLF001 (there is no other way to it)
     return FunctionStringVar.create(
-        f"((value) => {{ const unit = {told!s}, figure = ({_SHORT})(value);"
+        f"((value) => {{ const unit = {told!s}, figure = ({_SHORT})(value, {rows!s});"
         " return /^[\\s%]/.test(unit) ? figure + unit : unit + figure; })",
-        _var_data=told._get_all_var_data(),  # noqa: SLF001 (there is no other way to it)
+        _var_data=VarData.merge(*known),
     )
 
 

@@ -180,6 +180,7 @@ def _saved_in(one: SavedChart) -> rx.Component:
                 Series(key="realised", name=t("recommendations.saved.realised"), color=2),
             ],
             height=200,
+            unit=one["unit"],
         ),
         key=one["currency"],
     )
