@@ -15,6 +15,7 @@ from infrazen_ui.components.empty_states import (
     no_connection_yet,
     no_data_for_period,
     no_data_yet,
+    none_made,
     not_configured,
     not_here,
     not_permitted,
@@ -133,6 +134,15 @@ def empty() -> rx.Component:
                 "Статистика не читается",
                 "Включите чтение статистики в подключении, и здесь появится загрузка.",
                 actions=[button_link("Открыть подключение", href="/")],
+            )
+        ),
+        card(
+            none_made(
+                "key-round",
+                "Токенов пока нет",
+                "Создайте токен, чтобы забирать расходы своими скриптами.",
+                actions=[button_link("Документация API", href="/")],
+                level=3,
             )
         ),
         card(not_permitted(who="Анна Петрова")),
