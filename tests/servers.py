@@ -30,16 +30,25 @@ class PostgresServer:
     """A running PostgreSQL server and how to make databases in it."""
 
     port: int
+    host: str = "127.0.0.1"
 
     def url(self, name: str) -> str:
         """The URL of the database called ``name``."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://postgres@{self.host}:{self.port}/{name}"
 
     def create(self, *, template: str = "template0") -> str:
         """A fresh database, a copy of ``template``; returns its name."""
         name = f"test_{uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
+
+    def create_for(self, owner: str, name: str) -> None:
+        """A database called ``name`` of somebody with no other rights, by the password."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            known = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+            if not connection.execute(known, [owner]).fetchone():
+                connection.execute(f"CREATE ROLE {owner} LOGIN PASSWORD 'password'")
+            connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
 
     def drop(self, name: str) -> None:
         """Remove a database and whoever is still connected to it."""
@@ -52,19 +61,24 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server(
-    settings: Mapping[str, str] = QUICK, *, keep_in: Path | None = None
+    settings: Mapping[str, str] = QUICK,
+    *,
+    keep_in: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> Iterator[PostgresServer]:
     """A PostgreSQL server from the machine's own binaries, with ``settings``.
 
-    Its databases are gone afterwards, unless ``keep_in`` names a folder that keeps them.
+    Its databases are gone afterwards, unless ``keep_in`` names a folder that keeps them. From
+    other hosts than ``host`` people reach it with a password.
     """
     binaries = _postgres_binaries()
     folder = keep_in or Path(tempfile.mkdtemp(prefix="infrazen-postgres-"))
     account = _account(folder)
-    port = free_port()
+    port = port or free_port()
     data = folder / "data"
     chosen = [f"-c {name}={value}" for name, value in settings.items()]
-    options = " ".join([f"-p {port} -h 127.0.0.1 -k {folder}", *chosen])
+    options = " ".join([f"-p {port} -h {host} -k {folder}", *chosen])
     initdb = ["initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
     start = ["pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]
     stop = ["pg_ctl", "-D", str(data), "-m", "fast" if keep_in else "immediate", "stop"]
@@ -80,9 +94,11 @@ def postgres_server(
     try:
         if not data.exists():
             call([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"])
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all postgres {host}/32 trust\nhost all all all scram-sha-256\n")
         call(start)
         try:
-            yield PostgresServer(port)
+            yield PostgresServer(port, host)
         finally:
             call(stop)
     finally:
@@ -91,27 +107,27 @@ def postgres_server(
 
 
 @contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server(*, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """The address of a Redis from the machine's own binary; it keeps nothing."""
     binary = shutil.which("redis-server")
     if binary is None:
         raise RuntimeError("these tests need Redis: `apt-get install redis-server`")
-    port = free_port()
+    port = port or free_port()
     volatile = ["--save", "", "--appendonly", "no"]
-    command = [binary, "--port", str(port), "--bind", "127.0.0.1", *volatile]
+    command = [binary, "--port", str(port), "--bind", host, "--protected-mode", "no", *volatile]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
     try:
-        _await_port(port)
-        yield f"redis://127.0.0.1:{port}"
+        _await_port(host, port)
+        yield f"redis://{host}:{port}"
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _await_port(port: int) -> None:
+def _await_port(host: str, port: int) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        with suppress(OSError), socket.create_connection((host, port), timeout=1):
             return
         time.sleep(0.05)
     raise RuntimeError(f"nothing listens at port {port}")

@@ -24,14 +24,14 @@ _PROGRAM = """
 import sys
 from infrazen.provider_kit.simulation import serve
 from infrazen.providers import provider
-serve(provider(sys.argv[1]))
+serve(provider(sys.argv[1]), host=sys.argv[2], port=int(sys.argv[3]))
 """
 
 
 @contextmanager
-def simulator(slug: str) -> Iterator[SimulatorControl]:
-    """A simulator of ``slug`` on a free port, with the reference account in it."""
-    command = [sys.executable, "-c", _PROGRAM, slug]
+def simulator(slug: str, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[SimulatorControl]:
+    """A simulator of ``slug``, on a free port for 0, with the reference account in it."""
+    command = [sys.executable, "-c", _PROGRAM, slug, host, str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]

@@ -91,6 +91,21 @@ class Cluster:
         token = self.kubectl("create", "token", name, namespace=namespace).strip()
         return self._as(f"{namespace}-{name}", {"token": token})
 
+    @property
+    def machine_address(self) -> str:
+        """The address at which pods reach the machine; nothing where they cannot."""
+        if self.folder is None:
+            return ""
+        known = dict(line.split("=", 1) for line in (self.folder / "env").read_text().split())
+        return known["HOST_IP"]
+
+    def name_image(self, tag: str, name: str) -> None:
+        """Let an image of the node's have another name, too."""
+        if self.folder is None:
+            raise Refused("only on a node that was made here can an image be given another name")
+        words = ("ctr", "--namespace", "k8s.io", "images", "tag", "--force", tag, name)
+        _said([_script(), "exec", self.folder, *words])
+
     def load_image(self, archive: Path) -> None:
         """Put an image archive (``docker save``) onto the node."""
         if self.folder:
