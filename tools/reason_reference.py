@@ -4,13 +4,24 @@ from collections.abc import Iterable
 
 from infrazen_operator.reasons import KNOWN, STALLING, Known, Reason
 
-_INTRO = (
-    "What `kubectl get cloudconnections` prints as the reason, what the conditions of a"
-    " [CloudConnection](../kubernetes/cloudconnection.md) and its Events have as theirs, and"
-    " what to do. Reasons are never renamed. Start with"
-    " `kubectl describe cloudconnection NAME`: the message says the same of the very case, with"
-    " names and what the provider said."
-)
+_INTRO = """\
+What `kubectl get cloudconnections` prints as the reason, what the conditions of a
+[CloudConnection](../kubernetes/cloudconnection.md) and its Events have as theirs, and what to do.
+Reasons are never renamed. Start with the resource, whose message says the same of the very case,
+with names and what the provider said, and with the logs of its Jobs:
+
+```bash
+kubectl describe --namespace finops cloudconnection beget-main
+kubectl get --namespace finops jobs --selector infrazen.io/connection=beget-main
+kubectl logs --namespace finops --selector infrazen.io/connection=beget-main --tail=20
+```
+
+Where a sync has to be asked for:
+
+```bash
+kubectl annotate --namespace finops cloudconnection beget-main --overwrite \\
+  reconcile.infrazen.io/requestedAt="$(date -Is)"
+```"""
 _STALLED = (
     "Nothing is tried again by itself: once the cause is mended, a change of the spec or the"
     " Secret, or a request by hand, starts the next sync."

@@ -8,12 +8,12 @@ import yaml
 
 from infrazen.manifests.status import Status, status_document
 from tests.cluster.cloud_connections import RESOURCE, ROOT, define, wait_until_explained
+from tests.docs.blocks import blocks_of
 
-GUIDE = (ROOT / "docs/kubernetes/cloudconnection.md").read_text()
 COMMANDS = [
     command
-    for block in re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL)
-    for command in re.sub(r"\\\n\s*", "", block).splitlines()
+    for block in blocks_of("cloudconnection", language="bash")
+    for command in re.sub(r"\\\n\s*", "", block.text).splitlines()
 ]
 ENDED = "2026-11-26T09:00:20Z"
 READY = Status.model_validate(
@@ -50,6 +50,7 @@ def room(server):
     server.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
 
+@pytest.mark.told("cloudconnection")
 def test_every_command_works_in_the_guides_order(server, room):
     wait_until_explained(server)
     said = {}
@@ -73,8 +74,8 @@ def be_ready(server, namespace):
 
 
 def test_manifests_in_the_guide_are_taken(server):
-    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    blocks = blocks_of("cloudconnection", language="yaml")
     assert blocks
     for block in blocks:
-        document = json.dumps(yaml.safe_load(block))
+        document = json.dumps(yaml.safe_load(block.text))
         server.kubectl("apply", "--dry-run=server", "--filename", "-", given=document)
