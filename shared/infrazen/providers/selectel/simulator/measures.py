@@ -21,6 +21,8 @@ _SWING = {"cpu": 0.35, "memory": 0.04, "disk_read": 0.5, "disk_write": 0.5, "net
 _WEEKEND = {"cpu": 0.8, "memory": 0.99, "disk_read": 0.7, "disk_write": 0.7, "network": 0.7}
 _BUSIEST_HOUR = 14  # Moscow's, in UTC 11
 _DISK_BYTES = 4 * 1024 * 1024
+_INCOMING = 0.35
+"""What a server receives beside what it sends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def series(
     if average is None:
         average = chance_of(server, kind).uniform(4.0, 70.0)
     scale = _scale(kind, flavor)
+    if metric == "network.incoming.bytes.rate":
+        scale *= _INCOMING
     step = timedelta(seconds=window.step)
     first = math.ceil(window.start.timestamp() / window.step) * window.step
     at = datetime.fromtimestamp(first, UTC)
