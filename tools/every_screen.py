@@ -191,7 +191,9 @@ def _open(page: Page, address: str, screen: Screen) -> None:
     if screen.is_waiting:
         page.route_web_socket("**/_event/**", lambda _socket: None)
     page.goto(address + screen.path)
-    if not screen.is_waiting:
+    if screen.is_waiting:
+        page.locator(".skeleton").first.wait_for()
+    else:
         page.locator("html[data-ready]").wait_for(state="attached")
         page.locator(".skeleton").first.wait_for(state="detached")
 
