@@ -149,5 +149,6 @@ def breadcrumbs(*steps: tuple[Text, str | None]) -> rx.Component:
         if href is None:
             items.append(rx.el.span(title, aria_current="page"))
         else:
-            items.append(rx.el.a(title, href=href))
+            back = icon("chevron-left", size=18, class_name="crumb-back")
+            items.append(rx.el.a(back, rx.el.span(title, class_name="crumb-word"), href=href))
     return rx.el.nav(*items, class_name="crumbs", aria_label=t("crumbs.label"))

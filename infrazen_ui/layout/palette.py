@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from infrazen_ui.components.buttons import icon_button
 from infrazen_ui.components.icons import icon
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.palette import Entry, Group
@@ -32,6 +33,7 @@ def palette() -> rx.Component:
                 on_change=PaletteState.search.debounce(_PAUSE_MS),  # pyright: ignore[reportFunctionMemberAccess]
             ),
             rx.el.kbd("Esc", class_name="palette-key", aria_hidden="true"),
+            icon_button(t("action.close"), "x", class_name="palette-close", data_closes="true"),
             class_name="palette-head",
         ),
         rx.el.div(

@@ -103,6 +103,7 @@ def _whole() -> rx.Component:
                 style={"--columns": _HEADS.length().to_string()},
             ),
             class_name="compare-frame",
+            data_wide=_HEADS.length() > 3,
             role="region",
             aria_label=t("compare.page"),
             tab_index=0,

@@ -49,7 +49,7 @@ def entry_panel(
         rx.el.div(language_choice(), theme_choice(), class_name="entry-choices"),
         rx.el.p(
             t("entry.message"),
-            " · ",
+            "\u00a0· ",
             rx.el.a(t("demo.about"), href="/welcome"),
             class_name="entry-message",
         ),

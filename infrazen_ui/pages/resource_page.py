@@ -125,9 +125,9 @@ def _head() -> rx.Component:
                 provided_name(),
                 rx.el.p(
                     _FACE["type"],
-                    " · ",
+                    "\u00a0· ",
                     _FACE["provider_title"],
-                    " · ",
+                    "\u00a0· ",
                     rx.el.a(_FACE["connection"], href=_FACE["connection_href"]),
                     class_name="resource-kind",
                 ),

@@ -47,6 +47,7 @@ def inventory() -> rx.Component:
             ),
         ),
         class_name="card-flush dearest",
+        data_columns="usual",
     )
 
 
