@@ -405,12 +405,16 @@ def fits(page: Page) -> None:
     )
 
 
+_LABEL = "cell => getComputedStyle(cell, '::before').content"
+
+
 def test_on_a_phone(visit):
     page = visit(LIST, viewport=PHONE, has_touch=True, is_mobile=True)
     shows(page, 10)
     fits(page)
-    label = rows(page).first.locator("[data-key='type']")
-    assert label.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Тип"'
+    kind, cost = (rows(page).first.locator(f"[data-key='{key}']") for key in ("type", "cost"))
+    assert kind.evaluate(_LABEL) == "none"
+    assert kind.bounding_box()["x"] < cost.bounding_box()["x"]
     choose(page, "Тип", "Виртуальный сервер")
     shows(page, 2)
     page.keyboard.press("Escape")
@@ -419,6 +423,13 @@ def test_on_a_phone(visit):
     for width in (320, 390, 768, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         fits(page)
+
+
+def test_columns_of_ones_own_have_names_on_a_phone(visit):
+    page = visit(f"{LIST}?column=type&column=cost", viewport=PHONE)
+    shows(page, 10)
+    assert rows(page).first.locator("[data-key='type']").evaluate(_LABEL) == '"Тип"'
+    fits(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
