@@ -389,3 +389,51 @@ def test_the_secret_of_an_installation_is_made_and_copied(node, part):
 @section("install", "How people reach it")
 def test_the_secret_of_redis_is_made(node, part):
     part.run()
+
+
+@section("install", "Installing it")
+def test_the_values_for_more_than_a_trial_come_up(node, outside, reader, part):
+    [shown] = blocks_of("install", "More than a trial", language="yaml")
+    values = yaml.safe_load(reader.text(shown))
+    changes = json.loads((reader.folder / "changes.json").read_text())
+    for name, more in changes.items():
+        values[name] |= more
+    (reader.folder / "values.yaml").write_text(yaml.safe_dump(values))
+    part.run()
+    ui = node.get("deployment", "infrazen-ui", namespace="finops")["status"]
+    assert ui["readyReplicas"] == 2
+    watched = node.get("deployment", "infrazen-operator", namespace="finops")
+    assert watched["status"]["readyReplicas"] == 2
+    for made in ("ingress/infrazen-ui", "servicemonitor", "prometheusrule"):
+        assert exists(node, made)
+
+
+@section("install", "The first account")
+def test_the_first_account_is_made_without_a_link(outside, part):
+    said = part.run()
+    assert "ann@example.com" in said
+    assert outside.rows("infrazen", PEOPLE) == ["ann@example.com"]
+
+
+@section("upgrade", "Rotating the master key")
+def test_secrets_are_read_with_the_new_key_alone(node, outside, part):
+    add_by_hand(node, outside.clouds, "selectel", "by-hand")
+    old = keys_in(node, "infrazen")
+    said = part.run()
+    assert re.search(r"2026-01\s+\S+\s+\S+\s+0\b", said)
+    both = keys_in(node, "infrazen", "team-a")
+    assert both.endswith(f",{old}")
+    part.run()
+    assert f"{keys_in(node, 'infrazen')},{old}" == both
+    assert synced_by_hand(node) in SYNCED
+
+
+@section("upgrade", "Going back")
+def test_a_rollback_brings_the_settings_back_and_keeps_the_data(node, outside, part):
+    """From more than a trial to what was restored: another database with other keys."""
+    part.run()
+    node.kubectl("rollout", "status", "deployment/infrazen-ui", namespace="finops")
+    ui = node.get("deployment", "infrazen-ui", namespace="finops")
+    assert ui["status"]["replicas"] == 1
+    assert "anna@example.com" in infrazen(node, "infrazen", "user", "list")
+    assert outside.rows("infrazen", PEOPLE) == ["ann@example.com"]
