@@ -45,7 +45,7 @@ def test_the_dashboard_asks_for_what_there_is():
 
 def test_alerts_ask_for_what_there_is_in_the_release_s_namespace(rendered):
     [group] = named(rendered("everything"), "PrometheusRule", "infrazen")["spec"]["groups"]
-    assert len(group["rules"]) == 6
+    assert len(group["rules"]) == 7
     for rule in group["rules"]:
         ours = {family(name) for name in asked(rule["expr"])}
         assert ours <= known().keys(), rule["alert"]
