@@ -1,14 +1,13 @@
 """Each image does its work as somebody without rights, on a root that cannot be written."""
 
 import argparse
-import json
 import shlex
-import tarfile
 
 import pytest
 
 from tests.cluster.conftest import IMAGES
 from tests.cluster.kubernetes_cluster import Refused
+from tests.cluster.observed import Packed
 from tests.cluster.pods import RESTRICTED, container, job
 from tests.docs.blocks import ROOT, blocks_of
 from tests.waiting import wait_for
@@ -74,11 +73,8 @@ def said(node, restricted, image):
 @pytest.mark.parametrize("name", MOST_BYTES)
 def test_an_image_is_small_and_says_what_it_is(image, name):
     image(name)
-    with tarfile.open(IMAGES[name].archive) as archive:
-        (listed,) = json.load(archive.extractfile("manifest.json"))
-        config = json.load(archive.extractfile(listed["Config"]))["config"]
-        unpacked = sum(archive.getmember(layer).size for layer in listed["Layers"])
-    assert 10_000_000 < unpacked < MOST_BYTES[name]
+    config, size = Packed.read(IMAGES[name].archive)
+    assert 10_000_000 < size < MOST_BYTES[name]
     labels = {f"org.opencontainers.image.{label}" for label in LABELS}
     assert all(config["Labels"].get(label) for label in labels)
     assert config["Labels"]["org.opencontainers.image.title"] == f"infrazen-{name}"

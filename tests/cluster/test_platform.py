@@ -4,11 +4,13 @@ The story begins with the previous version of the chart, and the rest is told by
 """
 
 import re
+from base64 import b64decode
 
 import pytest
+from images import IMAGES
 from playwright.sync_api import expect, sync_playwright
 
-from infrazen.manifests.names import REQUESTED_AT
+from infrazen.manifests.names import CREDENTIALS_VERSION, REQUESTED_AT
 from tests.canary import assert_absent
 from tests.chart.rendering import previous_release
 from tests.cluster.installed import (
@@ -23,13 +25,16 @@ from tests.cluster.installed import (
     released,
     secret,
     simulated_cloud,
+    start_cloud,
     status_of,
 )
+from tests.cluster.observed import Packed, memory, readable
 from tests.cluster.pods import RESTRICTED
 from tests.waiting import wait_for
 
 WRONG = "Canary-9f31c7/wrong"
 ONCE_A_YEAR = "0 3 1 1 *"
+IDLE_BYTES = 600_000_000
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +51,18 @@ def values(node, namespace, image):
 
 
 @pytest.fixture(scope="module")
-def before(node, namespace, image, values):
+def cloud(node, namespace, image):
+    with simulated_cloud(node, namespace, image("ui")) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def before(node, namespace, cloud, values):
     """What there was of a connection that a previous version of the chart has made Ready."""
-    with simulated_cloud(node, namespace, image("ui")):
-        released(node, namespace, "install", previous_release(), values)
-        resource = connection(namespace, schedule=ONCE_A_YEAR)
-        node.apply(secret(), resource, namespace=namespace)
-        ready(node, namespace, seconds=120)
-        yield kept(node, namespace)
+    released(node, namespace, "install", previous_release(), values)
+    node.apply(secret(), yearly(namespace), namespace=namespace)
+    ready(node, namespace, seconds=110)
+    return kept(node, namespace)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +72,10 @@ def synced(node, namespace, before, values):
     released(node, namespace, "upgrade", CHART, values)
     wait_until_handled(node, namespace, "in-mid-upgrade")
     return namespace
+
+
+def yearly(namespace, **spec):
+    return connection(namespace, schedule=ONCE_A_YEAR, **spec)
 
 
 def kept(node, namespace):
@@ -89,14 +102,20 @@ def ask_for_a_sync(node, namespace, word):
 
 
 def wait_until_handled(node, namespace, word):
-    """Until the sync that was asked for has ended."""
-
-    def ended():
-        status = status_of(node, namespace)
-        return status.get("lastHandledReconcileAt") == word and not status.get("activeJob")
-
-    wait_for(ended, seconds=90)
+    wait_until_told(node, namespace, word)
     ready(node, namespace)
+
+
+def wait_until_told(node, namespace, word):
+    """Wait until a sync that was asked for has ended, well or not, and nothing else is to do."""
+
+    def told():
+        resource = node.get("cloudconnection", "beget-main", namespace=namespace)
+        status, notes = resource["status"], resource["metadata"]["annotations"]
+        goes_by = (status.get("lastHandledReconcileAt"), status.get("observedCredentials"))
+        return goes_by == (word, notes.get(CREDENTIALS_VERSION)) and "activeJob" not in status
+
+    wait_for(told, seconds=180)
 
 
 def test_an_upgrade_from_the_previous_version_keeps_all_and_loses_no_run(node, synced, before):
@@ -137,21 +156,47 @@ def test_a_refused_password_stalls_until_the_secret_changes(node, synced):
     ready(node, synced)
 
 
-def test_no_secret_is_told_to_anybody_who_reads_the_cluster(node, synced):
-    for kinds in ("cloudconnections,jobs,pods,events,configmaps", "deployments,leases"):
-        listed = node.kubectl("get", kinds, "--output", "json", namespace=synced)
-        assert_absent(listed, where=kinds, canary=WRONG)
-    for component in ("operator", "secret-watcher", "ui"):
-        chosen = f"app.kubernetes.io/component={component}"
-        said = node.kubectl(
-            "logs", "--all-containers", "--tail=-1", "--selector", chosen, namespace=synced
-        )
-        assert_absent(said, where=f"the log of the {component}", canary=WRONG)
+def test_a_secret_that_is_missing_or_lacks_a_key_is_waited_for(node, synced):
+    def stalled(reason):
+        found = conditions(node, synced)["Stalled"]
+        return found if (found["status"], found["reason"]) == ("True", reason) else None
+
+    node.kubectl("delete", "secret", "beget-main", namespace=synced)
+    ask_for_a_sync(node, synced, "without-a-secret")
+    missing = wait_for(lambda: stalled("SecretMissing"), seconds=120)
+    assert missing["message"].startswith('Secret "beget-main" not found. Create it.')
+    assert conditions(node, synced)["CredentialsValid"]["status"] == "False"
+    lacking = secret(PASSWORD)
+    del lacking["stringData"]["password"]
+    node.apply(lacking, namespace=synced)
+    keyless = wait_for(lambda: stalled("SecretKeyMissing"), seconds=180)
+    said = f"Couldn't find key password in Secret {synced}/beget-main. Add the key"
+    assert keyless["message"].startswith(said)
+    node.apply(secret(PASSWORD), namespace=synced)
+    wait_until_handled(node, synced, "without-a-secret")
+
+
+def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced, cloud, image):
+    node.kubectl("delete", "pod/cloud", namespace=cloud)
+    node.apply(yearly(synced, retries=0), namespace=synced)
+    ask_for_a_sync(node, synced, "while-it-is-down")
+    wait_until_told(node, synced, "while-it-is-down")
+    down = conditions(node, synced)
+    assert (down["Ready"]["status"], down["Ready"]["reason"]) == ("False", "ProviderUnavailable")
+    assert down["Stalled"]["status"] == "False"
+    assert down["CredentialsValid"]["status"] == "True"
+    assert "nextScheduleTime" in status_of(node, synced)
+
+    start_cloud(node, cloud, image("ui"))
+    ask_for_a_sync(node, synced, "when-it-is-back")
+    wait_until_handled(node, synced, "when-it-is-back")
+    assert status_of(node, synced)["lastSync"]["trigger"] == "Manual"
 
 
 def test_the_dashboard_shows_what_a_job_has_read(node, synced):
     said = node.kubectl("logs", "deployment/infrazen-ui", "-c", "ui", namespace=synced)
     code = re.search(r"/setup\?code=(\S+)", said)[1]
+    asked_for = lambda: status_of(node, synced)["lastHandledReconcileAt"]  # noqa: E731
     service = node.get("service", "infrazen-ui", namespace=synced)
     address = f"http://{service['spec']['clusterIP']}:{service['spec']['ports'][0]['port']}"
     with sync_playwright() as playwright:
@@ -166,16 +211,50 @@ def test_the_dashboard_shows_what_a_job_has_read(node, synced):
         page.get_by_label("Пароль", exact=True).fill("long-enough-for-a-test")
         page.get_by_role("button", name="Создать и войти").click()
         expect(page.get_by_role("button", name="Профиль: Анна Петрова")).to_be_visible()
+        page.goto(f"{address}/")
+        expect(page.locator("main")).to_contain_text("1 847,00 ₽/мес", timeout=20_000)
         page.goto(f"{address}/connections")
         card = page.get_by_role("article").filter(has_text="Beget, основной")
         expect(card).to_contain_text("60,73", timeout=20_000)
         expect(card).to_contain_text(f"{synced}/beget-main")
+        card.get_by_role("button", name="Синхронизировать").click()
+        wait_for(lambda: asked_for() != "when-it-is-back", seconds=120)
+        wait_until_handled(node, synced, asked_for())
+        card.get_by_text("Состояние и команды").click()
+        told = card.get_by_role("list", name="Условия ресурса")
+        for name in ("Данные получены", "Учётные данные приняты"):
+            one = told.get_by_role("listitem").filter(has_text=name)
+            expect(one.get_by_text("да", exact=True)).to_be_visible()
         browser.close()
 
 
-def test_a_sync_can_be_asked_for(node, synced):
-    ask_for_a_sync(node, synced, "now-1")
-    wait_until_handled(node, synced, "now-1")
+def test_no_secret_is_told_to_anybody_who_reads_the_cluster(node, synced):
+    told = dict(readable(node, synced))
+    assert not [where for where, said in told.items() if not said.strip()]
+    made = {}
+    for name in ("environment", "services"):
+        data = node.get("secret", f"infrazen-{name}", namespace=synced)["data"]
+        made |= {key: b64decode(value).decode() for key, value in data.items()}
+    keys = made["INFRAZEN_MASTER_KEYS"].partition(":")[2]
+    for canary in (WRONG, PASSWORD, keys, made["postgres-password"], made["metrics-token"]):
+        for where, said in told.items():
+            assert_absent(said, where=where, canary=canary)
+    holders = [where for where in told if where.endswith(", sync")]
+    assert len(holders) >= len(status_of(node, synced)["history"])
+
+
+def test_an_image_knows_how_to_ask_its_pod_for_health(node, synced):
+    for component in ("operator", "ui"):
+        asking, *words = Packed.read(IMAGES[component].archive).config["Healthcheck"]["Test"]
+        assert asking == "CMD"
+        node.kubectl("exec", f"deployment/infrazen-{component}", "--", *words, namespace=synced)
+
+
+def test_it_takes_little_memory_when_nothing_happens(node, synced):
+    taken = wait_for(lambda: memory(node, synced), seconds=60)
+    print({name: f"{size / 1e6:.0f} MB" for name, size in taken.items()})
+    assert len(taken) == 4
+    assert sum(taken.values()) < IDLE_BYTES, taken
 
 
 def test_helm_tests_it_and_goes_back_and_forth_and_keeps_all(node, synced, before, values):
@@ -188,10 +267,23 @@ def test_helm_tests_it_and_goes_back_and_forth_and_keeps_all(node, synced, befor
     assert conditions(node, synced)["Ready"]["status"] == "True"
 
 
-def test_a_deleted_connection_takes_its_data_along_and_a_released_one_goes(node, synced):
-    node.apply(connection(synced, schedule=ONCE_A_YEAR, deletionPolicy="Delete"), namespace=synced)
-    node.kubectl("delete", "cloudconnection/beget-main", "--timeout=120s", namespace=synced)
-    assert asked(node, synced, "SELECT count(*) FROM resource") == "0"
+def test_a_connection_that_goes_leaves_its_data_where_it_is_to_stay(node, synced):
+    node.kubectl("delete", "cloudconnection/beget-main", "--timeout=110s", namespace=synced)
+    assert asked(node, synced, "SELECT count(*) FROM resource") == "10"
+    released = "SELECT managed_by FROM cloud_connection WHERE removed_at IS NOT NULL"
+    assert asked(node, synced, released) == f"{synced}/beget-main"
+
+
+def test_one_that_is_deleted_in_mid_sync_takes_its_data_along(node, synced):
+    node.apply(yearly(synced, deletionPolicy="Delete"), namespace=synced)
+    ready(node, synced)
+    assert asked(node, synced, "SELECT count(*) FROM cloud_connection") == "1"
+    ask_for_a_sync(node, synced, "the-last")
+    job = wait_for(lambda: status_of(node, synced).get("activeJob"), seconds=120)
+    node.kubectl("delete", "cloudconnection/beget-main", "--timeout=110s", namespace=synced)
+    for table in ("resource", "cloud_connection"):
+        assert asked(node, synced, f"SELECT count(*) FROM {table}") == "0"
+    assert node.kubectl("get", "job", job, "--ignore-not-found", namespace=synced) == ""
 
 
 def test_uninstalled_it_leaves_connections_and_their_definition(node, synced):

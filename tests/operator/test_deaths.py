@@ -15,6 +15,7 @@ from tests.operator.simulated import START, World, synced, syncs
 
 NO_SECRET = 'secret "beget-main" not found'
 NO_KEY = "couldn't find key password in Secret finops/beget-main"
+"""As the kubelet says it; a test on a node holds it to that."""
 PATIENCE = Policy().patience
 
 
