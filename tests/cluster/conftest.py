@@ -31,6 +31,8 @@ from images import IMAGES, ensure_images
 MARKERS = {"node": "node", "control_plane": "cluster"}
 """A fixture, and the marker of those who use it."""
 CONTROL_PLANE = ("pause", "kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
+UNTHROTTLED = "--kube-api-qps=200 --kube-api-burst=400"
+"""Controllers take a second for twenty requests otherwise, which tests of crowds wait for."""
 NODE = (
     *CONTROL_PLANE,
     "kube-scheduler",
@@ -79,8 +81,10 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]
         _unavailable("this user may not make namespaces for its processes")
     if not os.environ.get("KUBEBUILDER_ASSETS"):
         _need(*CONTROL_PLANE)
-    with made_here(folder, node=False) as cluster:
-        yield cluster
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KCM_FLAGS", UNTHROTTLED)
+        with made_here(folder, node=False) as cluster:
+            yield cluster
 
 
 @pytest.fixture(scope="session")

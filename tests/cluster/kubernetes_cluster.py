@@ -119,9 +119,25 @@ class Cluster:
 
     def restart(self, process: str) -> None:
         """Kill one of a cluster's own processes, such as ``kube-apiserver``, and start it anew."""
+        self._do("restart", process)
+
+    @contextmanager
+    def without(self, process: str) -> Iterator[None]:
+        """One of a cluster's own processes, such as ``kubelet``, is away as long as the block."""
+        self._do("stop", process)
+        try:
+            yield
+        finally:
+            self._do("start", process)
+
+    def within(self, *words: str) -> str:
+        """What a program printed that ran where the cluster's own processes do."""
+        return self._do("exec", *words)
+
+    def _do(self, action: str, *words: str) -> str:
         if self.folder is None:
-            raise Refused("only a cluster that was made here can be restarted in parts")
-        _said([_script(), "restart", self.folder, process])
+            raise Refused(f"only a cluster that was made here can {action} a process")
+        return _said([_script(), action, self.folder, *words])
 
     def _certificate(self, name: str, group: str) -> dict[str, str]:
         """Ask the cluster to sign a client certificate, as an administrator would."""

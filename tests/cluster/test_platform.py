@@ -10,7 +10,7 @@ import pytest
 from images import IMAGES
 from playwright.sync_api import expect, sync_playwright
 
-from infrazen.manifests.names import CREDENTIALS_VERSION, REQUESTED_AT
+from infrazen.manifests.names import CREDENTIALS_VERSION, PURPOSE, REQUESTED_AT
 from tests.canary import assert_absent
 from tests.chart.rendering import previous_release
 from tests.cluster.installed import (
@@ -30,11 +30,24 @@ from tests.cluster.installed import (
 )
 from tests.cluster.observed import Packed, memory, readable
 from tests.cluster.pods import RESTRICTED
+from tests.cluster.strikes import containers, kill, slow_cloud, wait_until_it_syncs
 from tests.waiting import wait_for
 
 WRONG = "Canary-9f31c7/wrong"
 ONCE_A_YEAR = "0 3 1 1 *"
 IDLE_BYTES = 600_000_000
+OPERATOR, SYNC = "app.kubernetes.io/component=operator", f"{PURPOSE}=sync"
+FOUND = "SELECT count(*), sum(daily_cost) FROM resource WHERE is_active"
+SOON = [
+    {
+        "key": f"node.kubernetes.io/{trouble}",
+        "operator": "Exists",
+        "effect": "NoExecute",
+        "tolerationSeconds": 1,
+    }
+    for trouble in ("unreachable", "not-ready")
+]
+"""Tolerations with which a pod leaves a node that is in trouble at once, not in five minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +105,7 @@ def kept(node, namespace):
 def runs(node, namespace):
     """The names of a connection's runs: as its status tells them, and as the database does."""
     told = [one["jobName"] for one in status_of(node, namespace)["history"]]
-    return sorted(told), asked(node, namespace, "SELECT count(*) FROM sync_snapshot")
+    return sorted(told), int(asked(node, namespace, "SELECT count(*) FROM sync_snapshot"))
 
 
 def ask_for_a_sync(node, namespace, word):
@@ -118,11 +131,23 @@ def wait_until_told(node, namespace, word):
     wait_for(told, seconds=180)
 
 
+def wait_until_at_rest(node, namespace, word=None):
+    """Wait until no Job is at work, and the request ``word`` was handled."""
+
+    def is_at_rest():
+        status = status_of(node, namespace)
+        idle = "activeJob" not in status and "queuedSince" not in status
+        return idle and word in (None, status.get("lastHandledReconcileAt"))
+
+    wait_for(is_at_rest, seconds=180)
+    ready(node, namespace)
+
+
 def test_an_upgrade_from_the_previous_version_keeps_all_and_loses_no_run(node, synced, before):
     assert kept(node, synced) == before
     told, counted = runs(node, synced)
     # The first one, and that of the upgrade; each once.
-    assert len(told) == len(set(told)) == int(counted) == 2
+    assert len(told) == len(set(told)) == counted == 2
 
 
 def test_a_connection_that_is_applied_becomes_ready_with_its_figures(node, synced):
@@ -255,6 +280,75 @@ def test_it_takes_little_memory_when_nothing_happens(node, synced):
     print({name: f"{size / 1e6:.0f} MB" for name, size in taken.items()})
     assert len(taken) == 4
     assert sum(taken.values()) < IDLE_BYTES, taken
+
+
+def test_a_killed_operator_loses_no_request_and_doubles_none(node, synced):
+    before, counted = runs(node, synced)
+    with slow_cloud(node, synced):
+        ask_for_a_sync(node, synced, "first")
+        wait_until_it_syncs(node, synced)
+        ask_for_a_sync(node, synced, "second, which has to wait")
+        kill(node, containers(node, synced, OPERATOR))
+    wait_until_at_rest(node, synced, "second, which has to wait")
+    told, now = runs(node, synced)
+    assert len(told) == len(set(told)) == len(before) + 2
+    assert now == counted + 2
+
+
+def test_a_killed_sync_is_tried_again_and_leaves_nothing_half_done(node, synced):
+    before, counted = runs(node, synced)
+    there = asked(node, synced, FOUND)
+    with slow_cloud(node, synced):
+        ask_for_a_sync(node, synced, "it will be killed")
+        wait_until_it_syncs(node, synced)
+        kill(node, containers(node, synced, SYNC))
+        message = "after 1 that failed"
+        wait_for(lambda: message in conditions(node, synced)["Reconciling"]["message"], seconds=60)
+        assert asked(node, synced, FOUND) == there
+    wait_until_at_rest(node, synced, "it will be killed")
+    told, now = runs(node, synced)
+    assert len(told) == len(before) + 1
+    assert now == counted + 2
+    assert last_runs(node, synced) == ["partial:", "error:WorkerDied"]
+    assert asked(node, synced, FOUND) == there
+
+
+def test_a_node_that_was_lost_goes_on_when_it_comes_back(node, synced):
+    before, counted = runs(node, synced)
+    with slow_cloud(node, synced):
+        moved = {"schedule": ONCE_A_YEAR, "jobTemplate": {"tolerations": SOON}}
+        node.apply(connection(synced, **moved), namespace=synced)
+        wait_until_it_syncs(node, synced)
+        sync = containers(node, synced, SYNC)
+        with node.without("kubelet"):
+            kill(node, sync)
+            (pod,) = wait_for(lambda: leaving(node, synced), seconds=120)
+            soon = ("delete", "pod", pod, "--grace-period=1", "--wait=false")
+            node.kubectl(*soon, namespace=synced)
+            wait_for(lambda: why_it_reconciles(node, synced) == "NodeLost", seconds=60)
+    wait_until_at_rest(node, synced)
+    told, now = runs(node, synced)
+    assert len(told) == len(before) + 1
+    assert now == counted + 2
+    assert last_runs(node, synced) == ["partial:", "error:WorkerDied"]
+
+
+def why_it_reconciles(node, namespace):
+    return conditions(node, namespace)["Reconciling"]["reason"]
+
+
+def leaving(node, namespace):
+    """The names of a sync's pods that have been told to go."""
+    pods = node.get("pods", "--selector", SYNC, namespace=namespace)["items"]
+    about = [one["metadata"] for one in pods]
+    return [one["name"] for one in about if "deletionTimestamp" in one]
+
+
+def last_runs(node, namespace):
+    """How the last two runs ended, as the database knows it."""
+    fields = "status || ':' || coalesce(error_reason, '')"
+    order = "ORDER BY started_at DESC LIMIT 2"
+    return asked(node, namespace, f"SELECT {fields} FROM sync_snapshot {order}").splitlines()
 
 
 def test_helm_tests_it_and_goes_back_and_forth_and_keeps_all(node, synced, before, values):

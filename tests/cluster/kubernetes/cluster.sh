@@ -6,7 +6,7 @@
 #   cluster.sh down RUN_DIR
 #   cluster.sh load-image RUN_DIR TAR...
 #   cluster.sh user RUN_DIR NAME [GROUP]     client certificate and kubeconfig
-#   cluster.sh restart RUN_DIR PROCESS
+#   cluster.sh start|stop|restart RUN_DIR PROCESS
 #   cluster.sh exec RUN_DIR COMMAND...       inside the cluster's namespaces
 #   cluster.sh status RUN_DIR
 #
@@ -354,6 +354,7 @@ status() {
 case $action in
 up | down | user | status) "$action" "$@" ;;
 load-image) load_image "$@" ;;
+start | stop) "$action" "$1" ;;
 restart) stop "$1"; start "$1" ;;
 exec) ns "$@" ;;
 *) die "unknown action $action" ;;
