@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from tests.cluster.kubernetes_cluster import Cluster
 
 METRICS = {"operator": "http://127.0.0.1:8081/metrics", "ui": "http://127.0.0.1:8000/metrics"}
@@ -57,11 +59,14 @@ def memory(cluster: Cluster, namespace: str) -> dict[str, int]:
     """The working sets of all pods that run, by name; nothing while the kubelet lacks one."""
     taken: dict[str, int] = {}
     for node in cluster.get("nodes")["items"]:
-        path = f"/api/v1/nodes/{node['metadata']['name']}/proxy/stats/summary"
-        for one in json.loads(cluster.kubectl("get", "--raw", path))["pods"]:
-            if one["podRef"]["namespace"] == namespace:
-                used = [each.get("memory", {}) for each in one.get("containers") or ()]
-                taken[one["podRef"]["name"]] = sum(each.get("workingSetBytes", 0) for each in used)
+        path = f"/api/v1/nodes/{node['metadata']['name']}/proxy/metrics/resource"
+        for family in text_string_to_metric_families(cluster.kubectl("get", "--raw", path)):
+            if family.name == "pod_memory_working_set_bytes":
+                taken |= {
+                    one.labels["pod"]: int(one.value)
+                    for one in family.samples
+                    if one.labels["namespace"] == namespace
+                }
     running = cluster.get("pods", "--field-selector=status.phase=Running", namespace=namespace)
     names = [one["metadata"]["name"] for one in running["items"]]
     return {name: taken[name] for name in names} if all(map(taken.get, names)) else {}

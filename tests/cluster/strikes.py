@@ -18,11 +18,24 @@ SLOWLY = 3.0
 @contextmanager
 def slow_cloud(node: Cluster, namespace: str) -> Iterator[None]:
     """The platform's cloud answers slowly, as long as the block."""
+    with _faulty_cloud(node, namespace, Kind.SLOW):
+        yield
+
+
+@contextmanager
+def silent_cloud(node: Cluster, namespace: str) -> Iterator[None]:
+    """The platform's cloud hangs up on everybody, as long as the block."""
+    with _faulty_cloud(node, namespace, Kind.DISCONNECT):
+        yield
+
+
+@contextmanager
+def _faulty_cloud(node: Cluster, namespace: str, kind: Kind) -> Iterator[None]:
     if node.folder is None:
         pytest.skip("nothing is killed on a cluster of one's own")
     service = node.get("service", "cloud", namespace=f"{namespace}-cloud")["spec"]
     with SimulatorControl(f"http://{service['clusterIP']}:{CLOUD_PORT}") as cloud:
-        cloud.fault(Kind.SLOW, seconds=SLOWLY)
+        cloud.fault(kind, seconds=SLOWLY)
         try:
             yield
         finally:

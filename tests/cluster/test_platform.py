@@ -25,12 +25,11 @@ from tests.cluster.installed import (
     released,
     secret,
     simulated_cloud,
-    start_cloud,
     status_of,
 )
 from tests.cluster.observed import Packed, memory, readable
 from tests.cluster.pods import RESTRICTED
-from tests.cluster.strikes import containers, kill, slow_cloud, wait_until_it_syncs
+from tests.cluster.strikes import containers, kill, silent_cloud, slow_cloud, wait_until_it_syncs
 from tests.waiting import wait_for
 
 WRONG = "Canary-9f31c7/wrong"
@@ -201,18 +200,16 @@ def test_a_secret_that_is_missing_or_lacks_a_key_is_waited_for(node, synced):
     wait_until_handled(node, synced, "without-a-secret")
 
 
-def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced, cloud, image):
-    node.kubectl("delete", "pod/cloud", namespace=cloud)
+def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced):
     node.apply(yearly(synced, retries=0), namespace=synced)
-    ask_for_a_sync(node, synced, "while-it-is-down")
-    wait_until_told(node, synced, "while-it-is-down")
+    with silent_cloud(node, synced):
+        ask_for_a_sync(node, synced, "while-it-is-down")
+        wait_until_told(node, synced, "while-it-is-down")
     down = conditions(node, synced)
     assert (down["Ready"]["status"], down["Ready"]["reason"]) == ("False", "ProviderUnavailable")
     assert down["Stalled"]["status"] == "False"
     assert down["CredentialsValid"]["status"] == "True"
     assert "nextScheduleTime" in status_of(node, synced)
-
-    start_cloud(node, cloud, image("ui"))
     ask_for_a_sync(node, synced, "when-it-is-back")
     wait_until_handled(node, synced, "when-it-is-back")
     assert status_of(node, synced)["lastSync"]["trigger"] == "Manual"
