@@ -210,6 +210,7 @@ def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced):
     assert down["Stalled"]["status"] == "False"
     assert down["CredentialsValid"]["status"] == "True"
     assert "nextScheduleTime" in status_of(node, synced)
+    node.apply(yearly(synced), namespace=synced)
     ask_for_a_sync(node, synced, "when-it-is-back")
     wait_until_handled(node, synced, "when-it-is-back")
     assert status_of(node, synced)["lastSync"]["trigger"] == "Manual"
