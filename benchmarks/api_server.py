@@ -8,6 +8,7 @@ import ssl
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import httpx
 
 from infrazen.manifests.names import GROUP, PLURAL, VERSION
 
+TRIES = 30
 AT_A_TIME = 8
 Document = dict[str, Any]
 
@@ -38,7 +40,12 @@ class ApiServer:
         await self._client.aclose()
 
     async def get(self, path: str, **query: str) -> Document:
-        answer = await self._client.get(path, params=query)
+        """What ``path`` is; waited for where the server asks to, as it does of new definitions."""
+        for _ in range(TRIES):
+            answer = await self._client.get(path, params=query)
+            if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                break
+            await asyncio.sleep(1)
         return _read(answer)
 
     async def text(self, path: str) -> str:

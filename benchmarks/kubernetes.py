@@ -307,14 +307,13 @@ async def _bench(cluster: Cluster) -> AsyncIterator[_Bench]:
     try:
         with operator(cluster) as process:
             bench = _Bench(server, NAMESPACE, kubelet, process)
-            tasks = {asyncio.create_task(kubelet.work()), asyncio.create_task(bench.look())}
-            try:
+            # A group, so that what breaks off is told and not waited for.
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(kubelet.work()), group.create_task(bench.look())]
                 await bench.until_led()
                 yield bench
-            finally:
                 for task in tasks:
                     task.cancel()
-                await asyncio.wait(tasks)
     finally:
         await server.close()
 
