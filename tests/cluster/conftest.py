@@ -30,6 +30,8 @@ from images import IMAGES, ensure_images
 
 MARKERS = {"node": "node", "control_plane": "cluster"}
 """A fixture, and the marker of those who use it."""
+NODE_SECONDS = 1200
+"""The first test on a node waits for its images and for what it installs, on a slow machine, too."""
 CONTROL_PLANE = ("pause", "kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
 UNTHROTTLED = "--kube-api-qps=200 --kube-api-burst=400"
 """Controllers take a second for twenty requests otherwise, which tests of crowds wait for."""
@@ -66,6 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         markers = [marker for fixture, marker in MARKERS.items() if fixture in asked]
         for marker in markers:
             item.add_marker(marker)
+        if "node" in markers:
+            item.add_marker(pytest.mark.timeout(NODE_SECONDS))
         if not markers and not any(item.iter_markers("cluster")):
             raise pytest.UsageError(f"{item.nodeid} needs no cluster: it belongs elsewhere")
 
