@@ -31,7 +31,7 @@ from images import IMAGES, ensure_images
 MARKERS = {"node": "node", "control_plane": "cluster"}
 """A fixture, and the marker of those who use it."""
 NODE_SECONDS = 1200
-"""The first test on a node waits for its images and for what it installs, on a slow machine, too."""
+"""The first test on a node waits for its images and for what it installs."""
 CONTROL_PLANE = ("pause", "kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
 UNTHROTTLED = "--kube-api-qps=200 --kube-api-burst=400"
 """Controllers take a second for twenty requests otherwise, which tests of crowds wait for."""
