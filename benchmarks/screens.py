@@ -31,7 +31,7 @@ PAGES = (
     ("/settings/organization", LIGHT),
     ("/settings/people", LIGHT),
     ("/settings/audit", LIGHT),
-    ("/resources/compare?ids={resource},{other}", LIGHT),
+    ("/resources/compare?id={resource}&id={other}", LIGHT),
     ("/resources/{resource}", WITH_CHART),
     ("/resources", LIGHT),
     ("/", WITH_CHART),

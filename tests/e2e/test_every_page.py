@@ -30,7 +30,7 @@ PAGES = (
     "/connections/{connection}",
     "/resources",
     "/resources/{resource}",
-    "/resources/compare?ids={resource},{other}",
+    "/resources/compare?id={resource}&id={other}",
     "/resources/00000000-0000-4000-8000-000000000000",
     "/recommendations",
     *(f"/settings{section}" for section in SETTINGS),
@@ -109,6 +109,8 @@ def loaded(page: Page) -> Page:
 @pytest.mark.parametrize("path", PAGES)
 def test_it_is_all_english_and_axe_finds_nothing_in_either_theme(visit, reader, places, path):
     page = loaded(visit(path.format(**places), cookie=reader.cookie, language="en"))
+    if "compare" in path:
+        expect(page.locator(".compare-table")).to_be_visible()
     said = page.get_by_role("main").inner_text()
     assert set(re.findall(r"\w*[А-Яа-яЁё]\w*", said)) <= RUSSIAN_BY_NATURE
     for theme in ("light", "dark"):
