@@ -145,16 +145,24 @@ def _measured(browser: Browser, place: Site, of: str, *, small: bool) -> Iterato
         floor, _ = _clicked(browser, place, BARE, turns)
         yield figure(f"{of}click: {click.name}", ours, "ms", floor=floor)
         yield figure("  sent to the page, at most", told / KIB, "KiB", most=EVENT_KIB)
+    ids = _ids(place)
     for path, most in PAGES[-2:] if small else PAGES:
-        yield from _visited(browser, place, path, of, most=most, turns=visits)
+        yield from _visited(browser, place, path, of, ids=ids, most=most, turns=visits)
 
 
 def _visited(
-    browser: Browser, place: Site, path: str, of: str, *, most: int, turns: int
+    browser: Browser,
+    place: Site,
+    path: str,
+    of: str,
+    *,
+    ids: dict[str, str],
+    most: int,
+    turns: int,
 ) -> Iterator[Figure]:
     """How the page at ``path`` comes, in turns with a page that has nothing on it."""
     ours, bare = [], []
-    address = path.format(**_places(place))
+    address = path.format(**ids)
     for _ in range(turns):
         ours.append(_visit(browser, place, address))
         bare.append(_visit(browser, place, BARE.path))
@@ -171,7 +179,7 @@ def _visited(
     yield figure("  largest message to the page", told, "KiB", most=EVENT_KIB)
 
 
-def _places(place: Site) -> dict[str, str]:
+def _ids(place: Site) -> dict[str, str]:
     """What stands for the ids in addresses."""
     resource, other = place.ids("resources", 2)
     (connection,) = place.ids("connections", 1)

@@ -12,7 +12,7 @@ from infrazen.domain.roles import Role
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.connections import list_connections, remove_connection
 from tests.e2e.conftest import DESKTOP, GALLERY, PHONE, settle
-from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import findings, turn
 from tests.people import PASSWORD, Person, sign_in_colleague, sign_in_owner
 from tests.served import Served, served
 from tests.simulators import simulator
@@ -105,13 +105,6 @@ def choose(page: Page, what: str, name: str = "Beget") -> None:
     """Open the menu of a card and choose."""
     page.get_by_role("button", name=f"Ещё действия: {name}").click()
     page.get_by_role("button", name=what, exact=True).click()
-
-
-def turn(page: Page, theme: str) -> None:
-    """Have the page in a theme, and wait until it is."""
-    page.emulate_media(color_scheme=theme)
-    expect(page.locator("html")).to_have_class(re.compile(theme))
-    page.wait_for_timeout(100)  # colours change over a moment
 
 
 def plain(found: Locator) -> str:

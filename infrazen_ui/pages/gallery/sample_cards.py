@@ -2,29 +2,19 @@
 
 from typing import Any
 
+from infrazen_ui.locales import Language
 from infrazen_ui.present.connection_accounts import (
     AccountView,
     FactView,
     LimitView,
     LineView,
     ReconciliationView,
+    account_view,
 )
 from infrazen_ui.present.connections import CardView, MoneyView, TroubleView
 from infrazen_ui.present.managed import CommandView
 
-_NOTHING = AccountView(
-    is_known=False,
-    tone="neutral",
-    status="",
-    alert="",
-    alert_text="",
-    facts=[],
-    limits=[],
-    server=[],
-    software=[],
-    security=[],
-    reconciliations=[],
-)
+_NOTHING = account_view(None, (), language=Language.RU)
 _ACCOUNT = AccountView(
     is_known=True,
     tone="warning",

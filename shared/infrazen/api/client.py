@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from infrazen.errors import Forbidden
+from infrazen.security.networks import plain_address
 from infrazen.settings import settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -13,10 +14,10 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def client_address(request: Request) -> str:
     """The client's IP address, seen through the proxies that the settings trust."""
-    peer = _plain(request.client.host if request.client else "")
+    peer = plain_address(request.client.host if request.client else "")
     hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")]
     while hops and hops[-1] and _is_trusted(peer):
-        peer = _plain(hops.pop())
+        peer = plain_address(hops.pop())
     return peer
 
 
@@ -67,16 +68,6 @@ def _own_origins(request: Request) -> set[str]:
         if public.scheme == "https":
             own.discard(f"http://{public.host}{port}")
     return own
-
-
-def _plain(address: str) -> str:
-    """An IPv4 address as such: a socket of both families hands it out as one of IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return str(mapped) if mapped else address
 
 
 def _is_trusted(address: str) -> bool:

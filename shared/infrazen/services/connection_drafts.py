@@ -121,9 +121,24 @@ def refuse_duplicate(
     besides: UUID | None = None,
 ) -> None:
     """Two connections to one account would count its money twice."""
+    known = rival(work, spec, mark=mark, endpoint=endpoint, besides=besides)
+    if known is not None:
+        raise Conflict(f"this account is connected already as {known.display_name!r}")
+
+
+def rival(
+    work: Work,
+    spec: ProviderSpec,
+    *,
+    mark: str,
+    endpoint: str | None,
+    besides: UUID | None = None,
+) -> Connection | None:
+    """A connection of the organization, but ``besides``, that reads the account with this mark."""
     for known in connections.every(work.session, organization_id=work.organization_id):
         if known.id != besides and is_account(work, known, spec, mark=mark, endpoint=endpoint):
-            raise Conflict(f"this account is connected already as {known.display_name!r}")
+            return known
+    return None
 
 
 def is_account(

@@ -26,7 +26,7 @@ from infrazen.services.connection_drafts import (
     Draft,
     endpoint_of,
     has_secrets,
-    is_account,
+    rival,
     values_of,
 )
 from infrazen.services.managed_removal import keeps_secrets, leave
@@ -135,10 +135,10 @@ def _ours(work: Work, wanted: _Wanted) -> list[Connection]:
 
 def _made(work: Work, wanted: _Wanted) -> UUID:
     """A connection for the resource: taken over, taken up again, or new."""
-    rival = _rival(work, wanted)
-    if rival is not None:
-        _take_over(work, wanted, rival)
-        return rival.id
+    other = _rival(work, wanted)
+    if other is not None:
+        _take_over(work, wanted, other)
+        return other.id
     name = _free_name(work, wanted.name)
     left = managed_connections.released(
         work.session,
@@ -193,12 +193,8 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
 
 
 def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Connection | None:
-    """Another connection of the organization to the same account: its money would count twice."""
-    for known in connections.every(work.session, organization_id=work.organization_id):
-        where = {"mark": wanted.mark, "endpoint": wanted.values["endpoint"]}
-        if known.id != besides and is_account(work, known, wanted.spec, **where):
-            return known
-    return None
+    where = {"mark": wanted.mark, "endpoint": wanted.values["endpoint"]}
+    return rival(work, wanted.spec, **where, besides=besides)
 
 
 def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:
