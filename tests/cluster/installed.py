@@ -80,13 +80,6 @@ def simulated_cloud(node: Cluster, namespace: str, image: str) -> Iterator[str]:
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "cloud"}}
     spec = {"selector": {"app": "cloud"}, "ports": [{"port": CLOUD_PORT}]}
     node.apply({**service, "spec": spec}, namespace=home)
-    start_cloud(node, home, image)
-    yield home
-    node.kubectl("delete", "namespace", home, "--wait=false")
-
-
-def start_cloud(node: Cluster, home: str, image: str) -> None:
-    """Have the simulator's pod in its namespace, and wait until it answers."""
     words = ["simulate", "beget", "--host", "0.0.0.0", "--port", str(CLOUD_PORT)]
     mounts = [{"name": "tmp", "mountPath": "/tmp"}]
     probe = {"tcpSocket": {"port": CLOUD_PORT}, "periodSeconds": 1}
@@ -94,6 +87,8 @@ def start_cloud(node: Cluster, home: str, image: str) -> None:
     simulator = pod("cloud", main, volumes=[{"name": "tmp", "emptyDir": {}}])
     node.apply(simulator, namespace=home)
     node.kubectl("wait", READY, "pod/cloud", "--timeout=90s", namespace=home)
+    yield home
+    node.kubectl("delete", "namespace", home, "--wait=false")
 
 
 def images(node: Cluster, image: Callable[[str], str]) -> Thing:

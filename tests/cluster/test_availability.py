@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.cluster.browsing import browsing
 from tests.cluster.installed import CHART, images, released
 from tests.cluster.kubernetes_cluster import Refused
 from tests.cluster.pods import RESTRICTED, SAFE, container, pod
@@ -49,11 +50,7 @@ def page(node, home, owner):
     """Her browser, signed in."""
     service = node.get("service", "infrazen-ui", namespace=home)["spec"]
     address = f"http://{service['clusterIP']}:{service['ports'][0]['port']}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page(locale="ru-RU", base_url=address)
+    with browsing(address) as page:
         page.set_default_timeout(LONG)
         page.goto("/login")
         page.get_by_label("Электронная почта").fill(owner["email"])
@@ -61,7 +58,6 @@ def page(node, home, owner):
         page.get_by_role("button", name="Войти", exact=True).click()
         expect(page.get_by_role("button", name="Профиль: Анна")).to_be_visible(timeout=LONG)
         yield page
-        browser.close()
 
 
 def replicas(node, home):

@@ -13,11 +13,12 @@ from uuid import uuid4
 
 import pytest
 import yaml
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from infrazen.manifests.names import REQUESTED_AT
 from infrazen.providers import provider
 from tests.chart.rendering import CHART
+from tests.cluster.browsing import browsing, sign_up
 from tests.cluster.cloud_connections import RESOURCE
 from tests.cluster.kubernetes_cluster import CACHE, Refused
 from tests.cluster.outside import (
@@ -179,23 +180,10 @@ def test_the_link_in_the_log_makes_the_first_account(reader, part):
     port = reader.variables["PORT"]
     with part.meanwhile():
         link = re.search(r"http://localhost:8000/setup\?code=[^\s\"\\]+", part.run())[0]
-        sign_up(link.replace(":8000/", f":{port}/"))
-
-
-def sign_up(link):
-    with sync_playwright() as playwright:
-        program = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-        browser = playwright.chromium.launch(**program)
-        page = browser.new_page(locale="ru-RU")
-        page.goto(link)
-        page.get_by_label("Организация").fill("Пример")
-        page.get_by_label("Ваше имя").fill("Анна Петрова")
-        page.get_by_label("Электронная почта").fill("anna@example.com")
-        page.get_by_label("Пароль", exact=True).fill("long-enough-for-a-test")
-        page.get_by_role("button", name="Создать и войти").click()
-        profile = page.get_by_role("button", name="Профиль: Анна Петрова")
-        expect(profile).to_be_visible(timeout=30_000)
-        browser.close()
+        with browsing() as page:
+            sign_up(page, link.replace(":8000/", f":{port}/"))
+            profile = page.get_by_role("button", name="Профиль: Анна Петрова")
+            expect(profile).to_be_visible(timeout=30_000)
 
 
 def test_the_commands_that_helm_prints_work(node, broken):

@@ -8,11 +8,12 @@ from base64 import b64decode
 
 import pytest
 from images import IMAGES
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from infrazen.manifests.names import CREDENTIALS_VERSION, PURPOSE, REQUESTED_AT
 from tests.canary import assert_absent
 from tests.chart.rendering import previous_release
+from tests.cluster.browsing import browsing, sign_up
 from tests.cluster.installed import (
     CHART,
     PASSWORD,
@@ -113,33 +114,29 @@ def ask_for_a_sync(node, namespace, word):
     node.kubectl(*words, namespace=namespace)
 
 
-def wait_until_handled(node, namespace, word):
-    wait_until_told(node, namespace, word)
+def wait_until_handled(node, namespace, word=None):
+    wait_until_at_rest(node, namespace, word)
     ready(node, namespace)
-
-
-def wait_until_told(node, namespace, word):
-    """Wait until a sync that was asked for has ended, well or not, and nothing else is to do."""
-
-    def told():
-        resource = node.get("cloudconnection", "beget-main", namespace=namespace)
-        status, notes = resource["status"], resource["metadata"]["annotations"]
-        goes_by = (status.get("lastHandledReconcileAt"), status.get("observedCredentials"))
-        return goes_by == (word, notes.get(CREDENTIALS_VERSION)) and "activeJob" not in status
-
-    wait_for(told, seconds=180)
 
 
 def wait_until_at_rest(node, namespace, word=None):
-    """Wait until no Job is at work, and the request ``word`` was handled."""
+    """Wait until nothing is to do, and the sync asked for by ``word`` has ended, well or not."""
 
     def is_at_rest():
-        status = status_of(node, namespace)
-        idle = "activeJob" not in status and "queuedSince" not in status
-        return idle and word in (None, status.get("lastHandledReconcileAt"))
+        resource = node.get("cloudconnection", "beget-main", namespace=namespace)
+        status, notes = resource["status"], resource["metadata"]["annotations"]
+        if {"activeJob", "queuedSince"} & status.keys():
+            return False
+        if status.get("observedCredentials") != notes.get(CREDENTIALS_VERSION):
+            return False
+        return word in (None, status.get("lastHandledReconcileAt"))
 
     wait_for(is_at_rest, seconds=180)
-    ready(node, namespace)
+
+
+def handled(node, namespace):
+    """The last word by which a sync was asked for and begun."""
+    return status_of(node, namespace)["lastHandledReconcileAt"]
 
 
 def test_an_upgrade_from_the_previous_version_keeps_all_and_loses_no_run(node, synced, before):
@@ -204,7 +201,7 @@ def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced):
     node.apply(yearly(synced, retries=0), namespace=synced)
     with silent_cloud(node, synced):
         ask_for_a_sync(node, synced, "while-it-is-down")
-        wait_until_told(node, synced, "while-it-is-down")
+        wait_until_at_rest(node, synced, "while-it-is-down")
     down = conditions(node, synced)
     assert (down["Ready"]["status"], down["Ready"]["reason"]) == ("False", "ProviderUnavailable")
     assert down["Stalled"]["status"] == "False"
@@ -219,36 +216,25 @@ def test_a_cloud_that_is_down_is_told_and_tried_again(node, synced):
 def test_the_dashboard_shows_what_a_job_has_read(node, synced):
     said = node.kubectl("logs", "deployment/infrazen-ui", "-c", "ui", namespace=synced)
     code = re.search(r"/setup\?code=(\S+)", said)[1]
-    asked_for = lambda: status_of(node, synced)["lastHandledReconcileAt"]  # noqa: E731
     service = node.get("service", "infrazen-ui", namespace=synced)
     address = f"http://{service['spec']['clusterIP']}:{service['spec']['ports'][0]['port']}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page(locale="ru-RU")
-        page.goto(f"{address}/setup?code={code}")
-        page.get_by_label("Организация").fill("Пример")
-        page.get_by_label("Ваше имя").fill("Анна Петрова")
-        page.get_by_label("Электронная почта").fill("anna@example.com")
-        page.get_by_label("Пароль", exact=True).fill("long-enough-for-a-test")
-        page.get_by_role("button", name="Создать и войти").click()
+    with browsing(address) as page:
+        sign_up(page, f"/setup?code={code}")
         expect(page.get_by_role("button", name="Профиль: Анна Петрова")).to_be_visible()
-        page.goto(f"{address}/")
+        page.goto("/")
         expect(page.locator("main")).to_contain_text("1 847,00 ₽/мес", timeout=20_000)
-        page.goto(f"{address}/connections")
+        page.goto("/connections")
         card = page.get_by_role("article").filter(has_text="Beget, основной")
         expect(card).to_contain_text("60,73", timeout=20_000)
         expect(card).to_contain_text(f"{synced}/beget-main")
         card.get_by_role("button", name="Синхронизировать").click()
-        wait_for(lambda: asked_for() != "when-it-is-back", seconds=120)
-        wait_until_handled(node, synced, asked_for())
+        wait_for(lambda: handled(node, synced) != "when-it-is-back", seconds=120)
+        wait_until_handled(node, synced, handled(node, synced))
         card.get_by_text("Состояние и команды").click()
         told = card.get_by_role("list", name="Условия ресурса")
         for name in ("Данные получены", "Учётные данные приняты"):
             one = told.get_by_role("listitem").filter(has_text=name)
             expect(one.get_by_text("да", exact=True)).to_be_visible()
-        browser.close()
 
 
 def test_no_secret_is_told_to_anybody_who_reads_the_cluster(node, synced):
@@ -287,7 +273,7 @@ def test_a_killed_operator_loses_no_request_and_doubles_none(node, synced):
         wait_until_it_syncs(node, synced)
         ask_for_a_sync(node, synced, "second, which has to wait")
         kill(node, containers(node, synced, OPERATOR))
-    wait_until_at_rest(node, synced, "second, which has to wait")
+    wait_until_handled(node, synced, "second, which has to wait")
     told, now = runs(node, synced)
     assert len(told) == len(set(told))
     assert len({*told} - {*before}) == 2
@@ -304,7 +290,7 @@ def test_a_killed_sync_is_tried_again_and_leaves_nothing_half_done(node, synced)
         message = "after 1 that failed"
         wait_for(lambda: message in conditions(node, synced)["Reconciling"]["message"], seconds=60)
         assert asked(node, synced, FOUND) == there
-    wait_until_at_rest(node, synced, "it will be killed")
+    wait_until_handled(node, synced, "it will be killed")
     told, now = runs(node, synced)
     assert len({*told} - {*before}) == 1
     assert now == counted + 2
@@ -325,7 +311,7 @@ def test_a_node_that_was_lost_goes_on_when_it_comes_back(node, synced):
             soon = ("delete", "pod", pod, "--grace-period=1", "--wait=false")
             node.kubectl(*soon, namespace=synced)
             wait_for(lambda: why_it_reconciles(node, synced) == "NodeLost", seconds=60)
-    wait_until_at_rest(node, synced)
+    wait_until_handled(node, synced)
     told, now = runs(node, synced)
     assert len({*told} - {*before}) == 1
     assert now == counted + 2
