@@ -65,6 +65,7 @@ NODE_PACKAGES = (
     DebianPackage("buildah", "buildah"),
     DebianPackage("containernetworking-plugins", "/usr/lib/cni/bridge"),
     DebianPackage("debootstrap", "debootstrap"),
+    DebianPackage("docker.io", "dockerd"),
     DebianPackage("golang-go", "go"),
     DebianPackage("iproute2", "ip"),
     DebianPackage("iptables", "iptables"),
@@ -73,7 +74,7 @@ NODE_PACKAGES = (
     DebianPackage("procps", "pgrep"),
     DebianPackage("runc", "runc"),
 )
-"""What a Kubernetes node is made of here; without root there is none."""
+"""What a Kubernetes node and images are made of here; without root there are none."""
 FAST = (
     Check("Format (ruff)", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     Check("Lint (ruff)", (str(BIN / "ruff"), "check", "--quiet", ".")),

@@ -92,13 +92,13 @@ def _build(image: Image) -> None:
     if image.name == "ui":
         ensure_frontend()
     _pull_base()
-    wheels = _wheels(image.name)
+    packages = wheels(image.name)
     offline = ("--build-arg", "PIP_NO_INDEX=1", "--build-arg", "PIP_FIND_LINKS=/wheels")
     wanted = image.wanted
     run(
         [
             *("buildah", "bud", "--isolation", "chroot", "--layers", "--format", "docker"),
-            *("--volume", f"{wheels}:/wheels:ro", *offline),
+            *("--volume", f"{packages}:/wheels:ro", *offline),
             *("--build-arg", f"BASE={BASE}", "--file", ROOT / image.dockerfile),
             *("--tag", image.tag, ROOT),
         ]
@@ -113,7 +113,7 @@ def _pull_base() -> None:
     run(["buildah", "pull", f"docker-archive:{BASE_ARCHIVE}"])
 
 
-def _wheels(lock: str) -> Path:
+def wheels(lock: str) -> Path:
     """A folder with every package that ``requirements/<lock>.txt`` names."""
     folder = CACHE / "wheels" / fingerprint(f"requirements/{lock}.txt")[:16]
     if not folder.exists():

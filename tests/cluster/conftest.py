@@ -16,6 +16,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.cluster.docker_engine import NAMESPACES, Engine, docker_engine
 from tests.cluster.kubernetes_cluster import (
     Cluster,
     developers_own,
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
 from images import IMAGES, ensure_images
 
-MARKERS = {"node": "node", "control_plane": "cluster"}
+MARKERS = {"node": "node", "docker": "node", "control_plane": "cluster"}
 """A fixture, and the marker of those who use it."""
 NODE_SECONDS = 1200
 """The first test on a node waits for its images and for what it installs."""
@@ -125,6 +126,17 @@ def image(node: Cluster) -> Callable[[str], str]:
     return loaded
 
 
+@pytest.fixture(scope="module")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A Docker engine that has no image yet."""
+    if os.geteuid() != 0 or not may_make_namespaces(*NAMESPACES):
+        _absent("no Docker here: root alone starts an engine, and needs namespaces")
+    if shutil.which("dockerd") is None:
+        _absent("no Docker here: install docker.io")
+    with docker_engine(tmp_path_factory.mktemp("docker")) as engine:
+        yield engine
+
+
 @pytest.fixture
 def namespace(request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace of the test's own, on the cluster that the test asks for."""
@@ -155,8 +167,11 @@ def _need(*names: str, images: bool = False) -> None:
 
 
 def _unavailable(reason: str) -> NoReturn:
+    _absent(f"no Kubernetes here: {reason}, or name a cluster in KUBECONFIG")
+
+
+def _absent(line: str) -> NoReturn:
     """Skip with a line that says so; where everything has to be tested, that is a failure."""
-    line = f"no Kubernetes here: {reason}, or name a cluster in KUBECONFIG"
     if os.environ.get("CI"):
         pytest.fail(line, pytrace=False)
     pytest.skip(line)

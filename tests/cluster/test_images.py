@@ -1,15 +1,10 @@
 """Each image does its work as somebody without rights, on a root that cannot be written."""
 
-import argparse
-import shlex
-
 import pytest
 
 from tests.cluster.conftest import IMAGES
-from tests.cluster.kubernetes_cluster import Refused
 from tests.cluster.observed import Packed
 from tests.cluster.pods import RESTRICTED, container, job
-from tests.docs.blocks import ROOT, blocks_of
 from tests.waiting import wait_for
 
 WRITABLE = ("data", "tmp")
@@ -109,73 +104,3 @@ def test_an_image_holds_what_it_needs_alone(said, name, others):
     words = ("-c", LACKING, ",".join(TOOLS), modules)
     printed = said(name, *words, entrypoint=["python"])
     assert printed.splitlines() == ["[] 65532", "Read-only file system"]
-
-
-def docker(action, page_section):
-    """The words of each ``docker`` command that a section of the document shows."""
-    [block] = blocks_of("images", page_section, language="bash")
-    beginning = f"docker {action} "
-    lines = [line for line in block.text.splitlines() if line.startswith("docker ")]
-    assert all(line.startswith(beginning) for line in lines)
-    return [shlex.split(line.removeprefix(beginning)) for line in lines]
-
-
-@pytest.mark.told("images", "Building")
-def test_images_are_built_from_the_files_and_the_folder_that_are_told(image):
-    """By buildah here, on a base made here: no registry has a base image to take."""
-    built = {}
-    for words in docker("build", "Building"):
-        options = argparse.ArgumentParser()
-        options.add_argument("-f")
-        options.add_argument("-t")
-        options.add_argument("folder")
-        told = options.parse_args(words)
-        built[told.t] = (told.f, (ROOT / told.folder).resolve())
-    wanted = {f"infrazen-{name}": (each.dockerfile, ROOT) for name, each in IMAGES.items()}
-    assert built == wanted
-    assert all(image(name) for name in IMAGES)
-
-
-def as_container(words, image):
-    """A container that is run as ``docker run`` would with these words."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--rm", action="store_true", required=True)
-    options.add_argument("--read-only", action="store_true", required=True)
-    options.add_argument("--tmpfs", required=True)
-    options.add_argument("-v", required=True)
-    options.add_argument("-p")
-    options.add_argument("image")
-    options.add_argument("args", nargs="*")
-    told = options.parse_args(words)
-    volume, _, path = told.v.partition(":")
-    mounts = [
-        {"name": "tmp", "mountPath": told.tmpfs},
-        {"name": volume, "mountPath": path},
-    ]
-    name = told.image.removeprefix("infrazen-")
-    ports = [{"containerPort": int(told.p.split(":")[1])}] if told.p else []
-    more = {"name": name, "args": told.args, "volumeMounts": mounts, "ports": ports}
-    return container(image(name), **more), volume
-
-
-@pytest.mark.told("images", "Trying one")
-def test_what_the_document_tries_works(node, restricted, image):
-    """The UI, and beside it, once it is healthy, a command on the same volume."""
-    (ui, volume), (core, same) = (
-        as_container(words, image) for words in docker("run", "Trying one")
-    )
-    assert volume == same
-    [port] = [each["containerPort"] for each in ui["ports"]]
-    healthy = {"httpGet": {"path": "/healthz", "port": port}, "periodSeconds": 1}
-    beside = {**ui, "restartPolicy": "Always", "startupProbe": {**healthy, "failureThreshold": 90}}
-    volumes = [{"name": name, "emptyDir": {}} for name in ("tmp", volume)]
-    trial = job("trial", core, initContainers=[beside], volumes=volumes)
-    node.apply(trial, namespace=restricted)
-    said = ("logs", "job/trial", "--container")
-    try:
-        done = ("wait", "--for=condition=Complete", "job/trial", "--timeout=120s")
-        node.kubectl(*done, namespace=restricted)
-    except Refused:
-        pytest.fail(node.kubectl("logs", "job/trial", "--all-containers", namespace=restricted))
-    assert "/setup?code=" in node.kubectl(*said, "ui", namespace=restricted)
-    assert "no connection yet" in node.kubectl(*said, "core", namespace=restricted)

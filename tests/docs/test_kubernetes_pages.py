@@ -10,16 +10,14 @@ from tests.docs.blocks import PAGES, blocks_of, sections_of
 
 RUNNERS = (
     "tests.cluster.test_connection_guide",
+    "tests.cluster.test_docker",
     "tests.cluster.test_document_commands",
     "tests.cluster.test_document_story",
-    "tests.cluster.test_images",
 )
 """The modules whose tests say with the marker ``told`` which section of which page they run."""
 PROGRAMS = ("kubectl", "helm", "docker", "buildah", "infrazen", "pg_restore", "psql", "curl")
 COMMAND = re.compile(rf"`((?:{'|'.join(PROGRAMS)}) [^`]+)`")
 ELSEWHERE = {
-    ("images", "Building"): "no registry has the base: buildah builds the same files on our own",
-    ("images", "Trying one"): "no docker: a pod is run as docker's options say",
     ("install", "A closed network"): "no registry: the values' objects are checked by schemas",
     ("install", "The network"): "no OpenShift: the values' objects are checked by schemas",
     ("gitops", "Flux"): "no controllers: schemas check it, and the API server's CEL its checks",
