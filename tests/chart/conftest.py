@@ -38,7 +38,7 @@ def helm() -> Path:
 
 @pytest.fixture(scope="session")
 def helm3() -> Path:
-    """Where the last Helm 3 is, which many have."""
+    """Where the oldest Helm is that the documents promise."""
     return program("helm3")
 
 
