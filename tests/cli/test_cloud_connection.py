@@ -368,6 +368,23 @@ def test_a_purge_says_how_far_it_is(sync, hand, clean_up, acme):
     assert "is erased" in ran.out
 
 
+def test_a_purge_in_passes_leaves_word_of_how_far_it_is(sync, hand, clean_up, database, acme):
+    hand()
+    sync()
+    ran, told = clean_up("purge", "--seconds", "0")
+    first = told["purge"]
+    assert (ran.code, told["phase"]) == (Exit.DONE, "Succeeded")
+    assert f"{first['erased']:,} of about 1,6" in ran.out
+    assert "run it again for the rest" in ran.out
+    assert first["erased"] > 0
+    assert first["left"] == first["total"] - first["erased"]
+    ran, told = clean_up("purge", "--seconds", "600", "--json")
+    assert told["purge"] == {"erased": first["left"], "total": first["total"], "left": 0}
+    assert stored(database, acme) == []
+    _, told = clean_up("purge", "--seconds", "0")
+    assert told["purge"]["left"] == 0, "what manages nothing is done"
+
+
 def test_a_purge_that_is_broken_off_says_how_far_it_was(sync, hand, clean_up, acme, monkeypatch):
     hand()
     sync()
@@ -384,6 +401,7 @@ def test_a_purge_that_is_broken_off_says_how_far_it_was(sync, hand, clean_up, ac
     ran, told = clean_up("purge")
     assert (ran.code, told["reason"]) == (Exit.STORAGE, "StorageUnavailable")
     assert "rows are erased, the next try goes on from there" in told["message"]
+    assert 0 < told["purge"]["left"] < told["purge"]["total"]
 
 
 @pytest.mark.parametrize("word", ["release", "purge"])

@@ -407,9 +407,43 @@ def test_a_purge_that_was_broken_off_goes_on(each_database, acme, wanted, monkey
     with pytest.raises(KeyboardInterrupt):
         purge(HANDLE, on_progress=stop)
     assert known(acme)["beget-main"].is_suspended, "it is there still, and nothing starts it"
-    assert purge(HANDLE).of == far[0].of - far[-1].rows
+    done = purge(HANDLE)
+    assert (done.of, done.now) == (far[0].of, far[0].of - far[-1].rows)
     assert known(acme) == {}
     assert rows(each_database)["cost_record"] == 0
+    assert logged(each_database, acme).count("purge") == 1
+
+
+def test_a_purge_in_passes_says_how_far_it_is_and_comes_on_with_each(
+    each_database, acme, wanted, monkeypatch
+):
+    sync(acme, apply(acme, wanted()))
+    monkeypatch.setattr(managed_removal, "ROWS_A_BATCH", 400)
+    told = [purge(HANDLE, seconds=0)]
+    while told[-1].left:
+        assert set(known(acme)) == {"beget-main"}
+        told.append(purge(HANDLE, seconds=0))
+        assert told[-1].rows == told[-2].rows + told[-1].now
+        assert told[-1].left < told[-2].left
+        assert told[-1].now or not told[-1].left
+    assert len(told) > 5
+    assert {one.of for one in told} == {told[-1].rows}
+    assert known(acme) == {}
+    assert logged(each_database, acme).count("purge") == 1
+
+
+def test_what_was_half_erased_and_is_used_again_is_counted_anew(
+    each_database, acme, wanted, monkeypatch
+):
+    sync(acme, apply(acme, wanted()))
+    monkeypatch.setattr(managed_removal, "ROWS_A_BATCH", 400)
+    before = purge(HANDLE, seconds=0)
+    sync(acme, apply(acme, wanted()))
+    again = purge(HANDLE, seconds=0)
+    assert again.rows == again.now
+    assert again.of > before.left
+    assert purge(HANDLE).left == 0
+    assert rows(each_database)["resource"] == 0
 
 
 def test_purging_leaves_everything_else_alone(each_database, acme, wanted):

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from infrazen.domain.syncs import Trigger
 from infrazen.services.managed_removal import Erasure, list_handles
 from infrazen.services.managed_removal import purge as purge_managed
 from infrazen.services.managed_removal import release as release_managed
-from infrazen.sync.result import LastSync, encoded, failure_of, success_of
+from infrazen.sync.result import LastSync, Purge, encoded, failure_of, success_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9.-]{0,252}")
@@ -88,17 +88,28 @@ def release(
 @click.command
 @_managed_by(required=True)
 @_uid
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="Stop after so long, where not all is erased then; until it is by default.",
+)
 @_result_file
 @common
-def purge(screen: Screen, *, managed_by: str, uid: str, result_file: Path | None) -> None:
+def purge(
+    screen: Screen, *, managed_by: str, uid: str, seconds: float | None, result_file: Path | None
+) -> None:
     """Erase what a CloudConnection managed with everything it brought, in small steps.
 
     It may be stopped and run again: it goes on from where it was. Where the CloudConnection
     manages nothing (any more), nothing happens.
     """
     with _told(screen, result_file) as progress:
-        done = purge_managed(managed_by, uid=uid, on_progress=progress.note)
-    text = f"{managed_by} is erased" if done.connections else f"{managed_by} manages nothing"
+        done = purge_managed(managed_by, uid=uid, seconds=seconds, on_progress=progress.note)
+        progress.far = done
+    if done.left:
+        text = f"{progress.text()}: run it again for the rest"
+    else:
+        text = f"{managed_by} is erased" if done.connections else f"{managed_by} manages nothing"
     screen.result({"managed_by": managed_by, **asdict(done)}, text)
 
 
@@ -107,19 +118,27 @@ class _Progress:
     """How far a purge is; told every few seconds."""
 
     screen: Screen
-    far: Erasure = field(default_factory=Erasure)
+    far: Erasure | None = None
     noted_at: datetime | None = None
 
     def note(self, far: Erasure) -> None:
         self.far = far
-        now = utc_now()
+        now, text = utc_now(), self.text()
         waited = None if self.noted_at is None else (now - self.noted_at).total_seconds()
-        if waited is None or waited >= _SECONDS_BETWEEN_NOTES:
+        if text and (waited is None or waited >= _SECONDS_BETWEEN_NOTES):
             self.noted_at = now
-            self.screen.note(self.text())
+            self.screen.note(text)
 
     def text(self) -> str:
+        """In words; nothing where nothing was to be erased, or nobody knows yet."""
+        if self.far is None or not self.far.of:
+            return ""
         return f"{self.far.rows:,} of about {self.far.of:,} rows are erased"
+
+    def told(self) -> Purge | None:
+        """For whoever reads the result; None for what is no purge."""
+        far = self.far
+        return None if far is None else Purge(erased=far.now, total=far.of, left=far.left)
 
 
 @contextmanager
@@ -135,7 +154,8 @@ def _told(screen: Screen, result_file: Path | None) -> Iterator[_Progress]:
             yield progress
     except (Exception, KeyboardInterrupt) as error:
         known = failure(error)
-        so_far = f"; {progress.text()}, the next try goes on from there" if progress.far.of else ""
+        far = progress.text()
+        so_far = f"; {far}, the next try goes on from there" if far else ""
         with suppress(OSError):  # what came first matters more
             _write(
                 result_file,
@@ -146,10 +166,12 @@ def _told(screen: Screen, result_file: Path | None) -> Iterator[_Progress]:
                     started_at=started_at,
                     finished_at=utc_now(),
                     job_name=os.environ.get(JOB_NAME),
+                    purge=progress.told(),
                 ),
             )
         raise
-    _write(result_file, success_of(started_at=started_at, finished_at=utc_now()))
+    told = success_of(started_at=started_at, finished_at=utc_now(), purge=progress.told())
+    _write(result_file, told)
 
 
 def _write(result_file: Path | None, result: LastSync) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from infrazen.db.queries import connections, managed_connections
+from infrazen.db.queries import connection_purge, connections, managed_connections
 from infrazen.db.queries.connections import Connection
 from infrazen.db.session import ANSWER_MS, database
 from infrazen.domain.periods import utc_now
@@ -236,7 +236,8 @@ def _write(work: Work, wanted: _Wanted, connection_id: UUID) -> None:
         "managed_uid": wanted.uid,
         "account_mark": wanted.mark,
     }
-    _change(work, connection_id, {**wanted.values, **own, "updated_at": work.now})
+    changes = {**wanted.values, **own, **connection_purge.NOT_BEGUN, "updated_at": work.now}
+    _change(work, connection_id, changes)
 
 
 def _change(work: Work, connection_id: UUID, values: Mapping[str, Any]) -> None:

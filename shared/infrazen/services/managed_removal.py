@@ -1,10 +1,12 @@
 """What becomes of a managed connection when its custom resource goes: history, or nothing."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from infrazen.db.queries import connection_purge, connections, managed_connections, runs
+from infrazen.db.queries.connection_purge import Erased
 from infrazen.db.queries.connections import Connection
 from infrazen.db.session import database
 from infrazen.domain.roles import Permission
@@ -22,11 +24,23 @@ _WHY = "carries out what the cluster decided, which whoever runs the installatio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """How far a purge is: connections that are gone, rows erased of about so many."""
+    """How far a purge is: connections that are gone, rows erased of about so many.
+
+    ``rows`` are those of every call since it began, ``now`` those of this call. ``left`` is 0
+    when all is gone, and not before.
+    """
 
     connections: int = 0
     rows: int = 0
     of: int = 0
+    now: int = 0
+    left: int = 0
+
+    def after(self, erased: int) -> "Erasure":
+        """How far it is when ``erased`` more rows are gone."""
+        rows = self.rows + erased
+        of = max(self.of, rows)
+        return replace(self, rows=rows, of=of, now=self.now + erased, left=max(of - rows, 1))
 
 
 OnErasure = Callable[[Erasure], None]
@@ -43,15 +57,14 @@ def release_connection(work: Work, *, connection_id: UUID) -> None:
 
 
 @use_case(Permission.CONNECTION_WRITE, audit="connection.purge")
-def begin_purge(work: Work, *, connection_id: UUID) -> int:
-    """Take a managed connection out of all sums; how many rows of it are to be erased.
+def begin_purge(work: Work, *, connection_id: UUID) -> Erased:
+    """Take a managed connection out of all sums; none of so many rows of it is erased yet.
 
     Raises ``AlreadyRunning`` while it syncs.
     """
     known = _managed(work, connection_id)
     _note(work, known)
-    connection_purge.begin(work.session, connection_id)
-    return connection_purge.remaining(work.session, connection_id)
+    return connection_purge.begin(work.session, connection_id)
 
 
 @use_case(Permission.CONNECTION_WRITE, writes=True)
@@ -129,27 +142,39 @@ def list_handles() -> list[str]:
 
 
 @local(_WHY)
-def purge(managed_by: str, *, uid: str = "", on_progress: OnErasure = lambda _far: None) -> Erasure:
+def purge(
+    managed_by: str,
+    *,
+    uid: str = "",
+    seconds: float | None = None,
+    on_progress: OnErasure = lambda _far: None,
+) -> Erasure:
     """Erase what a resource manages with all that it brought, in batches.
 
+    With ``seconds`` no batch begins later than that, but one in any case: each call comes on.
     Where it is broken off, what was erased stays so, and the next call goes on from there.
     """
-    far = Erasure()
-    for one in _in_use(managed_by, uid):
-        make_way(database(), one.id)
-        actor = _actor(one)
-        far = Erasure(
-            connections=far.connections,
-            rows=far.rows,
-            of=far.rows + begin_purge(actor, connection_id=one.id),
-        )
-        on_progress(far)
-        while erased := purge_rows(actor, connection_id=one.id, limit=ROWS_A_BATCH):
-            rows = far.rows + erased
-            far = Erasure(connections=far.connections, rows=rows, of=max(rows, far.of))
+    began = time.monotonic()
+    found = _in_use(managed_by, uid)
+    known = [_begun(one) for one in found]
+    far = Erasure(rows=sum(one.rows for one in known), of=sum(one.of for one in known)).after(0)
+    on_progress(far)
+    for one in found:
+        while erased := purge_rows(_actor(one), connection_id=one.id, limit=ROWS_A_BATCH):
+            far = far.after(erased)
             on_progress(far)
-        far = Erasure(connections=far.connections + 1, rows=far.rows, of=far.rows)
-    return far
+            if seconds is not None and time.monotonic() - began >= seconds:
+                return far
+        far = replace(far, connections=far.connections + 1)
+    return replace(far, of=far.rows, left=0)
+
+
+def _begun(one: Connection) -> Erased:
+    """How far a connection is erased already; where that has not begun, it does."""
+    make_way(database(), one.id)
+    with database().reading() as session:
+        known = connection_purge.erased(session, one.id)
+    return known or begin_purge(_actor(one), connection_id=one.id)
 
 
 def _in_use(managed_by: str, uid: str) -> list[Connection]:

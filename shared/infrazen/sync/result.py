@@ -58,11 +58,23 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+class Purge(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a purge is: rows that this run erased, all that there were, and what is left.
+
+    Nothing is left when all is gone, and not before.
+    """
+
+    erased: int
+    total: int
+    left: int
+
+
 class LastSync(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A finished run; times are RFC 3339 in UTC.
 
     ``snapshot_id`` is None for a run that never began, ``connection_id`` where it got no
-    further than to look for its connection, ``cost`` for one that read no price.
+    further than to look for its connection, ``cost`` for one that read no price. Only a run
+    that is no sync may have ``purge``.
     """
 
     snapshot_id: str | None
@@ -75,6 +87,7 @@ class LastSync(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     resources: Resources = Resources()
     cost: Cost | None = None
     endpoints: tuple[Trouble, ...] = ()
+    purge: Purge | msgspec.UnsetType = msgspec.UNSET
 
 
 class FailedSync(LastSync, frozen=True, kw_only=True, rename="camel"):
@@ -114,7 +127,9 @@ def result_of(snapshot: "Snapshot", *, job_name: str | None = None) -> LastSync:
     return LastSync(**facts)
 
 
-def success_of(*, started_at: datetime, finished_at: datetime) -> LastSync:
+def success_of(
+    *, started_at: datetime, finished_at: datetime, purge: Purge | None = None
+) -> LastSync:
     """The result of a command that is no sync, in the same form; it went well."""
     return LastSync(
         snapshot_id=None,
@@ -123,6 +138,7 @@ def success_of(*, started_at: datetime, finished_at: datetime) -> LastSync:
         phase=Phase.SUCCEEDED,
         start_time=_moment(started_at),
         completion_time=_moment(finished_at),
+        purge=purge or msgspec.UNSET,
     )
 
 
@@ -136,6 +152,7 @@ def failure_of(
     snapshot_id: UUID | None = None,
     connection_id: UUID | None = None,
     job_name: str | None = None,
+    purge: Purge | None = None,
 ) -> FailedSync:
     """The result of a run of which there is no snapshot to read."""
     return FailedSync(
@@ -148,6 +165,7 @@ def failure_of(
         completion_time=_moment(finished_at),
         reason=reason,
         message=message,
+        purge=purge or msgspec.UNSET,
     )
 
 

@@ -1,6 +1,8 @@
 """Erasing a connection in steps short enough for everybody else to go on working."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -60,23 +62,43 @@ _A_RESOURCE_TAKES = 20
 """Rows that go with a resource, as a guess: tags, notes, overrides."""
 
 
-def begin(session: Session, connection_id: UUID) -> None:
-    """Take a connection out of every sum and every queue; what it brought is there still."""
+NOT_BEGUN: Mapping[str, Any] = MappingProxyType({"rows_to_erase": None, "rows_erased": 0})
+"""What a connection's row has as long as nobody erases it, and again once it is in use again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows of a connection are erased, of how many that there were."""
+
+    rows: int
+    of: int
+
+
+def begin(session: Session, connection_id: UUID) -> Erased:
+    """Take a connection out of every sum and every queue; what it brought is there still.
+
+    Its rows are counted, this one time.
+    """
     for model in _SHOWN:
         session.execute(delete(_table(model)).where(_of(model, connection_id)))
+    of = _remaining(session, connection_id)
     session.execute(
         update(CloudConnectionRow)
         .where(col(CloudConnectionRow.id) == connection_id)
-        .values(is_suspended=True, next_sync_at=None)
+        .values(is_suspended=True, next_sync_at=None, rows_to_erase=of, rows_erased=0)
     )
+    return Erased(0, of)
 
 
-def remaining(session: Session, connection_id: UUID) -> int:
-    """How many rows of the connection ``erase`` has to erase."""
-    return sum(
-        session.scalar(select(func.count()).select_from(table).where(whose)) or 0
-        for table, whose in _steps(connection_id)
-    )
+def erased(session: Session, connection_id: UUID) -> Erased | None:
+    """How far a connection is erased; None where that has not begun."""
+    row = CloudConnectionRow
+    known = session.execute(
+        select(col(row.rows_erased), col(row.rows_to_erase)).where(
+            col(row.id) == connection_id, col(row.rows_to_erase).is_not(None)
+        )
+    ).one_or_none()
+    return None if known is None else Erased(*known)
 
 
 def erase(session: Session, connection_id: UUID, *, limit: int) -> int:
@@ -87,8 +109,25 @@ def erase(session: Session, connection_id: UUID, *, limit: int) -> int:
         some = select(*key).where(whose).limit(max(1, most))
         gone: Any = session.execute(delete(table).where(tuple_(*key).in_(some)))
         if gone.rowcount:
+            _note(session, connection_id, rows=int(gone.rowcount))
             return int(gone.rowcount)
     return 0
+
+
+def _remaining(session: Session, connection_id: UUID) -> int:
+    return sum(
+        session.scalar(select(func.count()).select_from(table).where(whose)) or 0
+        for table, whose in _steps(connection_id)
+    )
+
+
+def _note(session: Session, connection_id: UUID, *, rows: int) -> None:
+    row = CloudConnectionRow
+    session.execute(
+        update(row)
+        .where(col(row.id) == connection_id)
+        .values(rows_erased=col(row.rows_erased) + rows)
+    )
 
 
 def _steps(connection_id: UUID) -> Iterator[tuple[Table, ColumnElement[bool]]]:

@@ -17,7 +17,8 @@ class CloudConnectionRow(Identified, Owned, table=True):
 
     ``name`` is the handle that CLI, API and manifests use; ``managed_by`` is empty for a
     connection made here, else the custom resource's ``namespace/name``. A removed
-    connection whose history stays has ``removed_at`` and no secrets.
+    connection whose history stays has ``removed_at`` and no secrets. One that is being erased
+    has ``rows_to_erase``, as many as there were when that began, and how many are gone.
     """
 
     __tablename__ = "cloud_connection"
@@ -59,6 +60,11 @@ class CloudConnectionRow(Identified, Owned, table=True):
     last_success_at: datetime | None = None
     account: dict[str, Any] | None = Field(default=None, sa_column=Column(Document))
     account_at: datetime | None = None
+    # How far it is erased.
+    rows_to_erase: int | None = Field(default=None, sa_type=BigInteger)
+    rows_erased: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
 
 
 class ConnectionKeyRow(Within, table=True):
