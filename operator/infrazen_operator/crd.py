@@ -151,6 +151,7 @@ def _columns() -> list[dict[str, Any]]:
         ("Currency", "string", ".status.lastSync.cost.currency", "What the cost is in."),
         ("Phase", "string", ".status.lastSync.phase", "How the last sync ended."),
         ("Job", "string", ".status.activeJob", "The Job that runs now."),
+        ("Erased", "string", ".status.removal.progress", "How much of the data is gone."),
         ("Schedule", "string", ".spec.schedule", "When it is synced."),
         ("Organization", "string", ".spec.organization", "Whom the data belongs to."),
     ]

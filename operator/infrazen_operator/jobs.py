@@ -20,6 +20,7 @@ from infrazen.manifests.names import (
     OPERATOR,
     ORGANIZATION,
     PURPOSE,
+    Purpose,
 )
 from infrazen.manifests.spec import JobTemplate, Spec
 from infrazen.provider_kit.forms import form_fields
@@ -33,6 +34,8 @@ from infrazen_operator.job_template import allowed, pod_parts, resources
 JOB_NAME = "INFRAZEN_JOB_NAME"
 START_SECONDS = 300
 """What a Job has beside its sync's own time: for a node, an image, and writing at the end."""
+PASS_SECONDS = 20
+"""How long a purge works before it tells how far it is; another Job goes on from there."""
 CLEANUP_SECONDS = 6 * 3600
 CLEANUP_RETRIES = 2
 _FIRST_PAUSE, _LONGEST_PAUSE = 10, 600
@@ -76,7 +79,8 @@ def sync_job(connection: CloudConnection, run: Run, settings: JobSettings) -> di
 def cleanup_job(metadata: Metadata, run: Run, settings: JobSettings) -> dict[str, Any]:
     """The Job that releases or purges what a resource managed; it needs nothing of the spec."""
     which = ("--managed-by", metadata.handle, "--uid", metadata.uid)
-    words = ("connection", run.purpose, *which, *_RESULT)
+    pause = ("--seconds", str(PASS_SECONDS)) if run.purpose is Purpose.PURGE else ()
+    words = ("connection", run.purpose, *which, *pause, *_RESULT)
     body = pod(
         settings,
         container=run.purpose,

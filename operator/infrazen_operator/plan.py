@@ -146,7 +146,8 @@ def _version(wish: Wishes, known: Record) -> str | None:
 def _with_conditions(seen: Seen, status: Status, said: tuple[Said, ...], now: datetime) -> Status:
     generation = seen.metadata.generation
     conditions = settled(seen.status.conditions, said, generation=generation, now=now)
-    return status.model_copy(update={"observed_generation": generation, "conditions": conditions})
+    changes = {"observed_generation": generation, "conditions": conditions, "removal": None}
+    return status.model_copy(update=changes)
 
 
 def _missed(table: Timetable) -> tuple[Event, ...]:

@@ -1,8 +1,8 @@
 """Letting go of a connection: its data stays, or goes first.
 
 Both are Jobs in the operator's own namespace, which a deleted namespace does not take along.
-The finalizer goes when the Job has succeeded. Where the data is to stay it goes in any case
-after a while: nothing is lost by that, and no namespace hangs.
+The finalizer goes when such a Job has done all that it is for. Where the data is to stay it goes in
+any case after a while: nothing is lost by that, and no namespace hangs.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from infrazen.manifests.connection import InvalidConnection
 from infrazen.manifests.names import FINALIZER, Purpose
 from infrazen.manifests.spec import DeletionPolicy
-from infrazen.manifests.status import Status, Truth
+from infrazen.manifests.status import Removal, Status, Truth
+from infrazen_operator import passes
 from infrazen_operator.conditions import Said, Type, fine, lasting, settled
 from infrazen_operator.decision import Event, EventType, Plan, Priority, Run, earliest
 from infrazen_operator.happened import events
@@ -49,10 +50,10 @@ def removal(seen: Seen, now: datetime, policy: Policy) -> Plan:
     words = _WORDS[purpose]
     if not _has_left_traces(seen):
         return Plan(status=seen.status, finalizer=False)
-    if any(job.succeeded and job.purpose in {purpose, Purpose.PURGE} for job in seen.jobs):
+    if any(passes.is_done(job) and job.purpose in {purpose, Purpose.PURGE} for job in seen.jobs):
         done = Event(type=EventType.NORMAL, reason=words.done, message=told(words.done, ""))
         return Plan(status=seen.status, finalizer=False, events=(done,))
-    failed = _failed(seen, purpose)
+    failed = passes.in_a_row(_ended(seen, purpose))
     last_moment = _last_moment(seen, purpose, policy)
     if last_moment and (now >= last_moment or len(failed) >= policy.release_tries):
         reason = Reason.NOT_RELEASED
@@ -68,7 +69,9 @@ def _step(
     others = (job for job in seen.jobs if job.active and job.purpose is not Purpose.SYNC)
     at_work = next(others, None)
     lost = tuple(job.name for job in seen.jobs if has_lost_node(job, policy, now))
-    run = _run(seen, purpose, failed, now)
+    run, purges = _run(seen, purpose, now), _ended(seen, Purpose.PURGE)
+    is_purge = purpose is Purpose.PURGE
+    far = passes.removal(purges, seen.status.removal) if is_purge else None
     refusal = seen.refusal if seen.refusal and refused(run, seen.refusal) else None
     pauses = (_again_at(failed, policy), policy.again_at(refusal) if refusal else None)
     waits = any(pause is not None and now < pause for pause in pauses)
@@ -77,13 +80,13 @@ def _step(
         failing = _WORDS[purpose].failing
         said = Said(Type.RECONCILING, Truth.TRUE, failing, told(failing, refusal.message))
     else:
-        said = _said(purpose, syncs=syncs, at_work=at_work, failed=failed)
-    status = _status(seen, said, now, active=syncs[0] if syncs else None)
+        said = _said(purpose, syncs=syncs, at_work=at_work, failed=failed, far=far)
+    status = _status(seen, said, now, active=syncs[0] if syncs else None, far=far)
     return Plan(
         status=status,
         finalizer=True,
         cleanup=run if may_start else None,
-        unwanted=tuple(dict.fromkeys((*syncs, *lost))),
+        unwanted=tuple(dict.fromkeys((*syncs, *lost, *passes.over(purges)))),
         abandoned=lost,
         events=events(seen.status, status),
         wake_at=earliest(
@@ -117,11 +120,8 @@ def _has_left_traces(seen: Seen) -> bool:
     return any(one is not None for one in known) or bool(status.history or seen.jobs)
 
 
-def _failed(seen: Seen, purpose: Purpose) -> list[SeenJob]:
-    jobs = (
-        job for job in seen.jobs if job.purpose is purpose and not job.active and not job.succeeded
-    )
-    return sorted(jobs, key=lambda job: (job.created, job.name))
+def _ended(seen: Seen, purpose: Purpose) -> list[SeenJob]:
+    return [job for job in seen.jobs if job.purpose is purpose and not job.active]
 
 
 def _last_moment(seen: Seen, purpose: Purpose, policy: Policy) -> datetime | None:
@@ -136,11 +136,11 @@ def _again_at(failed: list[SeenJob], policy: Policy) -> datetime | None:
     if not failed:
         return None
     pause: timedelta = policy.first_pause * 2 ** min(len(failed) - 1, _MOST_DOUBLINGS)
-    return (failed[-1].finished_at or failed[-1].created) + min(pause, policy.longest_pause)
+    return (failed[0].finished_at or failed[0].created) + min(pause, policy.longest_pause)
 
 
-def _run(seen: Seen, purpose: Purpose, failed: list[SeenJob], now: datetime) -> Run:
-    key = f"after {failed[-1].name}" if failed else "first"
+def _run(seen: Seen, purpose: Purpose, now: datetime) -> Run:
+    key = passes.run_key(passes.last(_ended(seen, purpose)))
     return Run(
         name=job_name(seen.metadata, purpose, key),
         purpose=purpose,
@@ -152,22 +152,29 @@ def _run(seen: Seen, purpose: Purpose, failed: list[SeenJob], now: datetime) -> 
 
 
 def _said(
-    purpose: Purpose, *, syncs: tuple[str, ...], at_work: SeenJob | None, failed: list[SeenJob]
+    purpose: Purpose,
+    *,
+    syncs: tuple[str, ...],
+    at_work: SeenJob | None,
+    failed: list[SeenJob],
+    far: Removal | None,
 ) -> Said:
-    words = _WORDS[purpose]
+    words, gone = _WORDS[purpose], passes.in_words(far)
     if failed:
-        last = failed[-1]
+        last = failed[0]
         tries = "1 try" if len(failed) == 1 else f"{len(failed)} tries"
-        message = f"{tries} failed, the last of them Job {_place(last)} ({last.failed_reason})"
+        why = last.failed_reason or "it told of no progress"
+        message = f"{tries} failed, the last of them Job {_place(last)} ({why}). {gone}"
         return Said(Type.RECONCILING, Truth.TRUE, words.failing, told(words.failing, message))
     if syncs:
         place = f"It waits until Job {syncs[0]} has stopped."
     elif at_work is not None:
         look = f"kubectl --namespace {at_work.namespace} logs job/{at_work.name}"
-        place = f"Job {_place(at_work)} is at it; how far it is: {look}"
+        place = f"Job {_place(at_work)} is at it; its log: {look}"
     else:
         place = "Its Job is about to start."
-    return Said(Type.RECONCILING, Truth.TRUE, words.doing, f"{told(words.doing, '')} {place}")
+    sentences = (told(words.doing, ""), gone, place)
+    return Said(Type.RECONCILING, Truth.TRUE, words.doing, " ".join(filter(None, sentences)))
 
 
 def _place(job: SeenJob) -> str:
@@ -175,7 +182,9 @@ def _place(job: SeenJob) -> str:
     return f"{job.namespace}/{job.name}"
 
 
-def _status(seen: Seen, said: Said, now: datetime, *, active: str | None) -> Status:
+def _status(
+    seen: Seen, said: Said, now: datetime, *, active: str | None, far: Removal | None
+) -> Status:
     ready = Said(Type.READY, Truth.FALSE, said.reason, told(said.reason, ""))
     conditions = settled(
         seen.status.conditions,
@@ -189,5 +198,6 @@ def _status(seen: Seen, said: Said, now: datetime, *, active: str | None) -> Sta
         "active_job": active,
         "next_schedule_time": None,
         "queued_since": None,
+        "removal": far,
     }
     return seen.status.model_copy(update=changes)

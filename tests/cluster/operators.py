@@ -31,6 +31,7 @@ from infrazen.domain.syncs import Phase, Trigger
 from infrazen.manifests.names import CONNECTION, KIND, PURPOSE, REQUESTED_AT, Purpose
 from infrazen.manifests.status import Cost, Found, LastSync, Rate
 from infrazen_operator.kinds import CONNECTIONS, EVENTS, JOBS, PODS, Kind
+from infrazen_operator.passes import Rows
 from tests.cluster.kubernetes_cluster import WHOLE_CONFIG, Cluster
 from tests.waiting import wait_for
 
@@ -325,6 +326,18 @@ def pod_that_ended(pod: dict[str, Any], result: LastSync | None, *, code: int) -
             }
         ],
     }
+
+
+class Pass(LastSync):
+    """What a pass of a purge leaves."""
+
+    purge: Rows
+
+
+def passed(*, erased: int, left: int) -> Pass:
+    """What a pass leaves that erased so many of a hundred rows."""
+    rows = Rows(erased=erased, total=100, left=left)
+    return Pass(**result(trigger=Trigger.MANUAL).model_dump(), purge=rows)
 
 
 def result(

@@ -18,7 +18,7 @@ from infrazen_operator.rights import OWN, SECRET_WATCH, SERVED, Rule, role
 from tests.cluster import operators
 from tests.cluster.cloud_connections import define
 from tests.cluster.kubernetes_cluster import Cluster, Refused
-from tests.cluster.operators import Bench, Cable, has_ended, patiently, result
+from tests.cluster.operators import Bench, Cable, has_ended, passed, patiently, result
 from tests.connection_manifests import connection
 
 CANARY = "канарейка-S3cret-17"
@@ -189,10 +189,16 @@ def test_a_connection_goes_once_its_data_was_let_go(bench, control_plane, policy
         assert "secretKeyRef" not in json.dumps(job)
         where = f"kubectl --namespace {bench.namespace} logs job/{job['metadata']['name']}"
         patiently(lambda: where in there.condition("Reconciling")["message"])
-        bench.end(job)
+        if purpose is Purpose.PURGE:
+            bench.end(job, told=passed(erased=40, left=60))
+            job = bench.wait_for_job(2, purpose=purpose)
+            far = patiently(lambda: there.status().get("removal"))
+            assert (far["progress"], far["erasedRows"], far["totalRows"]) == ("40%", 40, 100)
+            assert "40 of 100 rows are erased (40%)" in there.condition("Reconciling")["message"]
+        bench.end(job, told=passed(erased=60, left=0))
         gone = ("get", "namespace", served, "--ignore-not-found")
         patiently(lambda: not control_plane.kubectl(*gone))
-        assert len(bench.jobs(purpose=purpose)) == 1
+        assert len(bench.jobs(purpose=purpose)) == (2 if purpose is Purpose.PURGE else 1)
 
 
 def test_an_operator_that_was_cut_off_sees_what_it_missed(bench, control_plane):

@@ -15,7 +15,7 @@ from infrazen_operator.reasons import Reason
 from tests.cluster import operators
 from tests.cluster.cloud_connections import define
 from tests.cluster.kubelet import kubelet
-from tests.cluster.operators import Bench, has_ended, patiently
+from tests.cluster.operators import Bench, has_ended, passed, patiently
 from tests.cluster.time_zones import write_zone
 from tests.connection_manifests import connection
 
@@ -151,7 +151,8 @@ def test_a_sync_on_a_node_that_has_gone_is_told_and_given_up_without_its_pod(ben
             bench.ask("DELETE", PODS, pod, json={"gracePeriodSeconds": 1})
             patiently(lambda: bench.condition("Reconciling")["reason"] == Reason.NODE_LOST)
             bench.delete(CONNECTIONS, "beget-main")
-            bench.end(bench.wait_for_job(purpose=Purpose.PURGE))
+            purge = bench.wait_for_job(purpose=Purpose.PURGE)
+            bench.end(purge, told=passed(erased=100, left=0))
             patiently(lambda: not bench.listed(CONNECTIONS))
             assert is_leaving(bench, pod)
     finally:

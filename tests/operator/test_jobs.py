@@ -201,6 +201,7 @@ def test_what_cleans_up_runs_where_the_operator_does_and_needs_no_credentials(pu
     assert container_of(job)["command"] == [
         *("infrazen", "connection", purpose, "--managed-by", "finops/beget-main"),
         *("--uid", connection.metadata.uid),
+        *(("--seconds", "20") if purpose is Purpose.PURGE else ()),
         *("--result-file", "/dev/termination-log"),
     ]
     assert not any("CREDENTIAL" in name for name in environment_of(job))

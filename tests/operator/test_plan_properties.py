@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from infrazen.domain.syncs import Phase, Trigger
-from infrazen.manifests.names import REQUESTED_AT
+from infrazen.manifests.names import REQUESTED_AT, Purpose
 from infrazen.manifests.status import Truth
 from infrazen.sync import schedule
 from infrazen_operator.conditions import Type
@@ -51,6 +51,7 @@ DEATHS = (
     {"exit_code": 1},
     {"result": "no JSON", "exit_code": 139},
 )
+ROWS = 100
 STUCK = (
     ("CreateContainerConfigError", 'secret "beget-main" not found'),
     ("CreateContainerConfigError", "couldn't find key login in Secret finops/beget-main"),
@@ -67,6 +68,8 @@ class Cluster(RuleBasedStateMachine):
         self.world = World()
         self.asked: list[tuple[str, datetime]] = []
         self.lost: set[str] = set()
+        self.rows = ROWS
+        self.erased = 0
 
     @property
     def runs(self):
@@ -129,7 +132,19 @@ class Cluster(RuleBasedStateMachine):
     @rule(phase=st.sampled_from(Phase), reason=st.sampled_from(FAILURES))
     def a_job_ends(self, phase, reason):
         said = {"reason": reason, "message": "it says"} if phase is Phase.FAILED else {}
-        self.world.end(self.world.active[0], phase, **said)
+        job = self.world.active[0]
+        if job.purpose is Purpose.PURGE and phase is not Phase.FAILED:
+            self.rows = 0
+        self.world.end(job, phase, **said)
+
+    @precondition(lambda self: [job for job in self.world.active if job.purpose is Purpose.PURGE])
+    @rule(share=st.integers(0, 40), phase=st.sampled_from([Phase.SUCCEEDED, Phase.FAILED]))
+    def a_pass_ends(self, share, phase):
+        erased = min(share, self.rows)
+        self.rows -= erased
+        left = self.rows if phase is Phase.SUCCEEDED else max(self.rows, 1)
+        told = {"erased": erased, "total": ROWS, "left": left}
+        self.world.end(self.world.active[0], phase, purge=told)
 
     @precondition(lambda self: self.world.active)
     @rule(death=st.sampled_from(DEATHS), word=st.sampled_from(["", "DeadlineExceeded"]))
@@ -206,6 +221,17 @@ class Cluster(RuleBasedStateMachine):
         assert len(self.world.active) <= 1
 
     @invariant()
+    def a_purge_only_comes_on(self):
+        removal = self.world.read().status.removal
+        assert removal is None or self.erased <= removal.erased_rows <= ROWS
+        self.erased = removal.erased_rows if removal else 0
+
+    @invariant()
+    def nothing_goes_before_its_data(self):
+        is_purged = any(job.purpose is Purpose.PURGE for job in self.world.created)
+        assert not (self.world.is_gone and is_purged and self.rows)
+
+    @invariant()
     def a_carried_out_plan_changes_nothing(self):
         """Deciding twice is deciding once: writing what was decided makes no other decision."""
         world, decided = self.world, self.world.decide()
@@ -270,6 +296,7 @@ class Cluster(RuleBasedStateMachine):
         for _ in range(6):
             self.world.settle()
             for job in self.world.active:
+                self.rows = 0 if job.purpose is Purpose.PURGE else self.rows
                 self.world.end(job)
         self.world.settle()
 

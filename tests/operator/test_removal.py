@@ -39,7 +39,7 @@ def test_the_resource_goes_when_its_job_has_succeeded(policy, purpose, doing, do
     assert world.condition(Type.READY) == ("False", doing)
     assert status.next_schedule_time is None
     assert not world.turn()
-    world.close(world.the_job())
+    world.end(world.the_job())
     world.settle()
     assert world.is_gone
     assert told(world)[-1] == ("Normal", done)
@@ -138,7 +138,7 @@ def test_a_purge_is_tried_until_it_is_done():
     world.wait(days=3)
     world.settle()
     assert not world.is_gone
-    world.close(world.the_job())
+    world.end(world.the_job())
     world.settle()
     assert world.is_gone
 
@@ -185,7 +185,7 @@ def test_a_purge_on_a_node_that_has_gone_begins_anew():
     world.settle()
     assert world.ended == [lost.name]
     assert world.the_job().uid != lost.uid
-    world.close(world.the_job())
+    world.end(world.the_job())
     world.settle()
     assert world.is_gone
 

@@ -12,6 +12,7 @@ from infrazen.manifests.fields import Moment, Part
 
 LONGEST_HISTORY = 10
 MOST_ENDPOINTS = 100
+MOST_ROWS = 10**15
 
 
 class Truth(StrEnum):
@@ -133,6 +134,18 @@ class Run(Part):
     )
 
 
+class Removal(Part):
+    """How far the data of a resource that is being deleted is gone, where it is to go."""
+
+    progress: str = Field(
+        max_length=16, description="How much of it is gone, in percent, such as 40%."
+    )
+    erased_rows: int = Field(ge=0, le=MOST_ROWS, description="Rows of the database that are gone.")
+    total_rows: int = Field(ge=0, le=MOST_ROWS, description="Rows that there were when it began.")
+    job_name: str | None = Field(default=None, max_length=253, description="The Job that told it.")
+    time: Moment = Field(description="When it was told.")
+
+
 class Status(Part):
     """How the connection is, as the operator saw it last."""
 
@@ -180,6 +193,11 @@ class Status(Part):
     )
     history: tuple[Run, ...] = Field(
         default=(), max_length=LONGEST_HISTORY, description="The last ten runs, newest first."
+    )
+    removal: Removal | None = Field(
+        default=None,
+        description="How far the data is gone; absent unless the resource is being deleted with"
+        " deletionPolicy: Delete.",
     )
 
     def condition(self, type_: str) -> Condition | None:
