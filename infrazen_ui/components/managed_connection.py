@@ -10,6 +10,7 @@ from infrazen_ui.components.buttons import button
 from infrazen_ui.components.conditions import may, some
 from infrazen_ui.components.disclosure import code_block, collapsible, copyable
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.loading import progress_bar
 from infrazen_ui.components.overlays import dialog
 from infrazen_ui.components.texts import t
 from infrazen_ui.present.connections import CardView
@@ -51,7 +52,7 @@ def managed_part(item: CardView, *, is_open: bool = False) -> rx.Component:
                 class_name="managed-origin",
             ),
             rx.el.p(t("managed.read_only"), class_name="managed-note"),
-            rx.cond(is_told(item), rx.fragment(_note(view), _problem(view))),
+            rx.cond(is_told(item), rx.fragment(_note(view), _problem(view), _removal(view))),
             collapsible(
                 t("managed.details"),
                 rx.cond(
@@ -160,6 +161,17 @@ def _problem(view: Any) -> rx.Component:
             class_name="callout",
             data_tone="danger",
             role="note",
+        ),
+    )
+
+
+def _removal(view: Any) -> rx.Component:
+    """How far the data is gone that goes with the resource."""
+    return rx.cond(
+        view["removal"] != "",
+        rx.el.div(
+            progress_bar(view["removal"], value=view["removed"], note=view["removal_note"]),
+            class_name="connection-progress",
         ),
     )
 

@@ -9,6 +9,7 @@ from infrazen.manifests.status import Condition, Truth
 from infrazen_ui.locales import Language, catalogue, text
 from infrazen_ui.present import dates
 from infrazen_ui.present.failures import Explanation, explain
+from infrazen_ui.present.figures import number
 from infrazen_ui.present.trends import Tone
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _ORDER = ("Ready", "Reconciling", "Stalled", "CredentialsValid", "Degraded")
 _GOOD_WHEN_TRUE = frozenset({"Ready", "CredentialsValid"})
 _QUIET = frozenset({"Reconciling"})
+_REMOVING = frozenset({"Purging", "PurgeFailed"})
 NOT_YET = frozenset({"NotSynced", "Suspended"})
 """Reasons for which a connection is not ready without anything being wrong."""
 
@@ -44,11 +46,18 @@ class CommandView(TypedDict):
     command: str
 
 
+class _Removal(TypedDict):
+    removal: str
+    removal_note: str
+    removed: int
+
+
 class ManagedView(TypedDict):
     """What the cluster says of one connection.
 
     ``tone`` and ``state`` stand where a card says how it is, empty where the database knows
-    best; ``note`` says why nothing is known; ``problem`` and ``action`` what to mend.
+    best; ``note`` says why nothing is known; ``problem`` and ``action`` what to mend. ``removal``
+    is empty unless the data is being deleted with the resource: ``removed`` percent of it are gone.
     """
 
     tone: str
@@ -58,6 +67,9 @@ class ManagedView(TypedDict):
     note_tone: str
     problem: str
     action: str
+    removal: str
+    removal_note: str
+    removed: int
     conditions: list[ConditionView]
 
 
@@ -165,13 +177,34 @@ def _view(
     return ManagedView(
         tone=tone,
         state=text(f"managed.state.{word}", language) if word else "",
-        can_sync=found.is_known and not one.trouble and one.resource is not None,
+        can_sync=found.is_known and not one.trouble and _is_here_to_stay(one.resource),
         note=text(f"managed.note.{note}", language) if note else "",
         note_tone=note_tone,
         problem=why.title if why else "",
         action=why.action if why else "",
+        **_removal(one.resource, language),
         conditions=[_condition(each, now=now, zone=zone, language=language) for each in known],
     )
+
+
+def _is_here_to_stay(resource: "ManagedResource | None") -> bool:
+    return resource is not None and resource.metadata.deletion_timestamp is None
+
+
+def _removal(resource: "ManagedResource | None", language: Language) -> _Removal:
+    """How far the data of a resource that is being deleted is gone."""
+    said = resource.says("Reconciling") if resource else None
+    if resource is None or said is None or said.reason not in _REMOVING:
+        return _Removal(removal="", removal_note="", removed=0)
+    far = resource.status.removal
+    if far is None:
+        note, removed = text("managed.removal.begins", language), 0
+    else:
+        shown = {"erased": far.erased_rows, "total": far.total_rows}
+        counts = {name: number(rows, language=language) for name, rows in shown.items()}
+        note = text("managed.removal.note", language, **counts)
+        removed = min(100 * far.erased_rows // max(far.total_rows, 1), 100)
+    return _Removal(removal=reason_words(said, language).title, removal_note=note, removed=removed)
 
 
 def _note(one: "ManagedConnection", found: "ClusterStatus") -> tuple[str, str]:

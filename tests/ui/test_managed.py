@@ -1,5 +1,6 @@
 """Connections that Git manages, on the screens: what is told of them, what may be done."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -54,6 +55,22 @@ def status(*conditions, trouble="", is_known=True, is_there=True, **spec):
         trouble=trouble,
     )
     return ClusterStatus(is_known=is_known, writes_to="", managed={ID: one})
+
+
+def deleted(reason, **more):
+    """What is told of a connection whose resource is being deleted."""
+    found = status()
+    document = {
+        "metadata": {
+            "name": "beget-main",
+            "namespace": "finops",
+            "deletionTimestamp": "2026-11-26T11:00:00Z",
+        },
+        "spec": {"organization": "acme"},
+        "status": {"conditions": [condition("Reconciling", "True", reason)], **more},
+    }
+    one = replace(found.managed[ID], resource=resource_of(document))
+    return replace(found, managed={ID: one})
 
 
 def view(found, language=Language.RU):
@@ -130,6 +147,35 @@ def test_what_is_not_known_is_said_kindly(said, note, can_sync):
 )
 def test_a_card_has_the_state_that_conditions_tell(said, state):
     assert view(said)["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        (Language.RU, "Удалено 1\u202f240\u202f000 из 3\u202f100\u202f000 записей"),
+        (Language.EN, "1,240,000 of 3,100,000 records are deleted"),
+    ],
+)
+def test_the_card_says_how_far_the_data_is_deleted(language, note):
+    far = {
+        "progress": "40%",
+        "erasedRows": 1_240_000,
+        "totalRows": 3_100_000,
+        "time": "2026-11-26T11:59:00Z",
+    }
+    shown = view(deleted("Purging", removal=far), language)
+    assert shown["removal"] == text("condition_reason.Purging.title", language)
+    assert (shown["removal_note"], shown["removed"]) == (note, 40)
+    assert shown["state"] == text("managed.state.going", language)
+    assert not shown["can_sync"], "nothing is read any more"
+    failing = view(deleted("PurgeFailed", removal=far), language)
+    assert failing["removal"] == text("condition_reason.PurgeFailed.title", language)
+    begins = view(deleted("Purging"), language)
+    assert (begins["removed"], begins["removal_note"]) == (
+        0,
+        text("managed.removal.begins", language),
+    )
+    assert view(deleted("Releasing"), language)["removal"] == ""
 
 
 def _failed():
