@@ -12,31 +12,21 @@ need are built while the others run, and kept.
 import argparse
 import os
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from cluster_programs import Build, building
+from cluster_programs import building
 from frontend import build_environment, ensure_frontend
+from lanes import LOGS, Check, Outcome, Stage, run_stage
 from packages import VENV, as_root, ensure_packages
-from steps import ROOT, StepFailed, end_group, end_on_sigterm
+from steps import ROOT, StepFailed, end_on_sigterm
 
 BIN = VENV / "bin"
 PYTEST = (str(BIN / "pytest"), "--quiet")
 UNIT = "not postgres and not browser"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A command that must succeed."""
-
-    title: str
-    command: tuple[str, ...]
-    on_kubernetes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +74,27 @@ FAST = (
 )
 ELSEWHERE = tuple(f"--ignore=tests/{name}" for name in ("ui", "e2e", "cluster", "chart"))
 UNIT_TESTS = Check("Unit tests", (*PYTEST, "-m", UNIT, *ELSEWHERE))
-UI_TESTS = Check("Tests of the pages", (*PYTEST, "-m", UNIT, "tests/ui"))
-SLOW = (
-    Check(
-        "Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser", "--ignore=tests/cluster")
-    ),
-    Check("Tests in a browser", (*PYTEST, "tests/e2e")),
-    Check("Tests of the chart", (*PYTEST, "tests/chart"), on_kubernetes=True),
-    Check(
-        "Tests on a Kubernetes API server",
-        (*PYTEST, "-m", "cluster and not node", "tests/cluster"),
-        on_kubernetes=True,
-    ),
-    Check(
-        "Tests on a Kubernetes node", (*PYTEST, "-m", "node", "tests/cluster"), on_kubernetes=True
-    ),
-)
 # Reflex keeps one register of states a process, so pages are tested in a process of their own.
-CHECKS = (*FAST, UNIT_TESTS, UI_TESTS)
+UI_TESTS = Check("Tests of the pages", (*PYTEST, "-m", UNIT, "tests/ui"))
+POSTGRES_TESTS = Check(
+    "Tests on PostgreSQL", (*PYTEST, "-m", "postgres and not browser", "--ignore=tests/cluster")
+)
+BROWSER_TESTS = Check("Tests in a browser", (*PYTEST, "tests/e2e"))
+CHART_TESTS = Check("Tests of the chart", (*PYTEST, "tests/chart"), on_kubernetes=True)
+API_SERVER_TESTS = Check(
+    "Tests on a Kubernetes API server",
+    (*PYTEST, "-m", "cluster and not node", "tests/cluster"),
+    on_kubernetes=True,
+)
+NODE_TESTS = Check(
+    "Tests on a Kubernetes node", (*PYTEST, "-m", "node", "tests/cluster"), on_kubernetes=True
+)
+QUICK: Stage = ((*FAST, UNIT_TESTS), (UI_TESTS,))
+ALL: tuple[Stage, ...] = (
+    ((*FAST, UNIT_TESTS, POSTGRES_TESTS), (UI_TESTS, BROWSER_TESTS)),
+    # Chromium gives up a page when a network comes or goes beside it, as clusters make them do.
+    ((NODE_TESTS,), (CHART_TESTS, API_SERVER_TESTS)),
+)
 
 
 def prepare(*, everything: bool) -> None:
@@ -121,33 +114,33 @@ def makes_cluster() -> bool:
     return os.geteuid() == 0 and not instead
 
 
-def run_all(checks: Sequence[Check]) -> list[str]:
+def run_all(stages: Sequence[Stage]) -> list[str]:
     """Run every check and return the titles of those that failed."""
-    to_build = any(check.on_kubernetes for check in checks) and makes_cluster()
-    with building() if to_build else nullcontext() as build:
-        outcomes = [(check, *_run(check, build)) for check in checks]
+    print(f"What each check says while it runs: {LOGS.relative_to(ROOT)}", flush=True)
+    clusters = [_is_on_kubernetes(stage) for stage in stages]
+    outcomes: list[Outcome] = []
+    with building() if any(clusters) and makes_cluster() else nullcontext() as build:
+        for stage, needs_cluster in zip(stages, clusters, strict=True):
+            if needs_cluster and build is not None and not build.wait():
+                outcomes += [
+                    Outcome(check, passed=False, seconds=0) for lane in stage for check in lane
+                ]
+            else:
+                outcomes += run_stage(stage, _environment())
+    return _summed_up(outcomes)
+
+
+def _is_on_kubernetes(stage: Stage) -> bool:
+    return any(check.on_kubernetes for lane in stage for check in lane)
+
+
+def _summed_up(outcomes: Sequence[Outcome]) -> list[str]:
     print("\nSummary")
-    for check, passed, seconds in outcomes:
-        print(f"  {'✓' if passed else '✗'} {check.title:<58} {seconds:6.1f} s")
-    failed = [check.title for check, passed, _ in outcomes if not passed]
+    for one in outcomes:
+        print(f"  {'✓' if one.passed else '✗'} {one.check.title:<58} {one.seconds:6.1f} s")
+    failed = [one.check.title for one in outcomes if not one.passed]
     print(f"\n{len(outcomes) - len(failed)} passed, {len(failed)} failed", flush=True)
     return failed
-
-
-def _run(check: Check, build: Build | None) -> tuple[bool, float]:
-    print(f"\n── {check.title}", flush=True)
-    started = time.monotonic()
-    if check.on_kubernetes and build is not None and not build.wait():
-        return False, time.monotonic() - started
-    process = subprocess.Popen(
-        check.command, cwd=ROOT, env=_environment(), start_new_session=True, text=True
-    )
-    try:
-        passed = process.wait() == 0
-    except BaseException:
-        end_group(process)
-        raise
-    return passed, time.monotonic() - started
 
 
 def _environment() -> dict[str, str]:
@@ -166,7 +159,7 @@ def main() -> int:
         prepare(everything=arguments.all or arguments.prepare)
         if arguments.prepare:
             return 0
-        return 1 if run_all((*CHECKS, *(SLOW if arguments.all else ()))) else 0
+        return 1 if run_all(ALL if arguments.all else (QUICK,)) else 0
     except StepFailed as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
