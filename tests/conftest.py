@@ -4,12 +4,13 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as property_settings
+from sqlalchemy import Engine
 
 from infrazen.db.migrations import upgrade
 from infrazen.db.session import Database, using
@@ -59,12 +60,27 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """An engine for all tests, as each new one compiles every statement anew.
+
+    The folder of its database is a link, for each test to where it keeps its own.
+    """
+    folder = tmp_path_factory.mktemp("sqlite") / "here"
+    engine = Database(f"sqlite:///{folder / 'infrazen.db'}").engine
+    folder.rmdir()  # it was made with the engine
+    return engine
+
+
 @pytest.fixture
-def database(data_dir: Path, migrated_sqlite: Path) -> Iterator[Database]:
+def database(data_dir: Path, migrated_sqlite: Path, sqlite_engine: Engine) -> Iterator[Database]:
     """An empty SQLite database at today's schema, in force for the whole process."""
-    path = data_dir / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    store = Database(f"sqlite:///{path}")
+    shutil.copy(migrated_sqlite, data_dir / "infrazen.db")
+    here = Path(sqlite_engine.url.database or "").parent
+    here.unlink(missing_ok=True)
+    here.symlink_to(data_dir)
+    store = Database(f"sqlite:///{here / 'infrazen.db'}")
+    store.engine = sqlite_engine
     with using(store):
         yield store
     store.dispose()
@@ -116,17 +132,31 @@ def migrated_postgres(postgres: PostgresServer) -> str:
     return name
 
 
-@pytest.fixture
-def postgres_database(
-    data_dir: Path, postgres: PostgresServer, migrated_postgres: str
-) -> Iterator[Database]:
-    """An empty PostgreSQL database at today's schema, in force for the whole process."""
-    name = postgres.create(template=migrated_postgres)
+@pytest.fixture(scope="session")
+def postgres_engine(postgres: PostgresServer) -> Engine:
+    """An engine for all tests, whose databases have one name, one after the other."""
+    return Database(postgres.url("here")).engine
+
+
+@contextmanager
+def made_from(template: str, postgres: PostgresServer, engine: Engine) -> Iterator[Database]:
+    """A PostgreSQL database, a copy of ``template``, in force for the whole process."""
+    name = postgres.create(engine.url.database or "", template=template)
     store = Database(postgres.url(name))
+    store.engine = engine
     with using(store):
         yield store
     store.dispose()
     postgres.drop(name)
+
+
+@pytest.fixture
+def postgres_database(
+    data_dir: Path, postgres: PostgresServer, migrated_postgres: str, postgres_engine: Engine
+) -> Iterator[Database]:
+    """An empty PostgreSQL database at today's schema, in force for the whole process."""
+    with made_from(migrated_postgres, postgres, postgres_engine) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")
@@ -147,17 +177,16 @@ def made_postgres_world(
 
 @pytest.fixture
 def postgres_world(
-    data_dir: Path, postgres: PostgresServer, made_postgres_world: tuple[Path, str, World]
+    data_dir: Path,
+    postgres: PostgresServer,
+    made_postgres_world: tuple[Path, str, World],
+    postgres_engine: Engine,
 ) -> Iterator[World]:
     """Two organizations in a PostgreSQL database, in force for the whole process."""
     folder, template, made = made_postgres_world
     shutil.copy(folder / "keys", data_dir / "keys")
-    name = postgres.create(template=template)
-    store = Database(postgres.url(name))
-    with using(store):
+    with made_from(template, postgres, postgres_engine):
         yield made
-    store.dispose()
-    postgres.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

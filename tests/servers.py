@@ -36,9 +36,9 @@ class PostgresServer:
         """The URL of the database called ``name``."""
         return f"postgresql://postgres@{self.host}:{self.port}/{name}"
 
-    def create(self, *, template: str = "template0") -> str:
-        """A fresh database, a copy of ``template``; returns its name."""
-        name = f"test_{uuid4().hex[:12]}"
+    def create(self, name: str = "", *, template: str = "template0") -> str:
+        """A fresh database, a copy of ``template``, and its name: a made-up one if not told."""
+        name = name or f"test_{uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from infrazen.api import create_api
 from infrazen.providers import all_providers
@@ -73,8 +74,15 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(all_providers(), slug, spec)
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """The API, whose routes take longer to build than most tests to run."""
+    return create_api()
+
+
 @pytest.fixture
-def api(database) -> Iterator[ApiClient]:
+def api(database, app: FastAPI) -> Iterator[ApiClient]:
     """The API on an empty database, called by nobody."""
+    app.middleware_stack = None  # what it counts begins anew
     with asyncio.Runner() as runner:
-        yield ApiClient(create_api(), runner)
+        yield ApiClient(app, runner)
