@@ -50,6 +50,7 @@ STATUS = Status.model_validate(
             },
         },
         "history": [{"trigger": "Manual", "phase": "Failed"}],
+        "removal": {"progress": "40%", "erasedRows": 40, "totalRows": 100, "time": NOW},
     }
 )
 
@@ -185,6 +186,7 @@ def test_kubectl_prints_what_matters(server, namespace):
     wide = server.kubectl("get", "cloudconn", "--output", "wide", namespace=namespace)
     assert "RUB" in wide
     assert "beget-main-1" in wide
+    assert "40%" in wide
 
 
 def test_explain_tells_of_every_field(server):

@@ -58,13 +58,20 @@ def test_every_command_works_in_the_guides_order(server, room):
         if command.startswith("kubectl wait"):
             be_ready(server, room)  # no operator runs here
         here = command.replace("finops", room)
-        said[command.split("--")[0]] = server.run("bash", "-c", f"cd {ROOT} && {here}")
-    assert "condition met" in said["kubectl wait "]
-    listed = said["kubectl get "]
-    assert json.loads(listed)["phase"] == "Succeeded"
+        said[command] = server.run("bash", "-c", f"cd {ROOT} && {here}")
+    assert "condition met" in answer(said, "kubectl wait")
+    last = answer(said, "jsonpath='{.status.lastSync}'")
+    assert json.loads(last)["phase"] == "Succeeded"
+    assert answer(said, "jsonpath='{.status.removal}'") == "", "it is gone"
     left = server.get(RESOURCE, namespace=room)["items"]
     assert not left
     assert len(COMMANDS) >= 12
+
+
+def answer(said, words):
+    """What the one command said that has ``words`` in it."""
+    [found] = [text for command, text in said.items() if words in command]
+    return found
 
 
 def be_ready(server, namespace):
