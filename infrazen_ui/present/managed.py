@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from infrazen.errors import ClusterRefused
 from infrazen.manifests.commands import edit_command, look_command, sync_command
 from infrazen.manifests.status import Condition, Truth
-from infrazen_ui.locales import Language, catalogue, text
+from infrazen_ui.locales import Language, catalogue, plural, text
 from infrazen_ui.present import dates
 from infrazen_ui.present.failures import Explanation, explain
 from infrazen_ui.present.figures import number
@@ -202,7 +202,7 @@ def _removal(resource: "ManagedResource | None", language: Language) -> _Removal
     else:
         shown = {"erased": far.erased_rows, "total": far.total_rows}
         counts = {name: number(rows, language=language) for name, rows in shown.items()}
-        note = text("managed.removal.note", language, **counts)
+        note = plural("managed.removal.note", far.total_rows, language, **counts)
         removed = min(100 * far.erased_rows // max(far.total_rows, 1), 100)
     return _Removal(removal=reason_words(said, language).title, removal_note=note, removed=removed)
 
