@@ -36,6 +36,8 @@ NODE_SECONDS = 1200
 CONTROL_PLANE = ("pause", "kube-apiserver", "kube-controller-manager", "kubectl", "etcd")
 UNTHROTTLED = "--kube-api-qps=200 --kube-api-burst=400"
 """Controllers take a second for twenty requests otherwise, which tests of crowds wait for."""
+SCALING_SOON = "--horizontal-pod-autoscaler-sync-period=2s"
+"""Scalers look every fifteen seconds otherwise."""
 NODE = (
     *CONTROL_PLANE,
     "kube-scheduler",
@@ -44,6 +46,7 @@ NODE = (
     "containerd",
     "containerd-shim-runc-v2",
     "ctr",
+    "metrics-server",
 )
 FOR_TRIALS = (
     "infrazen-test",
@@ -104,8 +107,10 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     if not Path("/sys/fs/cgroup/cpuset").is_dir():
         _unavailable("a node is made on cgroup v1 alone")
     _need(*NODE, images=True)
-    with made_here(folder, node=True) as cluster:
-        yield cluster
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KCM_FLAGS", SCALING_SOON)
+        with made_here(folder, node=True) as cluster:
+            yield cluster
 
 
 @pytest.fixture(scope="session")

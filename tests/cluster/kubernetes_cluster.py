@@ -130,6 +130,19 @@ class Cluster:
         finally:
             self._do("start", process)
 
+    @contextmanager
+    def metrics(self) -> Iterator[None]:
+        """As long as the block, the cluster says what pods take; a developer's own has to, too."""
+        if self.folder is None:
+            self.get("apiservice", "v1beta1.metrics.k8s.io")
+            yield
+            return
+        self._do("metrics", "on")
+        try:
+            yield
+        finally:
+            self._do("metrics", "off")
+
     def within(self, *words: str) -> str:
         """What a program printed that ran where the cluster's own processes do."""
         return self._do("exec", *words)

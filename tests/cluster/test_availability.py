@@ -1,6 +1,10 @@
-"""Two replicas of the dashboard: pods go one after the other, and nobody who uses it notices."""
+"""Replicas of the dashboard: they go one after the other unnoticed, and more come with a crowd."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -13,15 +17,21 @@ from tests.waiting import wait_for
 
 UI = "app.kubernetes.io/component=ui"
 LONG = 60_000
+TARGET = 25
+"""Percent of the requested CPU: above what rests, below what a crowd takes on a busy machine."""
+VISITORS = 4
 
 
 @pytest.fixture(scope="module")
 def values(node, image):
-    """A dashboard of two replicas with Redis beside them, and nothing else."""
+    """A dashboard of two or three replicas with Redis beside them, and nothing else."""
     return {
         "images": images(node, image),
         "redis": {"bundled": {"enabled": True}},
-        "ui": {"replicas": 2, "cluster": {"access": "None"}},
+        "ui": {
+            "autoscaling": {"enabled": True, "maxReplicas": 3, "targetCPUUtilization": TARGET},
+            "cluster": {"access": "None"},
+        },
         # Another release may have brought the definition.
         "operator": {"enabled": False},
         "crds": {"install": False},
@@ -33,6 +43,7 @@ def home(node, values):
     """The namespace where it is installed and ready."""
     with node.namespace(**RESTRICTED) as name:
         released(node, name, "install", CHART, values)
+        wait_for(lambda: list(replicas(node, name).values()) == [True] * 2, seconds=60)
         yield name
         node.helm("uninstall", "infrazen", namespace=name)
 
@@ -45,11 +56,16 @@ def owner(node, home):
     return json.loads(node.kubectl(*target, *words, "--json", namespace=home))
 
 
-@pytest.fixture
-def page(node, home, owner):
-    """Her browser, signed in."""
+@pytest.fixture(scope="module")
+def address(node, home):
+    """Where this machine reaches it."""
     service = node.get("service", "infrazen-ui", namespace=home)["spec"]
-    address = f"http://{service['clusterIP']}:{service['ports'][0]['port']}"
+    return f"http://{service['clusterIP']}:{service['ports'][0]['port']}"
+
+
+@pytest.fixture
+def page(address, owner):
+    """Her browser, signed in."""
     with browsing(address) as page:
         page.set_default_timeout(LONG)
         page.goto("/login")
@@ -106,6 +122,41 @@ def test_pods_go_one_at_a_time_while_a_form_is_filled_in(node, home, page):
         1, timeout=LONG
     )
     expect(page.get_by_role("button", name="Профиль: Анна")).to_be_visible()
+
+
+@contextmanager
+def crowd(address):
+    """Visitors who ask for one page after another, as long as the block."""
+    tired = Event()
+
+    def visit():
+        while not tired.is_set():
+            with urlopen(address, timeout=30) as page:
+                page.read()
+
+    with ThreadPoolExecutor() as visitors:
+        visits = [visitors.submit(visit) for _ in range(VISITORS)]
+        try:
+            yield
+        finally:
+            tired.set()
+    assert [visit.exception() for visit in visits] == [None] * VISITORS
+
+
+def scaled(node, home, pods):
+    """What the chart's scaler says, once it wants this many pods."""
+    said = node.get("hpa", "infrazen-ui", namespace=home)["status"]
+    return said if said["desiredReplicas"] == pods else None
+
+
+def test_a_third_pod_comes_where_many_visit(node, home, address):
+    with node.metrics(), crowd(address):
+        said = wait_for(lambda: scaled(node, home, 3), seconds=120)
+        wait_for(lambda: list(replicas(node, home).values()) == [True] * 3, seconds=90)
+    [measured] = said["currentMetrics"]
+    assert measured["resource"]["current"]["averageUtilization"] > TARGET
+    states = {one["type"]: one["status"] for one in said["conditions"]}
+    assert states["ScalingActive"] == "True"
 
 
 DATABASE = {"POSTGRES_USER": "infrazen", "POSTGRES_DB": "infrazen", "POSTGRES_PASSWORD": "password"}

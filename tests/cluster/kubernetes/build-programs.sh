@@ -95,6 +95,7 @@ build etcd "$etcd" ours kube etcd go.etcd.io/etcd/server/v3
 for c in containerd containerd-shim-runc-v2 ctr; do
 	build "$c" "$CONTAINERD_VERSION" theirs "$ctrd/cmd/$c@v$CONTAINERD_VERSION" "$ctrd_ld"
 done
+build metrics-server "$METRICS_SERVER_VERSION" theirs "sigs.k8s.io/metrics-server/cmd/metrics-server@v$METRICS_SERVER_VERSION"
 build coredns "$COREDNS_VERSION" static dns coredns .
 build kubeconform "$KUBECONFORM_VERSION" theirs "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM_VERSION"
 build helm "$HELM_VERSION" theirs "helm.sh/helm/v4/cmd/helm@v$HELM_VERSION" "$helm_ld"

@@ -8,6 +8,7 @@
 #   cluster.sh user RUN_DIR NAME [GROUP]     client certificate and kubeconfig
 #   cluster.sh start|stop|restart RUN_DIR PROCESS
 #   cluster.sh exec RUN_DIR COMMAND...       inside the cluster's namespaces
+#   cluster.sh metrics RUN_DIR on|off        what pods take, for scalers and kubectl top
 #   cluster.sh status RUN_DIR
 #
 # --while PID: the cluster goes down with that process, however it ends.
@@ -22,7 +23,7 @@ export PATH="${KUBEBUILDER_ASSETS:-$cache/bin}:$cache/bin:$PATH"
 die() { echo "cluster.sh: $*" >&2; exit 1; }
 
 action=${1:-}
-[ -n "$action" ] && [ -n "${2:-}" ] || { sed -n '2,17s/^# \{0,1\}//p' "$0"; exit 2; }
+[ -n "$action" ] && [ -n "${2:-}" ] || { sed -n '2,18s/^# \{0,1\}//p' "$0"; exit 2; }
 mkdir -p "$2"
 run=$(cd "$2" && pwd)
 shift 2
@@ -94,13 +95,15 @@ make_pki() {
 	cert apiserver-kubelet /O=system:masters/CN=apiserver-kubelet
 	cert admin /O=system:masters/CN=admin
 	cert controller-manager /CN=system:kube-controller-manager
+	cert front-proxy /CN=front-proxy
 	kubeconfig admin "$run/kubeconfig"
 	kubeconfig controller-manager "$pki/controller-manager.conf"
 	[ "$MODE" = full ] || return 0
 	cert scheduler /CN=system:kube-scheduler
 	cert kube-proxy /CN=system:kube-proxy
 	cert kubelet "/O=system:nodes/CN=system:node:$node" "DNS:$node,IP:$NODE_IP"
-	for c in scheduler kube-proxy kubelet; do kubeconfig $c "$pki/$c.conf"; done
+	cert metrics-server /O=system:masters/CN=metrics-server DNS:metrics-server.kube-system.svc
+	for c in scheduler kube-proxy kubelet metrics-server; do kubeconfig $c "$pki/$c.conf"; done
 }
 
 # ---- namespaces and network -------------------------------------------------
@@ -165,6 +168,9 @@ define_control_plane() {
 		--enable-admission-plugins NodeRestriction --allow-privileged \
 		--kubelet-certificate-authority "$pki/ca.crt" --kubelet-preferred-address-types InternalIP \
 		--kubelet-client-certificate "$pki/apiserver-kubelet.crt" --kubelet-client-key "$pki/apiserver-kubelet.key" \
+		--requestheader-client-ca-file "$pki/ca.crt" --requestheader-allowed-names front-proxy \
+		--requestheader-username-headers X-Remote-User --requestheader-group-headers X-Remote-Group \
+		--proxy-client-cert-file "$pki/front-proxy.crt" --proxy-client-key-file "$pki/front-proxy.key" \
 		--service-account-issuer https://kubernetes.default.svc.cluster.local \
 		--service-account-key-file "$pki/sa.key" --service-account-signing-key-file "$pki/sa.key" \
 		--shutdown-delay-duration 0s ${APISERVER_FLAGS:-}
@@ -251,6 +257,11 @@ define_node() {
 	define kubelet kubelet --config "$run/kubelet.yaml" --kubeconfig "$pki/kubelet.conf" \
 		--root-dir "$run/kubelet" --cert-dir "$run/pki/kubelet" --hostname-override $node --node-ip "$NODE_IP"
 	define kube-proxy kube-proxy --config "$run/kube-proxy.yaml"
+	define metrics-server metrics-server --kubeconfig "$pki/metrics-server.conf" \
+		--authentication-kubeconfig "$pki/metrics-server.conf" --authorization-kubeconfig "$pki/metrics-server.conf" \
+		--tls-cert-file "$pki/metrics-server.crt" --tls-private-key-file "$pki/metrics-server.key" \
+		--kubelet-certificate-authority "$pki/ca.crt" --kubelet-preferred-address-types InternalIP \
+		--bind-address "$NODE_IP" --secure-port 4443 --metric-resolution 10s --kubelet-request-timeout 5s
 	define network-policies python3 "$here/network_policies.py" "$API" "$pki"
 }
 
@@ -341,6 +352,20 @@ user() { # NAME [GROUP]
 	kubeconfig "$1" "$run/kubeconfig.$1"
 	echo "$run/kubeconfig.$1"
 }
+# While an API has nobody who answers, namespaces stay: it goes before its server does.
+metrics() { # on|off
+	. "$run/env"
+	local api
+	api=$(sed "s|@NODE_IP@|$NODE_IP|; s|@CA@|$(base64 -w0 "$pki/ca.crt")|" "$here/metrics-server.yaml")
+	if [ "$1" = on ]; then
+		start metrics-server
+		k apply -f - <<<"$api" >/dev/null
+		k wait --for=condition=Available apiservice/v1beta1.metrics.k8s.io --timeout=60s >/dev/null
+	else
+		k delete -f - <<<"$api" >/dev/null
+		stop metrics-server
+	fi
+}
 status() {
 	alive || { echo "down"; return 1; }
 	cat "$run/env"
@@ -352,7 +377,7 @@ status() {
 }
 
 case $action in
-up | down | user | status) "$action" "$@" ;;
+up | down | user | metrics | status) "$action" "$@" ;;
 load-image) load_image "$@" ;;
 start | stop) "$action" "$1" ;;
 restart) stop "$1"; start "$1" ;;
