@@ -225,6 +225,10 @@ KNOWN: dict[str, Known] = {
         "The connection belongs to another resource.",
         f"Remove one of the two, then {_ASK}.",
     ),
+    errors.ReadElsewhere.reason: Known(
+        "Another connection reads the same part of the cloud, which would count twice.",
+        f"Choose clouds or folders in spec.settings of one of the two. {_AGAIN}",
+    ),
     errors.Forbidden.reason: Known(
         "The installation does not allow it.",
         f"Have it allowed in the installation's settings, then {_ASK}.",

@@ -17,6 +17,7 @@ InfraZenError
   Conflict                     it exists already, is in use, or changed meanwhile
     AlreadyRunning             a sync of this connection holds the lease
     ManagedElsewhere           Git manages it: change the manifest instead
+    ReadElsewhere              another connection reads this part of the cloud already
   Forbidden                    the role or the token's scope does not allow it
     ClosedInDemo               whoever looks at the demo may not do this
   Unauthenticated              nobody is signed in, or the session has ended
@@ -147,6 +148,12 @@ class ManagedElsewhere(Conflict):
     """A custom resource manages this connection; the UI and the API only show it."""
 
     reason = "ManagedElsewhere"
+
+
+class ReadElsewhere(Conflict):
+    """Another connection reads this part of the cloud: it would count twice."""
+
+    reason = "ReadElsewhere"
 
 
 class Forbidden(InfraZenError):

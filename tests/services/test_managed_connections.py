@@ -264,6 +264,28 @@ def test_one_account_is_recognised_whichever_key_or_user_opens_it(
     assert "canary" not in "".join(one.account_mark for one in found)
 
 
+def test_one_key_may_read_what_has_nothing_in_common(acme, wanted):
+    """Teams that share a service account have folders, or clouds, of their own."""
+    facts = {"provider": "yandex", "endpoint": "", "credentials": {"key": key("aje1", 1)}}
+    made = apply(acme, wanted(**facts, settings={"folder_ids": "b1a, b1b"}))
+    team = {"managed_by": "team/beget-main"}
+    for overlapping in ({}, {"folder_ids": "b1b, b1c"}, {"cloud_ids": "b1z"}):
+        with pytest.raises(Conflict, match=HANDLE):
+            apply(acme, wanted(**facts, settings=overlapping), **team)
+    other = apply(acme, wanted(**facts, settings={"folder_ids": "b1c"}), **team)
+    assert other.connection_id != made.connection_id
+    with pytest.raises(Conflict, match=HANDLE):
+        apply(acme, wanted(**facts, settings={"folder_ids": "b1c b1a"}), **team)
+    with pytest.raises(Conflict, match="connected already"):
+        add(acme, wanted(**facts, name="by-hand", settings={"folder_ids": "b1a"}))
+    by_hand = add(acme, wanted(**facts, name="by-hand", settings={"folder_ids": "b1d"}))
+    with pytest.raises(Conflict, match="connected already"):
+        asyncio.run(edit(acme, wanted(**facts, name="by-hand", settings={}), by_hand.id))
+    apart = wanted(**facts, name="by-hand", settings={"folder_ids": "b1e"})
+    asyncio.run(edit(acme, apart, by_hand.id))
+    assert known(acme)["by-hand"].settings == apart.settings
+
+
 @pytest.mark.parametrize("provider", SAME_ACCOUNT)
 def test_it_is_recognised_where_no_mark_was_kept_yet(each_database, acme, wanted, provider):
     facts = {"provider": provider, "endpoint": "", "settings": {}}

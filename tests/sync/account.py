@@ -1,7 +1,7 @@
 """A Beget account at its simulator, connected and synced the real way."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from infrazen.db.queries import snapshots
@@ -67,3 +67,10 @@ def connect(
     actor = system_actor(organization_id)
     card = asyncio.run(add_connection(actor, draft=draft(simulator, **changes), sync_now=sync_now))
     return Account(store=store, actor=actor, connection_id=card.connection.id)
+
+
+def connect_another(beside: Account, simulator: SimulatorControl, **changes: object) -> Account:
+    """One more connection in the organization of ``beside``."""
+    wanted = draft(simulator, **changes)
+    card = asyncio.run(add_connection(beside.actor, draft=wanted, sync_now=False))
+    return replace(beside, connection_id=card.connection.id)

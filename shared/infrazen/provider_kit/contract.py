@@ -6,7 +6,7 @@ settings models, the sync reads its endpoints, the trial starts its simulator.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Protocol
@@ -55,6 +55,11 @@ def public_mark(credentials: Credentials) -> str:
         if (value := getattr(credentials, name)) is not None and not isinstance(value, SecretStr)
     }
     return json.dumps(values, sort_keys=True, default=str)
+
+
+def never_apart(_one: object, _other: object) -> bool:
+    """Whatever is chosen of an account, two connections to it read the same."""
+    return False
 
 
 class ConnectionSettings(BaseModel):
@@ -107,6 +112,12 @@ class Sink(Protocol):
         """The days whose charges are wanted: those not read yet and the latest again.
 
         In the billing time zone; the last of them is today, which is not over.
+        """
+
+    def read_elsewhere(self) -> Mapping[str, str]:
+        """Ids of what other connections of the organization read, with those one's names.
+
+        Of the kinds in ``ProviderSpec.read_once``; who reads it too counts its money twice.
         """
 
     def charge(self, charge: BilledCharge) -> None:
@@ -211,7 +222,11 @@ class ProviderSpec:
     ``billing_time_zone`` decides which day a charge belongs to; ``rate`` is what the
     provider advises; ``reading_posts`` are the only paths that are ever POSTed to.
     ``account_mark`` says of credentials which account they open: two connections of one mark
-    would count its money twice. It is stored and no secret may be read out of it.
+    would count its money twice, unless ``are_apart`` says of their settings that nothing is read
+    by both. It is stored and no secret may be read out of it.
+    ``read_once`` names kinds of an account's components, told apart by ``details["id"]``, that
+    only one connection of an organization may read (``Sink.read_elsewhere``): parts of clouds
+    that several accounts can see.
     ``simulator`` names the class that answers like the real API, as ``module:class``: it
     is imported only where one is started (``provider_kit.simulation``); ``trial`` are
     credentials that it takes, and ``trial_settings`` are settings with which it shows all
@@ -236,6 +251,8 @@ class ProviderSpec:
     connect: Callable[[Transport, Any, Any], Provider]
     simulator: str
     account_mark: Callable[[Any], str] = public_mark
+    are_apart: Callable[[Any, Any], bool] = never_apart
+    read_once: frozenset[str] = frozenset()
     reading_posts: frozenset[str] = frozenset()
     trial: dict[str, str] = field(default_factory=dict, repr=False)
     trial_settings: dict[str, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ class Part:
         self.offer = sink.offer
         self.account = sink.account
         self.days_to_bill = sink.days_to_bill
+        self.read_elsewhere = sink.read_elsewhere
         self.charge = sink.charge
         self.billed = sink.billed
         self.note = sink.note

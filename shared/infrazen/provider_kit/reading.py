@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -82,17 +82,26 @@ async def read(
     concurrency: int = 4,
     clock: Clock | None = None,
     wanted: WantedDays = latest_days,
+    elsewhere: Mapping[str, str] | None = None,
     seconds: float | None = None,
 ) -> Reading:
     """Everything ``provider`` can tell; an endpoint that fails takes no other with it.
 
-    ``wanted`` says which days' charges are wanted of an endpoint that knows of any. What
-    has not ended after ``seconds`` fails; what it told until then stays.
+    ``wanted`` says which days' charges are wanted of an endpoint that knows of any, and
+    ``elsewhere`` what is not wanted, because other connections read it, by its id. What has not
+    ended after ``seconds`` fails; what it told until then stays.
 
     ``on_progress`` is called when an endpoint starts or ends and every thousand items;
     an exception that it raises stops the reading and comes out as it is.
     """
-    run = _Run(provider.endpoints(), on_progress, concurrency, clock or Clock(), wanted=wanted)
+    run = _Run(
+        provider.endpoints(),
+        on_progress,
+        concurrency,
+        clock or Clock(),
+        wanted=wanted,
+        elsewhere=elsewhere or {},
+    )
     run.ends_in(seconds)
     try:
         with _fewer_collections():
@@ -125,11 +134,13 @@ class _Run:
         clock: Clock,
         *,
         wanted: WantedDays,
+        elsewhere: Mapping[str, str],
     ) -> None:
         _check_order(endpoints)
         self.endpoints = endpoints
         self.collected = _Collected()
         self.wanted = wanted
+        self.elsewhere = elsewhere
         self._on_progress = on_progress
         self._clock = clock
         self._places = asyncio.Semaphore(concurrency)
@@ -298,6 +309,9 @@ class _EndpointSink:
 
     def days_to_bill(self) -> Days:
         return self._run.wanted(self._endpoint)
+
+    def read_elsewhere(self) -> Mapping[str, str]:
+        return self._run.elsewhere
 
     def charge(self, charge: BilledCharge) -> None:
         self._bill().add(charge)

@@ -1,7 +1,7 @@
 """A connection as somebody enters it: what it decides, and what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,15 @@ class Draft:
     timeout_seconds: int = 1800
     starting_deadline_seconds: int = 3600
     forget: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What a connection reads: the account by its mark, at which address, and what of it."""
+
+    mark: str
+    endpoint: str | None
+    settings: Mapping[str, Any]
 
 
 async def endpoint_of(spec: ProviderSpec, draft: Draft) -> str | None:
@@ -112,42 +121,44 @@ def free_name(work: Work, draft: Draft) -> str:
     return next(name for name in candidates if name not in taken)
 
 
-def refuse_duplicate(
-    work: Work,
-    spec: ProviderSpec,
-    *,
-    mark: str,
-    endpoint: str | None,
-    besides: UUID | None = None,
-) -> None:
+def refuse_second(known: Connection | None) -> None:
     """Two connections to one account would count its money twice."""
-    known = rival(work, spec, mark=mark, endpoint=endpoint, besides=besides)
     if known is not None:
         raise Conflict(f"this account is connected already as {known.display_name!r}")
 
 
 def rival(
-    work: Work,
-    spec: ProviderSpec,
-    *,
-    mark: str,
-    endpoint: str | None,
-    besides: UUID | None = None,
+    work: Work, spec: ProviderSpec, reads: Reads, *, besides: UUID | None = None
 ) -> Connection | None:
-    """A connection of the organization, but ``besides``, that reads the account with this mark."""
+    """A connection of the organization, but ``besides``, that reads the same of an account."""
     for known in connections.every(work.session, organization_id=work.organization_id):
-        if known.id != besides and is_account(work, known, spec, mark=mark, endpoint=endpoint):
+        if known.id == besides or not is_account(work, known, spec, reads):
+            continue
+        if not _are_apart(spec, known.settings, reads.settings):
             return known
     return None
 
 
-def is_account(
-    work: Work, known: Connection, spec: ProviderSpec, *, mark: str, endpoint: str | None
-) -> bool:
+def new_rival(work: Work, known: Connection, spec: ProviderSpec, reads: Reads) -> Connection | None:
+    """A connection that would read the same as ``known`` once that is changed so, if none did."""
+    as_it_is = replace(reads, settings=known.settings)
+    if is_account(work, known, spec, reads) and rival(work, spec, as_it_is, besides=known.id):
+        return None
+    return rival(work, spec, reads, besides=known.id)
+
+
+def is_account(work: Work, known: Connection, spec: ProviderSpec, reads: Reads) -> bool:
     """Whether a connection reads the account with this mark (``ProviderSpec.account_mark``)."""
-    if (known.provider, known.endpoint) != (spec.slug, endpoint):
+    if (known.provider, known.endpoint) != (spec.slug, reads.endpoint):
         return False
-    return (known.account_mark or _mark_before(work, known, spec)) == mark
+    return (known.account_mark or _mark_before(work, known, spec)) == reads.mark
+
+
+def _are_apart(spec: ProviderSpec, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    try:
+        return spec.are_apart(parse_settings(spec, one), parse_settings(spec, other))
+    except Invalid:  # stored by a version with other settings
+        return False
 
 
 def _mark_before(work: Work, known: Connection, spec: ProviderSpec) -> str:

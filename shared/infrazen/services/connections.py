@@ -30,11 +30,13 @@ from infrazen.secret_store.connection_secrets import (
 from infrazen.security.access import Actor
 from infrazen.services.connection_drafts import (
     Draft,
+    Reads,
     changed_names,
     endpoint_of,
     free_name,
-    is_account,
-    refuse_duplicate,
+    new_rival,
+    refuse_second,
+    rival,
     stored_secrets,
     values_of,
 )
@@ -120,8 +122,9 @@ async def add_connection(actor: Actor, *, draft: Draft, sync_now: bool = True) -
     public, secret = split_credentials(credentials)
     with working(actor, audit="connection.add") as work:
         mark = spec.account_mark(credentials)
-        refuse_duplicate(work, spec, mark=mark, endpoint=endpoint)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
+        reads = Reads(mark=mark, endpoint=endpoint, settings=values["settings"])
+        refuse_second(rival(work, spec, reads))
         values["account_mark"] = mark
         values["name"] = free_name(work, draft)
         work.target = values["name"]
@@ -162,9 +165,9 @@ async def edit_connection(
         credentials = parse_credentials(spec, draft.credentials, stored=stored, forget=draft.forget)
         public, secret = split_credentials(credentials)
         mark = spec.account_mark(credentials)
-        if not is_account(work, known, spec, mark=mark, endpoint=endpoint):
-            refuse_duplicate(work, spec, mark=mark, endpoint=endpoint, besides=connection_id)
         values = {**values_of(work, draft, spec), "endpoint": endpoint, "credentials": public}
+        reads = Reads(mark=mark, endpoint=endpoint, settings=values["settings"])
+        refuse_second(new_rival(work, known, spec, reads))
         if draft.name:
             values["name"] = slug(draft.name, field="name")
         work.target = str(values.get("name", known.name))

@@ -24,8 +24,10 @@ from infrazen.secret_store.connection_secrets import store_connection_secrets
 from infrazen.security.access import Actor
 from infrazen.services.connection_drafts import (
     Draft,
+    Reads,
     endpoint_of,
     has_secrets,
+    new_rival,
     rival,
     values_of,
 )
@@ -59,6 +61,12 @@ class _Wanted:
     values: Mapping[str, Any]
     secret: Mapping[str, str]
     mark: str
+
+    @property
+    def reads(self) -> Reads:
+        """What it reads of which account."""
+        place = {name: self.values[name] for name in ("endpoint", "settings")}
+        return Reads(mark=self.mark, **place)
 
 
 @remote_use_case(Permission.CONNECTION_WRITE, audit="connection.edit")
@@ -135,7 +143,7 @@ def _ours(work: Work, wanted: _Wanted) -> list[Connection]:
 
 def _made(work: Work, wanted: _Wanted) -> UUID:
     """A connection for the resource: taken over, taken up again, or new."""
-    other = _rival(work, wanted)
+    other = rival(work, wanted.spec, wanted.reads)
     if other is not None:
         _take_over(work, wanted, other)
         return other.id
@@ -174,8 +182,10 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
         if name != "next_sync_at" and getattr(known, name) != value
     ]
     is_another = known.account_mark not in ("", wanted.mark)
-    if is_another or "credentials" in changed or "endpoint" in changed:
-        _refuse_second(_rival(work, wanted, besides=known.id))
+    is_another = is_another or "credentials" in changed or "endpoint" in changed
+    if is_another or "settings" in changed:
+        _refuse_second(new_rival(work, known, wanted.spec, wanted.reads))
+    if is_another:
         _forget(work, known)  # of the account that it was; they go nowhere else
     if changed:
         _write(work, wanted, known.id)
@@ -190,11 +200,6 @@ def _kept(work: Work, wanted: _Wanted, known: Connection) -> UUID:
     if known.account_mark != wanted.mark:
         _change(work, known.id, {"account_mark": wanted.mark})
     return known.id
-
-
-def _rival(work: Work, wanted: _Wanted, *, besides: UUID | None = None) -> Connection | None:
-    where = {"mark": wanted.mark, "endpoint": wanted.values["endpoint"]}
-    return rival(work, wanted.spec, **where, besides=besides)
 
 
 def _take_over(work: Work, wanted: _Wanted, rival: Connection) -> None:

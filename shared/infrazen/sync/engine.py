@@ -30,6 +30,7 @@ from infrazen.providers import provider
 from infrazen.secret_store.connection_secrets import connection_secrets
 from infrazen.sync.apply import Applied, Target, apply
 from infrazen.sync.billing import HISTORY_DAYS, wanted_days
+from infrazen.sync.elsewhere import read_elsewhere
 from infrazen.sync.lease import Heartbeat, claim
 from infrazen.sync.recommend import evaluate
 
@@ -165,6 +166,7 @@ class _Attempt:
                 connection_id=connection.id,
                 days=last_days(HISTORY_DAYS, today=self._asked),
             )
+            elsewhere = read_elsewhere(session, connection, spec)
         settings = parse_settings(spec, connection.settings)
         async with open_provider(
             spec, credentials, settings, connection.endpoint, clock=self._clock
@@ -173,6 +175,7 @@ class _Attempt:
                 account,
                 on_progress=told,
                 wanted=wanted_days(billed, today=self._asked),
+                elsewhere=elsewhere,
                 seconds=connection.timeout_seconds,
             )
 

@@ -1,8 +1,9 @@
 """What a sync reads and writes of components: software, sites, mailboxes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -45,6 +46,21 @@ def component_ids(
         )
     )
     return {id_ for id_, resource in rows if resource not in besides}
+
+
+def component_details(
+    session: Session, *, organization_id: UUID, kinds: Iterable[str]
+) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    """What is known of the organization's accounts' components of these kinds, by connection."""
+    row = ResourceComponentRow
+    rows = session.execute(
+        select(col(row.connection_id), col(row.details)).where(
+            col(row.organization_id) == organization_id,
+            col(row.resource_id).is_(None),
+            col(row.kind).in_(list(kinds)),
+        )
+    )
+    return ((connection_id, details) for connection_id, details in rows)
 
 
 def known_components(session: Session, ids: Iterable[UUID]) -> set[UUID]:

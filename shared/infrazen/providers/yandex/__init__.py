@@ -11,11 +11,12 @@ from infrazen.providers.yandex import (
     folders,
     monitoring,
     network,
+    shares,
     storage,
 )
 from infrazen.providers.yandex.authorized_key import account_mark
 from infrazen.providers.yandex.client import READING_POSTS, YandexProvider
-from infrazen.providers.yandex.credentials import YandexCredentials, YandexSettings
+from infrazen.providers.yandex.credentials import YandexCredentials, YandexSettings, are_apart
 from infrazen.providers.yandex.hosts import BASE_URL, HOSTS
 from infrazen.providers.yandex.mapper import CURRENCY, TIME_ZONE
 
@@ -37,6 +38,8 @@ PROVIDER = ProviderSpec(
     rate=RateLimit(per_second=10.0, burst=20),
     connect=YandexProvider,
     account_mark=account_mark,
+    are_apart=are_apart,
+    read_once=frozenset({shares.FOLDER, shares.USAGE_EXPORT}),
     simulator="infrazen.providers.yandex.simulator:YandexSimulator",
     reading_posts=READING_POSTS,
     trial={"key": "simulator-oauth-token"},

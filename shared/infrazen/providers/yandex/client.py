@@ -44,7 +44,9 @@ class YandexProvider:
         self._folders = folders = Folders(api, settings=settings, redactor=redactor)
         self._billing = billing = Billing(api, folders, redactor=redactor, clock=clock)
         compute = Compute(api, folders, billing, redactor=redactor)
-        self._export = export = UsageExport(api, compute, settings=settings, redactor=redactor)
+        self._export = export = UsageExport(
+            api, folders, compute, settings=settings, redactor=redactor
+        )
         self._families = (
             compute,
             Network(api, folders, billing, compute, redactor=redactor),

@@ -127,3 +127,12 @@ class YandexSettings(ConnectionSettings):
 def chosen(given: str | None) -> frozenset[str]:
     """The ids in a setting; none means no choice."""
     return frozenset(word for word in _SEPARATORS.split(given or "") if word)
+
+
+def are_apart(one: YandexSettings, other: YandexSettings) -> bool:
+    """Whether two choices have no cloud, or no folder, in common."""
+    choices = (
+        (chosen(one.cloud_ids), chosen(other.cloud_ids)),
+        (chosen(one.folder_ids), chosen(other.folder_ids)),
+    )
+    return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in choices)

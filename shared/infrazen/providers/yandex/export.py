@@ -17,10 +17,12 @@ from infrazen.provider_kit.together import for_each
 from infrazen.providers.yandex import notes
 from infrazen.providers.yandex.api import Api
 from infrazen.providers.yandex.compute import INSTANCES, Compute
-from infrazen.providers.yandex.credentials import YandexSettings, chosen
+from infrazen.providers.yandex.credentials import YandexSettings
+from infrazen.providers.yandex.folders import Folders
 from infrazen.providers.yandex.mapper import TIME_ZONE
 from infrazen.providers.yandex.mapper import usage as mapper
 from infrazen.providers.yandex.object_storage import RATE, BucketFiles
+from infrazen.providers.yandex.shares import ExportShare
 from infrazen.providers.yandex.wire.objects import StoredFile
 from infrazen.providers.yandex.wire.usage import Amounts, Item, UsageRows
 
@@ -53,16 +55,17 @@ class UsageExport:
     def __init__(
         self,
         api: Api,
+        folders: Folders,
         compute: Compute,
         *,
         settings: YandexSettings,
         redactor: Redactor,
     ) -> None:
         self._api = api
+        self._folders = folders
         self._lines = mapper.Lines(compute.keys.get)
         self._prefix = (settings.export_prefix or "").lstrip("/")
-        self._clouds = chosen(settings.cloud_ids)
-        self._chosen = chosen(settings.folder_ids)
+        self._share = ExportShare(settings)
         rate = RATE if settings.requests_per_second is None else None
         bucket = settings.export_bucket
         self._files = BucketFiles(api, bucket, rate=rate) if bucket else None
@@ -136,7 +139,12 @@ class UsageExport:
         if self._files is None:
             return True
         read = await self._files.read(file, lambda: _DayFile(file.key, day, self._records, sink))
-        ours = {item: amounts for item, amounts in read.sums.items() if self._is_ours(item)}
+        elsewhere, here = sink.read_elsewhere(), self._folders.ids
+        ours = {
+            item: amounts
+            for item, amounts in read.sums.items()
+            if self._share.is_ours(item, here=here, elsewhere=elsewhere)
+        }
         for item, line in self._lines.of(ours):
             sums = ours[item]
             charge = BilledCharge(
@@ -149,11 +157,6 @@ class UsageExport:
             sink.charge(charge)
         sink.billed([day])
         return read.names_resources
-
-    def _is_ours(self, item: Item) -> bool:
-        """Whether a row belongs to the chosen clouds and folders; all do where none is."""
-        in_cloud = not self._clouds or item.cloud_id in self._clouds
-        return in_cloud and (not self._chosen or item.folder_id in self._chosen)
 
 
 class _Read(NamedTuple):

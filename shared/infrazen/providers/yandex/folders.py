@@ -1,9 +1,12 @@
 """Organizations, clouds and folders: where everything else is looked for."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
+
+from msgspec import Raw
 
 from infrazen.domain.resources import SeenComponent
-from infrazen.errors import ProviderError
+from infrazen.errors import ProviderError, ReadElsewhere
 from infrazen.provider_kit.contract import Endpoint, NothingToRead, Sink, Text
 from infrazen.provider_kit.parts import Part
 from infrazen.provider_kit.records import Records
@@ -13,6 +16,7 @@ from infrazen.providers.yandex import notes
 from infrazen.providers.yandex.api import Api
 from infrazen.providers.yandex.credentials import YandexSettings, chosen
 from infrazen.providers.yandex.mapper.common import Place, facts
+from infrazen.providers.yandex.shares import FOLDER, ExportShare
 from infrazen.providers.yandex.wire import resources as wire
 
 SIGN_IN = "iam.token"
@@ -41,6 +45,7 @@ class Folders:
         self._chosen = chosen(settings.folder_ids)
         self._clouds: list[wire.Cloud] | None = None
         self._places: list[Place] = []
+        self._export = ExportShare(settings)
         self.complete = False
         self._organization_records = Records(
             wire.Organization, endpoint=ORGANIZATIONS, redactor=redactor
@@ -52,6 +57,11 @@ class Folders:
     def clouds(self) -> Sequence[wire.Cloud]:
         """The chosen clouds, as far as they could be read."""
         return self._clouds or ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the folders that are read."""
+        return frozenset(place.id for place in self._places)
 
     def endpoints(self) -> Sequence[Endpoint]:
         """In the order in which they can be read."""
@@ -163,26 +173,34 @@ class Folders:
         if self._clouds is None:
             raise NothingToRead("not asked: the clouds could not be read")
         complete, self.complete = self.complete, False
+        elsewhere = sink.read_elsewhere()
+        left: dict[str, str] = {}
         seen: set[str] = set()
         missed = 0
 
-        async def read_of(cloud: wire.Cloud) -> None:
-            nonlocal missed
-
-            def put(source: wire.Folder) -> None:
-                seen.add(source.id)
-                if self._is_wanted(source):
-                    self._add(_place(source, cloud), sink)
-
-            params = {"cloudId": cloud.id}
-            path = "/resource-manager/v1/folders"
-            async for raws in self._api.pages("resource-manager", path, "folders", params):
-                missed += self._folder_records.each(raws, sink, put)
+        def put(source: wire.Folder, cloud: wire.Cloud) -> None:
+            seen.add(source.id)
+            if not self._is_wanted(source):
+                return
+            place = _place(source, cloud)
+            if source.id in elsewhere:
+                left[place.sub_account] = elsewhere[source.id]
+            else:
+                self._add(place, sink)
 
         for cloud in self._clouds:
-            await read_of(cloud)
+            async for raws in self._folder_pages(cloud):
+                missed += self._folder_records.each(raws, sink, partial(put, cloud=cloud))
         self.complete = complete and not missed
         self._check_chosen(sink, self._chosen - seen)
+        self._export.claim(sink, listing=FOLDERS)
+        if left:
+            raise ReadElsewhere(notes.read_elsewhere(left))
+
+    def _folder_pages(self, cloud: wire.Cloud) -> AsyncIterator[Sequence[Raw]]:
+        params = {"cloudId": cloud.id}
+        path = "/resource-manager/v1/folders"
+        return self._api.pages("resource-manager", path, "folders", params)
 
     def _is_wanted(self, source: wire.Folder) -> bool:
         return source.status not in _GOING and (not self._chosen or source.id in self._chosen)
@@ -194,7 +212,7 @@ class Folders:
             SeenComponent(
                 listing=FOLDERS,
                 resource=None,
-                kind="folder",
+                kind=FOLDER,
                 name=place.sub_account,
                 details=facts(id=place.id, cloud_id=place.cloud_id),
             )

@@ -1,6 +1,6 @@
 """What people should know of an endpoint that ended well."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from infrazen.domain.labels import Text
 
@@ -55,6 +55,15 @@ def hidden(ids: Collection[str]) -> Text:
     return Text(
         f"Выбраны в настройках, но не видны: {some}.",
         f"Chosen in the settings, but not to be seen: {some}.",
+    )
+
+
+def read_elsewhere(left: Mapping[str, str]) -> str:
+    """Folders that other connections read, and which ones those are."""
+    names = ", ".join(f"«{name}»" for name in sorted(set(left.values())))
+    return (
+        f"not read, because {names} reads them already and they would count twice: {named(left)};"
+        " choose clouds or folders in one of the two"
     )
 
 

@@ -1,6 +1,6 @@
 """A first look at an account, for a connection test."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from infrazen.domain.accounts import AccountInfo
@@ -50,6 +50,10 @@ class FirstLook:
         """No days."""
         today = utc_now().date()
         return Days(today, today)
+
+    def read_elsewhere(self) -> Mapping[str, str]:
+        """Nothing: a first look counts no money."""
+        return {}
 
     def charge(self, charge: BilledCharge) -> None:
         """Nothing is kept."""
