@@ -12,10 +12,11 @@ from enum import StrEnum
 from infrazen.domain.syncs import Phase
 from infrazen.manifests.fields import moment_text
 from infrazen.manifests.status import Condition, LastSync, Run, Status, Truth
-from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, Reason, told
+from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, SECRET_AT_FAULT, Reason, told
 
 _LONGEST_MESSAGE = 2000
 _MOST_NAMES = 5
+_UNTRIED = "The Secret has what is needed; no sync has tried it at the provider yet."
 
 
 class Type(StrEnum):
@@ -82,6 +83,8 @@ def credentials_by(last: LastSync | None, previous: Condition | None) -> Said:
         return Said(Type.CREDENTIALS_VALID, Truth.TRUE, reason, told(reason, ""))
     if last is not None and last.reason in CREDENTIALS_AT_FAULT:
         return Said(Type.CREDENTIALS_VALID, Truth.FALSE, last.reason, _failure(last))
+    if previous is not None and previous.reason in SECRET_AT_FAULT and _has_begun(last):
+        return Said(Type.CREDENTIALS_VALID, Truth.UNKNOWN, Reason.NOT_SYNCED, _UNTRIED)
     return _again(previous) or _unknown(Type.CREDENTIALS_VALID)
 
 
@@ -109,6 +112,11 @@ def lasting(status: Status) -> tuple[Said, Said]:
         credentials_by(status.last_sync, status.condition(Type.CREDENTIALS_VALID)),
         degraded_by(status.last_sync, status.condition(Type.DEGRADED)),
     )
+
+
+def _has_begun(last: LastSync | None) -> bool:
+    """Whether a sync got to run, and so had its Secret: it says itself why it failed."""
+    return last is not None and last.reason is not None and last.reason not in set(Reason)
 
 
 def _failure(last: LastSync) -> str:

@@ -77,7 +77,7 @@ KNOWN: dict[str, Known] = {
         "No sync starts by itself while the connection is suspended.",
         f"Set spec.suspend to false, or {_ASK}.",
     ),
-    Reason.IDLE: Known("What was asked for has been carried out."),
+    Reason.IDLE: Known("Nothing is on its way."),
     Reason.AS_EXPECTED: Known("Nothing is wrong."),
     Reason.CREDENTIALS_ACCEPTED: Known("The provider has taken the credentials."),
     Reason.ENDPOINTS_NOT_READ: Known(
@@ -260,14 +260,13 @@ KNOWN: dict[str, Known] = {
 }
 """Every reason, for messages and for the troubleshooting guide."""
 
-CREDENTIALS_AT_FAULT = frozenset(
-    {
-        Reason.SECRET_MISSING,
-        Reason.SECRET_KEY_MISSING,
-        errors.CredentialsRefused.reason,
-        errors.SecondFactorRequired.reason,
-    }
-)
+SECRET_AT_FAULT = frozenset[str]({Reason.SECRET_MISSING, Reason.SECRET_KEY_MISSING})
+"""What says that the Secret has not what the Job's container is to start with."""
+
+CREDENTIALS_AT_FAULT = SECRET_AT_FAULT | {
+    errors.CredentialsRefused.reason,
+    errors.SecondFactorRequired.reason,
+}
 """What says that the credentials, or the Secret they come from, are wrong."""
 
 STALLING = CREDENTIALS_AT_FAULT | {

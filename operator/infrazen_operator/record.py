@@ -9,16 +9,18 @@ from infrazen.manifests.names import Purpose
 from infrazen.manifests.status import LONGEST_HISTORY, LastSync, Run, Status, Truth
 from infrazen_operator.conditions import Type
 from infrazen_operator.names import after, job_name
-from infrazen_operator.reasons import CREDENTIALS_AT_FAULT
+from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, Reason
 from infrazen_operator.results import (
     Why,
     connection_id_of,
     has_lost_node,
     holdup,
+    is_unschedulable,
     job_deleted,
     result_of,
 )
 from infrazen_operator.seen import Policy, Seen, SeenJob
+from infrazen_operator.wanted import wishes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,12 @@ def record(seen: Seen, policy: Policy, now: datetime) -> Record:
             continue
         status = _with_beginning(status, job)
         stuck = holdup(job, secret=secret, policy=policy, now=now)
-        if job.active and not (stuck and _has_lost_patience(job, policy, now)):
+        left = _gives_way(seen, status, job, stuck)
+        if job.active and not left and not (stuck and _has_lost_patience(job, policy, now)):
             active = active or job
             continue
         ended = job.finished_at or now
-        said = stuck or _said_before(seen.status, job)
+        said = left or stuck or _said_before(seen.status, job)
         result = result_of(job, previous=status.last_sync, said=said, ended=ended)
         status = _with_result(status, result, job, ended=ended)
     changes: dict[str, object] = {"active_job": active.name if active else None}
@@ -136,6 +139,25 @@ def _with_history(
 
 def _has_lost_patience(job: SeenJob, policy: Policy, now: datetime) -> bool:
     return job.pod is not None and now >= policy.given_up_at(job.pod)
+
+
+def _gives_way(seen: Seen, status: Status, job: SeenJob, stuck: Why | None) -> Why | None:
+    """Why a Job cannot start that nobody needs any more; None where it is to be waited for.
+
+    ``status`` goes by what the Job began with: who wants something else by now does not wait for
+    a Secret of the wrong name. What may have begun is not disturbed.
+    """
+    pod, resource = job.pod, seen.resource
+    if not job.active or pod is None or pod.started_at or pod.leaves_at:
+        return None
+    why = stuck or (Why(Reason.UNSCHEDULABLE) if is_unschedulable(job) else None)
+    if why is None or not isinstance(resource, CloudConnection):
+        return None
+    wish = wishes(resource, status)
+    if not (wish.is_changed or wish.request):
+        return None
+    said = _said_of_active(seen.status) if seen.status.active_job == job.name else None
+    return said or why
 
 
 def _said_before(status: Status, job: SeenJob) -> Why | None:

@@ -198,6 +198,102 @@ def test_a_job_that_waits_for_a_secret_in_vain_is_given_up():
     assert world.the_job().trigger is Trigger.CREDENTIALS
 
 
+HELD_UP = {
+    Reason.SECRET_MISSING: ("CreateContainerConfigError", NO_SECRET),
+    Reason.POD_NOT_STARTED: ("CreateContainerConfigError", 'secret "infrazen" not found'),
+    Reason.IMAGE_NOT_PULLED: ("ImagePullBackOff", ""),
+    Reason.UNSCHEDULABLE: ("Unschedulable", "0/1 nodes"),
+}
+
+
+@pytest.mark.parametrize(("reason", "held"), HELD_UP.items())
+@pytest.mark.parametrize(
+    ("mend", "trigger"),
+    [
+        (lambda world: world.change(credentialsSecretRef={"name": "another"}), Trigger.SPEC),
+        (lambda world: world.ask("now"), Trigger.MANUAL),
+    ],
+    ids=["spec", "request"],
+)
+def test_a_job_that_cannot_start_gives_way_to_what_people_want_by_now(reason, held, mend, trigger):
+    """A name that was mistyped is corrected: nobody waits for the Secret of the wrong name."""
+    world = running()
+    world.pod(world.the_job(), waiting_reason=held[0], waiting_message=held[1])
+    world.settle()
+    assert not world.ended
+    mend(world)
+    status = world.settle()
+    assert world.ended == [world.created[0].name]
+    assert world.the_job().trigger is trigger
+    assert status.history[0].reason == reason
+    assert world.condition(Type.RECONCILING)[0] == "True"
+    world.end(world.the_job())
+    world.settle()
+    assert world.condition(Type.READY) == ("True", Reason.SYNCED)
+    assert len(syncs(world)) == 2
+
+
+def test_a_job_that_only_has_not_begun_yet_and_one_that_runs_do_not_give_way():
+    for begun in (False, True):
+        world = running()
+        world.pod(world.the_job(), waiting_reason="ContainerCreating")
+        if begun:
+            world.start(world.the_job())
+        world.change(credentialsSecretRef={"name": "another"})
+        world.ask("now")
+        world.settle()
+        assert not world.ended
+
+
+def test_a_job_whose_node_is_lost_does_not_give_way_before_its_time():
+    """Out there it may work on."""
+    world = running()
+    world.pod(world.the_job(), waiting_reason="ImagePullBackOff")
+    lose_node(world)
+    world.ask("now")
+    world.settle()
+    assert not world.ended
+
+
+@pytest.mark.parametrize("reason", ["EndpointNotAllowed", "ProviderUnavailable"])
+def test_a_secret_that_is_there_by_now_is_not_said_to_be_missing(reason):
+    """The sync began, so it had all of the Secret, though it never got to try it."""
+    world = running()
+    held = {"waiting_reason": "CreateContainerConfigError", "waiting_message": NO_KEY}
+    world.pod(world.the_job(), **held)
+    world.settle()
+    world.end(world.the_job(), Phase.FAILED, reason=reason, message="no way")
+    world.settle()
+    assert world.condition(Type.READY) == ("False", reason)
+    assert world.condition(Type.CREDENTIALS_VALID) == ("Unknown", Reason.NOT_SYNCED)
+    assert "no sync has tried" in world.message(Type.CREDENTIALS_VALID)
+
+
+@pytest.mark.parametrize("reason", ["EndpointNotAllowed", "ProviderUnavailable"])
+def test_refused_credentials_stay_refused_until_a_sync_has_tried_them(reason):
+    world = running()
+    world.end(world.the_job(), Phase.FAILED, reason="CredentialsRefused", message="wrong")
+    world.settle()
+    world.ask("again")
+    world.settle()
+    world.end(world.the_job(), Phase.FAILED, reason=reason, message="no way")
+    world.settle()
+    assert world.condition(Type.CREDENTIALS_VALID) == ("False", "CredentialsRefused")
+
+
+def test_a_secret_stays_missing_where_no_pod_could_tell():
+    world = running()
+    held = {"waiting_reason": "CreateContainerConfigError", "waiting_message": NO_SECRET}
+    world.pod(world.the_job(), **held)
+    world.settle()
+    world.ask("again")
+    world.settle()
+    world.pod(world.the_job(), waiting_reason="ImagePullBackOff")
+    world.now = world.decide().wake_at
+    world.settle()
+    assert world.condition(Type.CREDENTIALS_VALID) == ("False", Reason.SECRET_MISSING)
+
+
 def test_a_job_that_was_given_up_is_not_followed_before_it_has_gone():
     world = running()
     held = {"waiting_reason": "CreateContainerConfigError", "waiting_message": NO_SECRET}
