@@ -147,9 +147,9 @@ class Guard:
         listed = self._lists(host)
         if not listed and not self.allow_private:
             raise EndpointNotAllowed(
-                f"{host} is not an address of this provider: let the operator add it to "
-                "INFRAZEN_ALLOWED_ENDPOINTS, or set INFRAZEN_ALLOW_PRIVATE_ENDPOINTS=true "
-                "where it is a private address"
+                f"{host} is not an address of this provider: whoever runs InfraZen may add it to "
+                "INFRAZEN_ALLOWED_ENDPOINTS, or, where it is a private address, set "
+                "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS=true"
             )
         found = await self._resolved(host, url.port or (443 if url.scheme == "https" else 80))
         reached = {reach(address) for address in found}
@@ -179,7 +179,7 @@ class Guard:
             )
         if not listed:
             raise EndpointNotAllowed(
-                f"{host} is not an address of this provider: let the operator add it to "
+                f"{host} is not an address of this provider: whoever runs InfraZen may add it to "
                 "INFRAZEN_ALLOWED_ENDPOINTS"
             )
         if url.scheme != "https":
