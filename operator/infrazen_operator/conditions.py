@@ -16,7 +16,6 @@ from infrazen_operator.reasons import CREDENTIALS_AT_FAULT, SECRET_AT_FAULT, Rea
 
 _LONGEST_MESSAGE = 2000
 _MOST_NAMES = 5
-_UNTRIED = "The Secret has what is needed; no sync has tried it at the provider yet."
 
 
 class Type(StrEnum):
@@ -84,7 +83,8 @@ def credentials_by(last: LastSync | None, previous: Condition | None) -> Said:
     if last is not None and last.reason in CREDENTIALS_AT_FAULT:
         return Said(Type.CREDENTIALS_VALID, Truth.FALSE, last.reason, _failure(last))
     if previous is not None and previous.reason in SECRET_AT_FAULT and _has_begun(last):
-        return Said(Type.CREDENTIALS_VALID, Truth.UNKNOWN, Reason.NOT_SYNCED, _UNTRIED)
+        reason = Reason.CREDENTIALS_UNTRIED
+        return Said(Type.CREDENTIALS_VALID, Truth.UNKNOWN, reason, told(reason, ""))
     return _again(previous) or _unknown(Type.CREDENTIALS_VALID)
 
 

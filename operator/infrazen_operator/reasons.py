@@ -20,6 +20,7 @@ class Reason(StrEnum):
     IDLE = "Idle"
     AS_EXPECTED = "AsExpected"
     CREDENTIALS_ACCEPTED = "CredentialsAccepted"
+    CREDENTIALS_UNTRIED = "CredentialsUntried"
     ENDPOINTS_NOT_READ = "EndpointsNotRead"
 
     SPEC_CHANGED = "SpecChanged"
@@ -80,6 +81,10 @@ KNOWN: dict[str, Known] = {
     Reason.IDLE: Known("Nothing is on its way."),
     Reason.AS_EXPECTED: Known("Nothing is wrong."),
     Reason.CREDENTIALS_ACCEPTED: Known("The provider has taken the credentials."),
+    Reason.CREDENTIALS_UNTRIED: Known(
+        "The Secret has what is needed, and no sync has tried it at the provider yet.",
+        "Mend what Ready names: the next sync tries it.",
+    ),
     Reason.ENDPOINTS_NOT_READ: Known(
         "Parts of the provider's API were not read; what was known of them stays as it was.",
         "See status.lastSync.endpoints for what the provider said. A permission that is missing"

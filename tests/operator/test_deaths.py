@@ -265,8 +265,7 @@ def test_a_secret_that_is_there_by_now_is_not_said_to_be_missing(reason):
     world.end(world.the_job(), Phase.FAILED, reason=reason, message="no way")
     world.settle()
     assert world.condition(Type.READY) == ("False", reason)
-    assert world.condition(Type.CREDENTIALS_VALID) == ("Unknown", Reason.NOT_SYNCED)
-    assert "no sync has tried" in world.message(Type.CREDENTIALS_VALID)
+    assert world.condition(Type.CREDENTIALS_VALID) == ("Unknown", Reason.CREDENTIALS_UNTRIED)
 
 
 @pytest.mark.parametrize("reason", ["EndpointNotAllowed", "ProviderUnavailable"])
