@@ -18,6 +18,7 @@ from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.settings import settings
 from tests.servers import PostgresServer, postgres_server
 from tests.simulators import simulator
+from tests.stores import copy_template, into_one_file, keys_in, sqlite_template
 from tests.world import World, make_world
 
 # Where this runs in the background of a shell, programs under test would ignore Ctrl-C too.
@@ -54,8 +55,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "infrazen.db"
     store = Database(f"sqlite:///{path}")
     upgrade(store)
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    into_one_file(store)
     store.dispose()
     return path
 
@@ -92,26 +92,15 @@ def made_world(
 ) -> tuple[Path, World]:
     """A folder with the database and the keys of two organizations, to be copied."""
     folder = tmp_path_factory.mktemp("world")
-    shutil.copy(migrated_sqlite, folder / "infrazen.db")
-    store = Database(f"sqlite:///{folder / 'infrazen.db'}")
-    with pytest.MonkeyPatch.context() as patch, using(store):
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        settings.cache_clear()
-        made = make_world(store)
-    settings.cache_clear()
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.dispose()
-    return folder, made
+    with sqlite_template(migrated_sqlite, folder) as store:
+        return folder, make_world(store)
 
 
 @pytest.fixture
 def world(data_dir: Path, database: Database, made_world: tuple[Path, World]) -> World:
     """Two organizations that must know nothing of each other, in ``database``."""
     folder, made = made_world
-    database.dispose()
-    for name in ("infrazen.db", "keys"):
-        shutil.copy(folder / name, data_dir / name)
+    copy_template(folder, data_dir, database)
     return made
 
 
@@ -166,11 +155,8 @@ def made_postgres_world(
     """A folder with the keys and the name of a database of two organizations, to be copied."""
     folder, name = tmp_path_factory.mktemp("world"), postgres.create(template=migrated_postgres)
     store = Database(postgres.url(name))
-    with pytest.MonkeyPatch.context() as patch, using(store):
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        settings.cache_clear()
+    with using(store), keys_in(folder):
         made = make_world(store)
-    settings.cache_clear()
     store.dispose()
     return folder, name, made
 

@@ -1,6 +1,7 @@
 """Schemathesis throws whatever the document allows, and what it forbids, at a real server."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,12 +16,11 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from infrazen.api import create_api
-from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.security.sessions import SESSION_COOKIE
-from infrazen.settings import settings as known
 from tests.demo_world import publish_small_demo
 from tests.servers import free_port
+from tests.stores import keys_in, sqlite_copy
 from tests.world import World
 
 load_all_checks()
@@ -34,16 +34,9 @@ def server(
     """The API of two organizations and a demo behind a web server; gives its address."""
     template, _ = made_world
     folder = tmp_path_factory.mktemp("served")
-    for name in ("infrazen.db", "keys"):
-        (folder / name).write_bytes((template / name).read_bytes())
-        (folder / name).chmod(0o600)
-    store = Database(f"sqlite:///{folder / 'infrazen.db'}")
-    with pytest.MonkeyPatch.context() as patch, using(store):
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        known.cache_clear()
+    shutil.copy(template / "keys", folder)
+    with sqlite_copy(template / "infrazen.db", folder) as store, keys_in(folder):
         publish_small_demo(store)
-    known.cache_clear()
-    store.dispose()
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--factory", "tests.api.offline:create"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]

@@ -1,16 +1,15 @@
 """The demo, built once a moment for all tests that only look at it."""
 
-import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.demo.build import Built, build
 from infrazen.secret_store.rotation import ensure_master_key
-from infrazen.settings import settings
+from tests.stores import copy_template, sqlite_template
 
 
 @pytest.fixture
@@ -37,26 +36,15 @@ def built_today(
 ) -> tuple[Path, Built]:
     """A folder with the database and the keys of today's demo, to be copied."""
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(migrated_sqlite, folder / "infrazen.db")
-    store = Database(f"sqlite:///{folder / 'infrazen.db'}")
-    with pytest.MonkeyPatch.context() as patch, using(store):
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        settings.cache_clear()
+    with sqlite_template(migrated_sqlite, folder) as store:
         with store.writing() as session:
             ensure_master_key(session)
-        built = build()
-    settings.cache_clear()
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.dispose()
-    return folder, built
+        return folder, build()
 
 
 @pytest.fixture
 def demo(data_dir: Path, database: Database, built_today: tuple[Path, Built]) -> Built:
     """Today's demo in ``database``."""
     folder, built = built_today
-    database.dispose()
-    for name in ("infrazen.db", "keys"):
-        shutil.copy(folder / name, data_dir / name)
+    copy_template(folder, data_dir, database)
     return built

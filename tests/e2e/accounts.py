@@ -1,23 +1,20 @@
 """People of organizations of their own, with a cloud account at the simulator or without."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
-
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.domain.roles import Role
 from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.secret_store.rotation import ensure_master_key
 from infrazen.services.connections import add_connection
 from infrazen.services.sign_in import principal_for_session, sign_in
-from infrazen.settings import settings
 from tests.people import Person
+from tests.stores import keys_in
 from tests.sync.account import Account, draft
 from tests.world import PASSWORD, add_organization, add_user
 
@@ -59,25 +56,9 @@ def apart(work: Callable[[], R]) -> R:
 
 
 @contextmanager
-def own_store(folder: Path, migrated: Path) -> Iterator[Database]:
-    """A database of one module alone: it holds secrets, and the key to them lies beside."""
-    path = folder / "infrazen.db"
-    shutil.copy(migrated, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found), own_keys(found, folder):
-        yield found
-    found.dispose()
-
-
-@contextmanager
 def own_keys(store: Database, folder: Path) -> Iterator[None]:
     """A data directory for what this process seals, where private endpoints are allowed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        patch.setenv("INFRAZEN_ALLOW_PRIVATE_ENDPOINTS", "true")
-        patch.setattr("infrazen.services.sign_in.FAILURE_SECONDS", 0.0)
-        settings.cache_clear()
+    with keys_in(folder, INFRAZEN_ALLOW_PRIVATE_ENDPOINTS="true"):
         with store.writing() as session:
             ensure_master_key(session)
         yield
-    settings.cache_clear()

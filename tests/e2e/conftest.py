@@ -1,7 +1,6 @@
 """A browser before the whole product: the built pages, a server, a fresh database."""
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,13 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.services.me import update_profile
 from infrazen.services.sign_in import principal_for_session
 from infrazen_ui.backend.visitors import TRUST_SECONDS
 from tests.built import GALLERY, built_pages
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
+from tests.stores import sqlite_copy
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -54,12 +54,8 @@ def web() -> Path:
 @pytest.fixture(scope="session")
 def store(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The database that the server uses, at hand for the test too."""
-    path = tmp_path_factory.mktemp("store") / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found):
+    with sqlite_copy(migrated_sqlite, tmp_path_factory.mktemp("store")) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="session")

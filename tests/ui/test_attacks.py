@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 import socketio
 
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.domain.roles import Role
 from infrazen.services import people
 from infrazen.services.sign_in import sign_in, sign_out
@@ -18,6 +17,7 @@ from infrazen_ui.gate.events import FRAMEWORK_EVENTS
 from infrazen_ui.states.session import SessionState
 from tests.people import PASSWORD, Person, sign_in_colleague, sign_in_owner
 from tests.served import Served, served
+from tests.stores import sqlite_copy
 
 LOAD = f"{SessionState.get_full_name()}.load"
 SAY = "reflex___state____state.infrazen_ui___pages___gallery___state____gallery_state.say"
@@ -27,12 +27,8 @@ HYDRATE = next(name for name in FRAMEWORK_EVENTS if name.endswith("hydrate_and_l
 
 @pytest.fixture(scope="module")
 def store(migrated_sqlite, tmp_path_factory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("attacked")
-    shutil.copy(migrated_sqlite, folder / "infrazen.db")
-    found = Database(f"sqlite:///{folder / 'infrazen.db'}")
-    with using(found):
+    with sqlite_copy(migrated_sqlite, tmp_path_factory.mktemp("attacked")) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")

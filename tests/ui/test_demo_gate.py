@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import Iterator
 
 import httpx
@@ -11,7 +10,7 @@ from reflex.event import Event
 
 from infrazen.api.rate_limit import Shares
 from infrazen.db.queries import demo as demo_queries
-from infrazen.db.session import Database, using
+from infrazen.db.session import Database
 from infrazen.errors import StorageUnavailable
 from infrazen.security.tokens import digest
 from infrazen.services import demo
@@ -35,6 +34,7 @@ from infrazen_ui.states.welcome import WelcomeState
 from tests.demo_world import publish_small_demo
 from tests.people import Person, sign_in_owner
 from tests.served import Served, served
+from tests.stores import keys_in, sqlite_copy
 from tests.ui.browsers import run, tab
 from tests.ui.test_attacks import opened, work_in
 
@@ -187,12 +187,8 @@ def test_the_landing_page_shows_the_demos_figures_or_none(app, shown, monkeypatc
 
 @pytest.fixture(scope="module")
 def store(migrated_sqlite, tmp_path_factory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("shown")
-    shutil.copy(migrated_sqlite, folder / "infrazen.db")
-    found = Database(f"sqlite:///{folder / 'infrazen.db'}")
-    with using(found):
+    with sqlite_copy(migrated_sqlite, tmp_path_factory.mktemp("shown")) as found:
         yield found
-    found.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -203,11 +199,8 @@ def owner(store) -> Person:
 @pytest.fixture(scope="module")
 def server(store, owner, tmp_path_factory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("server")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INFRAZEN_DATA_DIR", str(folder))
-        settings.cache_clear()
+    with keys_in(folder):
         publish_small_demo(store)
-    settings.cache_clear()
     with served(folder, database=store.url, INFRAZEN_DEMO="true") as running:
         yield running
 

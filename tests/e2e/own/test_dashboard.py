@@ -6,55 +6,13 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from infrazen.domain.roles import Role
 from infrazen.domain.syncs import Trigger
-from infrazen.services.me import update_profile
 from infrazen.services.syncs import request_sync
 from infrazen.sync.engine import Order, run
-from tests.e2e.accounts import account_of, apart, own_store, person_of, signed_in
-from tests.e2e.conftest import GALLERY, PHONE
+from tests.e2e.accounts import account_of, apart, person_of
+from tests.e2e.conftest import PHONE
 from tests.e2e.test_accessibility import findings
 from tests.e2e.test_serving import KIB, weight
-from tests.people import sign_in_owner
-from tests.served import served
-from tests.simulators import simulator
-from tests.world import add_user
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("dashboard")
-
-
-@pytest.fixture(scope="module")
-def store(migrated_sqlite, folder):
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store):
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def cloud():
-    with simulator("beget") as control:
-        yield control
-
-
-@pytest.fixture(scope="module")
-def account(store, owner, cloud):
-    """The reference account, synced once."""
-    connected = account_of(store, owner, cloud)
-    apart(connected.sync)
-    return connected
-
-
-@pytest.fixture(scope="module")
-def server(web, store, owner, account, folder):
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
 
 
 def read(locator) -> str:
@@ -192,12 +150,8 @@ def test_types_lead_to_their_lists(visit):
     expect(link).to_have_attribute("href", "/resources?provider=beget&type=vps")
 
 
-def test_in_english(visit, store, owner):
-    with store.writing() as session:
-        add_user(session, owner.actor.organization_id, "english@example.com", Role.OWNER)
-    person = signed_in("english@example.com")
-    update_profile(person.actor, language="en")
-    page = visit("/", cookie=person.cookie)
+def test_in_english(visit, reader):
+    page = visit("/", cookie=reader.cookie)
     expect(page).to_have_title("Dashboard · InfraZen")
     text = read(page.get_by_role("main"))
     assert "Payable ₽60.73/day ₽1,847.00/mo" in text
@@ -236,10 +190,8 @@ def test_a_newcomer_is_led_to_the_first_connection(visit, store):
     expect(page.get_by_role("dialog", name="Новое подключение")).to_be_visible()
 
 
-def test_a_viewer_sees_no_button_that_would_refuse(visit, store, owner):
-    with store.writing() as session:
-        add_user(session, owner.actor.organization_id, "viewer@example.com", Role.VIEWER)
-    page = visit("/", cookie=signed_in("viewer@example.com").cookie)
+def test_a_viewer_sees_no_button_that_would_refuse(visit, viewer):
+    page = visit("/", cookie=viewer.cookie)
     expect(page.locator(".kpi")).to_have_count(5)
     for name in ("Синхронизировать всё", "Выгрузить CSV", "Добавить"):
         expect(page.get_by_text(name, exact=True)).to_have_count(0)

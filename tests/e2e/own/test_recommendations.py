@@ -5,46 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from infrazen.domain.roles import Role
-from infrazen.services.me import update_profile
-from tests.e2e.accounts import account_of, apart, own_store, signed_in
-from tests.e2e.conftest import GALLERY, PHONE
+from tests.e2e.conftest import PHONE
 from tests.e2e.test_accessibility import findings
-from tests.people import sign_in_owner
-from tests.served import served
-from tests.simulators import simulator
-from tests.world import add_user
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("recommendations")
-
-
-@pytest.fixture(scope="module")
-def store(migrated_sqlite, folder):
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store):
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def account(store, owner):
-    """The reference account, synced once."""
-    with simulator("beget") as cloud:
-        connected = account_of(store, owner, cloud)
-        apart(connected.sync)
-        yield connected
-
-
-@pytest.fixture(scope="module")
-def server(web, store, owner, account, folder):
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
 
 
 def cards(page: Page):
@@ -80,12 +42,8 @@ def test_axe_finds_nothing_in_list_table_panel_and_form(visit, theme):
     assert findings(page, "[role=dialog]") == []
 
 
-def test_in_english(visit, store, owner):
-    with store.writing() as session:
-        add_user(session, owner.actor.organization_id, "english@example.com", Role.OWNER)
-    person = signed_in("english@example.com")
-    update_profile(person.actor, language="en")
-    page = visit("/recommendations?view=table", cookie=person.cookie)
+def test_in_english(visit, reader):
+    page = visit("/recommendations?view=table", cookie=reader.cookie)
     expect(page.get_by_role("link", name="Oversized CPU").first).to_be_visible()
     text = page.get_by_role("main").inner_text()
     assert not re.search(r"[А-Яа-яЁё]", text.replace("Beget, основной", ""))
@@ -254,13 +212,8 @@ def test_other_pages_show_what_concerns_them(visit):
     expect(page.get_by_role("link", name="Лишние процессоры")).to_have_count(1)
 
 
-def test_a_viewer_reads_and_decides_nothing(visit, store, owner, account):
-    def add():
-        with store.writing() as session:
-            add_user(session, owner.actor.organization_id, "viewer@example.com", Role.VIEWER)
-        return signed_in("viewer@example.com")
-
-    page = visit("/recommendations", cookie=apart(add).cookie)
+def test_a_viewer_reads_and_decides_nothing(visit, viewer):
+    page = visit("/recommendations", cookie=viewer.cookie)
     expect(cards(page).get_by_role("heading").first).to_be_visible()
     expect(page.get_by_role("button", name="Принять")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("^Настроить"))).to_have_count(0)

@@ -3,65 +3,38 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from infrazen.db.session import Database
-from tests.e2e.accounts import account_of, apart, own_store
-from tests.e2e.conftest import DESKTOP, GALLERY, PHONE, settle
+from infrazen.provider_kit.simulation.control import SimulatorControl
+from tests.e2e.accounts import apart
+from tests.e2e.conftest import DESKTOP, PHONE, settle
+from tests.e2e.own.resource_table import LIST, fits, open_resource, plain, rows, shows
 from tests.e2e.test_accessibility import findings
-from tests.e2e.test_resources import LIST, fits, open_resource, plain, rows, shows
-from tests.people import Person, sign_in_owner
-from tests.served import Served, served
-from tests.simulators import simulator
+from tests.sync.account import Account
 
 NAME = "runner rus"
 SCREENS = [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("lifecycle")
-
-
-@pytest.fixture(scope="module")
-def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store: Database) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def account(store: Database, owner: Person):
+def account(account: Account, store: Database, cloud: SimulatorControl) -> Account:
     """The reference account, in which a server got more cores and a higher price."""
-    with simulator("beget") as cloud:
-        found = account_of(store, owner, cloud)
-        apart(found.sync)
-        server = _id_of(store, NAME)
-        larger = {"cpu_count": 4, "price_day": 31.5, "price_month": 945}
-        configuration = cloud.record("vps", server)["configuration"] | larger
-        cloud.change("vps", server, {"configuration": configuration})
-        apart(found.sync)
-    return found
+    server = _id_of(store, NAME)
+    larger = {"cpu_count": 4, "price_day": 31.5, "price_month": 945}
+    configuration = cloud.record("vps", server)["configuration"] | larger
+    cloud.change("vps", server, {"configuration": configuration})
+    apart(account.sync)
+    return account
 
 
 def _id_of(store: Database, name: str) -> str:
     with store.reading() as session:
         sql = text("SELECT external_id FROM resource WHERE name = :name")
         return str(session.execute(sql, {"name": name}).scalar_one())
-
-
-@pytest.fixture(scope="module")
-def server(web: Path, store: Database, account, folder: Path) -> Iterator[Served]:
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
 
 
 @contextmanager

@@ -1,120 +1,25 @@
 """The resource pages in a browser, over Beget's reference account read from its simulator."""
 
-import asyncio
 import csv
 import io
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from infrazen.db.session import Database, using
-from infrazen.domain.roles import Role
-from infrazen.provider_kit.simulation.control import SimulatorControl
-from infrazen.secret_store.rotation import ensure_master_key
-from infrazen.services.connections import add_connection
-from infrazen.services.me import update_profile
-from infrazen.settings import settings
-from infrazen.sync.engine import Order, run
-from tests.e2e.conftest import GALLERY, PHONE, settle
+from tests.e2e.conftest import PHONE, settle
+from tests.e2e.own.resource_table import (
+    LIST,
+    choose,
+    fits,
+    names,
+    open_resource,
+    plain,
+    rows,
+    shows,
+)
 from tests.e2e.test_accessibility import findings
-from tests.people import Person, sign_in_colleague, sign_in_owner
-from tests.served import Served, served
-from tests.sync.account import draft
-
-LIST = "/resources"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The data directory that this process and the server share: both need its keys."""
-    found = tmp_path_factory.mktemp("resources")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INFRAZEN_DATA_DIR", str(found))
-        patch.setenv("INFRAZEN_ALLOW_PRIVATE_ENDPOINTS", "true")
-        settings.cache_clear()
-        yield found
-    settings.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    path = folder / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found):
-        yield found
-    found.dispose()
-
-
-@pytest.fixture(scope="module")
-def owner(store: Database) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def synced(store: Database, owner: Person, simulators: Callable[[str], SimulatorControl]) -> Person:
-    """The owner, with the reference account read."""
-    simulator = simulators("beget")
-    simulator.reset()
-    with store.writing() as session:
-        ensure_master_key(session)
-    with ThreadPoolExecutor(1) as apart:  # the browser's driver keeps a loop in this thread
-        apart.submit(_read_account, store, owner, simulator).result()
-    return owner
-
-
-def _read_account(store: Database, owner: Person, simulator: SimulatorControl) -> None:
-    card = asyncio.run(add_connection(owner.actor, draft=draft(simulator), sync_now=False))
-    organization_id = owner.actor.organization_id
-    run(store, Order(organization_id=organization_id, connection_id=card.connection.id))
-
-
-@pytest.fixture(scope="module")
-def viewer(synced: Person) -> Person:
-    return sign_in_colleague(synced, Role.VIEWER)
-
-
-@pytest.fixture(scope="module")
-def server(web: Path, store: Database, synced: Person, folder: Path) -> Iterator[Served]:
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(folder: Path) -> None:
-    settings.cache_clear()
-
-
-def rows(page: Page):
-    return page.locator("[data-row]")
-
-
-def names(page: Page) -> list[str]:
-    return page.locator("[data-row] .line-large a").all_inner_texts()
-
-
-def shows(page: Page, count: int) -> None:
-    """Wait until the table has so many rows."""
-    expect(rows(page)).to_have_count(count)
-
-
-def plain(text: str) -> str:
-    return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
-
-
-def open_resource(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name)
-
-
-def choose(page: Page, facet: str, choice: str) -> None:
-    page.get_by_role("search").get_by_role("button", name=facet).click()
-    page.locator(".facet-menu:popover-open").get_by_role("button", name=choice).click()
 
 
 def test_ten_resources_and_what_they_cost(visit):
@@ -387,9 +292,7 @@ def test_a_resource_that_is_not_there(visit, name):
     shows(page, 10)
 
 
-def test_english(visit, synced):
-    reader = sign_in_colleague(synced, Role.FINOPS, email="carol@example.com")
-    update_profile(reader.actor, language="en")
+def test_english(visit, reader):
     page = visit(f"{LIST}?type=vps", cookie=reader.cookie, language="en")
     expect(page.get_by_role("heading", level=1)).to_have_text("Resources")
     expect(rows(page).first).to_contain_text("Running")
@@ -397,12 +300,6 @@ def test_english(visit, synced):
     main = page.get_by_role("main").inner_text()
     assert "₽9.73/day" in main
     assert not re.search("[а-яё]", main.replace("Beget, основной", "").lower())
-
-
-def fits(page: Page) -> None:
-    page.wait_for_function(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
 
 
 _LABEL = "cell => getComputedStyle(cell, '::before').content"

@@ -7,25 +7,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.queries.saved_views import Definition
-from infrazen.domain.roles import Role
 from infrazen.services import saved_views
 from tests.e2e.conftest import PHONE, settle
+from tests.e2e.own.resource_table import LIST, fits, rows, shows
 from tests.e2e.test_accessibility import findings
-from tests.e2e.test_resources import (
-    LIST,
-    _own_settings,
-    fits,
-    folder,
-    owner,
-    rows,
-    server,
-    shows,
-    store,
-    synced,
-)
-from tests.people import Person, sign_in_colleague
-
-__all__ = ["_own_settings", "folder", "owner", "server", "store", "synced"]
+from tests.people import Person
 
 
 def headers(page: Page) -> list[str]:
@@ -139,9 +125,9 @@ def changed(page: Page) -> Locator:
 
 
 @pytest.fixture
-def no_views(synced: Person) -> None:
-    for view in saved_views.list_views(synced.actor):
-        saved_views.remove_view(synced.actor, view_id=view.id)
+def no_views(owner: Person) -> None:
+    for view in saved_views.list_views(owner.actor):
+        saved_views.remove_view(owner.actor, view_id=view.id)
 
 
 def save_as(page: Page, name: str) -> None:
@@ -197,8 +183,8 @@ def test_a_view_opens_first_is_renamed_removed_and_brought_back(visit, no_views)
     expect(current(page)).to_have_text("VPS")
 
 
-def test_a_name_that_is_taken_is_said_in_the_form(visit, no_views, synced):
-    saved_views.save_view(synced.actor, name="Серверы", definition=Definition())
+def test_a_name_that_is_taken_is_said_in_the_form(visit, no_views, owner):
+    saved_views.save_view(owner.actor, name="Серверы", definition=Definition())
     page = visit(LIST)
     shows(page, 10)
     open_views(page).get_by_role("button", name="Сохранить как новое…").click()
@@ -209,9 +195,9 @@ def test_a_name_that_is_taken_is_said_in_the_form(visit, no_views, synced):
     assert findings(page, "[role=dialog]") == []
 
 
-def test_a_view_from_the_keyboard_and_the_palette(visit, no_views, synced):
+def test_a_view_from_the_keyboard_and_the_palette(visit, no_views, owner):
     wanted = ResourceFilter(types=("vps",))
-    saved_views.save_view(synced.actor, name="Мои сервера", definition=Definition(wanted=wanted))
+    saved_views.save_view(owner.actor, name="Мои сервера", definition=Definition(wanted=wanted))
     page = visit(LIST)
     shows(page, 10)
     page.keyboard.press("v")
@@ -227,12 +213,12 @@ def test_a_view_from_the_keyboard_and_the_palette(visit, no_views, synced):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [None, PHONE])
-def test_axe_finds_nothing_in_views(visit, no_views, synced, theme, viewport):
+def test_axe_finds_nothing_in_views(visit, no_views, owner, theme, viewport):
     wanted = ResourceFilter(types=("vps", "quantum"))
     made = saved_views.save_view(
-        synced.actor, name="Серверы", definition=Definition(wanted=wanted), is_shared=True
+        owner.actor, name="Серверы", definition=Definition(wanted=wanted), is_shared=True
     )
-    saved_views.choose_default_view(synced.actor, view_id=made.id)
+    saved_views.choose_default_view(owner.actor, view_id=made.id)
     options = {"viewport": viewport} if viewport else {}
     page = visit(LIST, color_scheme=theme, **options)
     expect(page.get_by_text("В фильтре есть то, чего больше нет")).to_be_visible()
@@ -270,9 +256,8 @@ def test_two_servers_are_compared_and_the_link_keeps(visit):
     expect(page.locator(".compare-head")).to_have_count(1)
 
 
-def test_a_reader_compares_and_edits_nothing(visit, synced):
-    reader = sign_in_colleague(synced, Role.VIEWER, email="reader@example.com")
-    page = visit(f"{LIST}?type=vps", cookie=reader.cookie)
+def test_a_reader_compares_and_edits_nothing(visit, viewer):
+    page = visit(f"{LIST}?type=vps", cookie=viewer.cookie)
     shows(page, 2)
     page.get_by_role("checkbox", name="Выбрать: runner rus").click()
     expect(page.get_by_role("button", name="Сравнить")).to_be_disabled()

@@ -1,21 +1,16 @@
 """Connecting a cloud on the screen, from the form to the figures, at the real simulator."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from infrazen.db.session import Database, using
-from infrazen.domain.roles import Role
-from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.connections import list_connections, remove_connection
 from tests.e2e.conftest import DESKTOP, GALLERY, PHONE, settle
 from tests.e2e.test_accessibility import findings, turn
-from tests.people import PASSWORD, Person, sign_in_colleague, sign_in_owner
+from tests.people import PASSWORD
 from tests.served import Served, served
-from tests.simulators import simulator
 
 LIST = "/connections"
 SYNC_MS = 30_000
@@ -23,36 +18,8 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 @pytest.fixture(scope="module")
-def store(migrated_sqlite, tmp_path_factory) -> Iterator[Database]:
-    """A database of its own: what is connected here concerns no other test."""
-    path = tmp_path_factory.mktemp("connections") / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found):
-        yield found
-    found.dispose()
-
-
-@pytest.fixture(scope="module")
-def owner(store) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def viewer(owner) -> Person:
-    return sign_in_colleague(owner, Role.VIEWER)
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[SimulatorControl]:
-    with simulator("beget") as control:
-        yield control
-
-
-@pytest.fixture(scope="module")
-def server(web, store, owner, cloud, tmp_path_factory) -> Iterator[Served]:
+def server(web, store, owner, cloud, folder) -> Iterator[Served]:
     """The product with its schedules and the trial cloud."""
-    folder = tmp_path_factory.mktemp("server")
     trial = {
         "INFRAZEN_SIMULATORS": f"beget={cloud.url}",
         "INFRAZEN_ALLOW_PRIVATE_ENDPOINTS": "true",
@@ -62,13 +29,12 @@ def server(web, store, owner, cloud, tmp_path_factory) -> Iterator[Served]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(owner, cloud, store):
+def _fresh(owner, cloud):
     """No connection, and the reference account in the cloud."""
     cloud.reset()
-    with using(store):
-        yield
-        for card in list_connections(owner.actor):
-            remove_connection(owner.actor, connection_id=card.connection.id, keep_history=False)
+    yield
+    for card in list_connections(owner.actor):
+        remove_connection(owner.actor, connection_id=card.connection.id, keep_history=False)
 
 
 def dialog(page: Page) -> Locator:

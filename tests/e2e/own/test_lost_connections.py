@@ -6,7 +6,6 @@ how fast anything is: what is held back stays until it is let go, or is lost.
 
 import os
 import re
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +14,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from infrazen.db.session import Database, using
 from infrazen.domain.roles import Role
 from infrazen.services.me import update_profile
 from infrazen.services.people import list_people
 from tests.e2e.accounts import account_of, own_keys
 from tests.e2e.conftest import GALLERY, settle
 from tests.e2e.network import Network, network
-from tests.people import Person, sign_in_colleague, sign_in_owner
+from tests.people import Person, sign_in_colleague
 from tests.served import Served, free_port, served
 from tests.simulators import simulator
 from tests.waiting import wait_for
@@ -52,21 +50,6 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def store(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path = tmp_path_factory.mktemp("lost") / "infrazen.db"
-    shutil.copy(migrated_sqlite, path)
-    found = Database(f"sqlite:///{path}")
-    with using(found):
-        yield found
-    found.dispose()
-
-
-@pytest.fixture(scope="module")
-def owner(store: Database) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
 def speakers(owner: Person) -> dict[str, Person]:
     """Whoever speaks the language."""
     english = sign_in_colleague(owner, Role.ADMIN)
@@ -75,8 +58,8 @@ def speakers(owner: Person) -> dict[str, Person]:
 
 
 @pytest.fixture(scope="module")
-def server(web, store, owner, tmp_path_factory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("server")
+def server(web, store, owner, folder) -> Iterator[Served]:
+    """The product without clouds."""
     with served(folder, database=store.url, web=web, **GALLERY) as running:
         yield running
 

@@ -1,20 +1,13 @@
 """Screens that one meets only when something is odd: long names, what is gone, what Git manages."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from infrazen.db.queries import connections
-from infrazen.db.session import Database
 from infrazen.provider_kit.simulation.control import SimulatorControl
-from tests.e2e.accounts import account_of, apart, own_store
-from tests.e2e.conftest import GALLERY
+from tests.e2e.accounts import apart
 from tests.e2e.test_accessibility import findings, turn
-from tests.people import Person, sign_in_owner
-from tests.served import Served, served
-from tests.simulators import simulator
+from tests.sync.account import Account
 
 LONG = "<b>Сервер</b> 🚀 שרת " + "безпробелов" * 12
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -23,42 +16,13 @@ WIDTHS = (1440, 1280, 1024, 820, 641, 390, 320)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("unlucky")
-
-
-@pytest.fixture(scope="module")
-def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store: Database) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def account(store: Database, owner: Person):
+def account(account: Account, cloud: SimulatorControl) -> Account:
     """An account in which a server was renamed beyond reason, and another is gone."""
-    with simulator("beget") as cloud:
-        found = account_of(store, owner, cloud)
-        apart(found.sync)
-        _befall(cloud)
-        apart(found.sync)
-    return found
-
-
-def _befall(cloud: SimulatorControl) -> None:
     renamed, gone = cloud.ids("vps")
     cloud.change("vps", renamed, {"display_name": LONG})
     cloud.remove("vps", gone)
-
-
-@pytest.fixture(scope="module")
-def server(web: Path, store: Database, account, folder: Path) -> Iterator[Served]:
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
+    apart(account.sync)
+    return account
 
 
 def fits_everywhere(page: Page) -> None:

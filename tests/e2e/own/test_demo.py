@@ -10,31 +10,15 @@ from infrazen.db.queries import demo as demo_queries
 from infrazen.demo.build import build
 from infrazen.services.demo import publish_demo
 from tests.demo_world import add_demo
-from tests.e2e.accounts import apart, own_store
+from tests.e2e.accounts import apart
 from tests.e2e.conftest import GALLERY, PHONE, settle
 from tests.e2e.test_accessibility import findings
-from tests.people import PASSWORD, sign_in_owner
+from tests.people import PASSWORD
 from tests.served import served
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def store(migrated_sqlite, folder):
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store):
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def built(store, owner):
+def built(store, owner, keys):
     """Today's demo, built the way it always is; returns its organization's id."""
     return apart(build).organization_id
 

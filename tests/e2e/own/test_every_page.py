@@ -1,27 +1,22 @@
 """Every page in English and in both themes, and how it comes: nothing jumps, nothing is silent."""
 
 import re
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from infrazen.db.queries.resource_list import ResourceFilter
 from infrazen.db.session import Database
-from infrazen.domain.roles import Role
-from infrazen.services.me import update_profile
+from infrazen.provider_kit.simulation.control import SimulatorControl
 from infrazen.services.resources import list_resources
 from infrazen.services.rules import list_rules, set_rule
-from tests.e2e.accounts import account_of, apart, own_store, person_of, signed_in
-from tests.e2e.conftest import DESKTOP, GALLERY, PHONE
+from tests.e2e.accounts import account_of, apart, person_of
+from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_accessibility import findings, turn
-from tests.people import Person, sign_in_owner
-from tests.served import Served, served
+from tests.people import Person
 from tests.simulators import simulator
 from tests.sync.account import Account
-from tests.world import add_user
 
 SETTINGS = ("", "/profile", "/appearance", "/sessions", "/tokens", "/organization", "/people")
 PAGES = (
@@ -51,39 +46,12 @@ new PerformanceObserver((list) => {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("every-page")
-
-
-@pytest.fixture(scope="module")
-def store(folder: Path, migrated_sqlite: Path) -> Iterator[Database]:
-    with own_store(folder, migrated_sqlite) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def owner(store: Database) -> Person:
-    return sign_in_owner()
-
-
-@pytest.fixture(scope="module")
-def account(store: Database, owner: Person) -> Account:
+def account(store: Database, owner: Person, cloud: SimulatorControl) -> Account:
     """The reference account, synced twice, under an English name."""
-    with simulator("beget") as cloud:
-        found = account_of(store, owner, cloud, display_name="Beget, main")
-        apart(found.sync)
-        apart(found.sync)
+    found = account_of(store, owner, cloud, display_name="Beget, main")
+    apart(found.sync)
+    apart(found.sync)
     return found
-
-
-@pytest.fixture(scope="module")
-def reader(store: Database, owner: Person, account: Account) -> Person:
-    """Somebody of the same organization who reads English, and whose name is in it."""
-    with store.writing() as session:
-        add_user(session, owner.actor.organization_id, "english@example.com", Role.OWNER)
-    person = signed_in("english@example.com")
-    update_profile(person.actor, name="Ann Smith", language="en")
-    return person
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +59,6 @@ def places(account: Account) -> dict[str, object]:
     """What stands for the ids in addresses."""
     first, second, *_ = list_resources(account.actor, wanted=ResourceFilter(types=("vps",)))
     return {"connection": account.connection_id, "resource": first.id, "other": second.id}
-
-
-@pytest.fixture(scope="module")
-def server(web: Path, store: Database, account: Account, folder: Path) -> Iterator[Served]:
-    with served(folder, database=store.url, web=web, **GALLERY) as running:
-        yield running
 
 
 def loaded(page: Page) -> Page:
