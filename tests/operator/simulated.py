@@ -258,3 +258,8 @@ def synced(**spec) -> World:
 
 def syncs(world: World) -> list[SeenJob]:
     return [job for job in world.created if job.purpose is Purpose.SYNC]
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    """The Events so far: their types and reasons."""
+    return [(event.type.value, event.reason) for event in world.events]

@@ -9,11 +9,7 @@ from infrazen.manifests.names import FINALIZER, Purpose
 from infrazen_operator.conditions import Type
 from infrazen_operator.reasons import Reason
 from infrazen_operator.seen import Policy
-from tests.operator.simulated import World, synced
-
-
-def told(world):
-    return [(event.type.value, event.reason) for event in world.events]
+from tests.operator.simulated import World, synced, told
 
 
 def fail_cleanup(world):
