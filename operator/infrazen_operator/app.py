@@ -113,7 +113,7 @@ class Operator:
         self._metrics.leader.set(self._election.is_leading)
         self._metrics.queued.set(self._reconciler.queue_length)
         self._metrics.running.set(sum(1 for _ in self._board.running()))
-        self._metrics.show(entry.resource for _, entry in self._board.entries())
+        self._metrics.connections.show(entry.resource for _, entry in self._board.entries())
         return figures(self._metrics.text())
 
     async def _elect(self) -> None:

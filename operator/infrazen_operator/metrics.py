@@ -23,21 +23,17 @@ _SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300)
 _MINUTES = (5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 
 
-class Metrics:
-    """The operator's figures, in a registry of their own."""
+class SyncFigures:
+    """What became of syncs."""
 
-    def __init__(self) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self.registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        PlatformCollector(registry=registry)
-        self.syncs = Counter(
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.ended = Counter(
             "infrazen_operator_syncs",
             "Syncs that have ended, by provider and result.",
             ("provider", "result"),
             registry=registry,
         )
-        self.sync_seconds = Histogram(
+        self.seconds = Histogram(
             "infrazen_operator_sync_duration_seconds",
             "From a sync Job's start to its end.",
             ("provider",),
@@ -51,49 +47,13 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        self.jobs = Counter(
-            "infrazen_operator_jobs",
-            "Jobs created, by purpose.",
-            ("purpose",),
-            registry=registry,
-        )
-        self.reconciles = Histogram(
-            "infrazen_operator_reconcile_duration_seconds",
-            "From a change of a connection to what followed from it.",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self.failures = Counter(
-            "infrazen_operator_reconcile_failures",
-            "Attempts to follow a change that failed and are repeated.",
-            registry=registry,
-        )
-        self.unreleased = Counter(
-            "infrazen_operator_unreleased",
-            "Connections that were deleted while nobody could tell the database of it.",
-            registry=registry,
-        )
-        self.status_writes = Counter(
-            "infrazen_operator_status_writes",
-            "Statuses written.",
-            registry=registry,
-        )
-        self.queued = Gauge(
-            "infrazen_operator_queue_length",
-            "Syncs that wait for a free place.",
-            registry=registry,
-        )
-        self.running = Gauge(
-            "infrazen_operator_running_syncs",
-            "Sync Jobs that run.",
-            registry=registry,
-        )
-        self.leader = Gauge(
-            "infrazen_operator_leader",
-            "1 where this process acts, 0 where it stands by.",
-            registry=registry,
-        )
-        self.connections = Gauge(
+
+
+class ConnectionFigures:
+    """How connections are."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.all = Gauge(
             "infrazen_operator_connections",
             "CloudConnections, by provider and by what their condition Ready says.",
             ("provider", "ready"),
@@ -120,18 +80,14 @@ class Metrics:
 
     def show(self, resources: Iterable[CloudConnection | InvalidConnection]) -> None:
         """Set the gauges that tell how connections are."""
-        gauges = (self.connections, self.resources, self.daily_cost, self.last_success)
+        gauges = (self.all, self.resources, self.daily_cost, self.last_success)
         for gauge in gauges:
             gauge.clear()
         for resource in resources:
             provider = resource.spec.provider if isinstance(resource, CloudConnection) else ""
             ready = resource.status.condition("Ready")
-            self.connections.labels(provider, ready.status if ready else Truth.UNKNOWN).inc()
+            self.all.labels(provider, ready.status if ready else Truth.UNKNOWN).inc()
             self._show_last_sync(resource, provider)
-
-    def text(self) -> bytes:
-        """All figures in Prometheus' text format."""
-        return generate_latest(self.registry)
 
     def _show_last_sync(self, resource: CloudConnection | InvalidConnection, provider: str) -> None:
         last = resource.status.last_sync
@@ -143,3 +99,52 @@ class Metrics:
         if last.cost is not None and _AMOUNT.fullmatch(last.cost.payable.daily):
             cost = self.daily_cost.labels(*where, last.cost.currency)
             cost.set(float(last.cost.payable.daily))
+
+
+class Metrics:
+    """The operator's figures, in a registry of their own."""
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        self.syncs = SyncFigures(registry)
+        self.connections = ConnectionFigures(registry)
+        self.jobs = Counter(
+            "infrazen_operator_jobs", "Jobs created, by purpose.", ("purpose",), registry=registry
+        )
+        self.reconciles = Histogram(
+            "infrazen_operator_reconcile_duration_seconds",
+            "From a change of a connection to what followed from it.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.failures = Counter(
+            "infrazen_operator_reconcile_failures",
+            "Attempts to follow a change that failed and are repeated.",
+            registry=registry,
+        )
+        self.unreleased = Counter(
+            "infrazen_operator_unreleased",
+            "Connections that were deleted while nobody could tell the database of it.",
+            registry=registry,
+        )
+        self.status_writes = Counter(
+            "infrazen_operator_status_writes", "Statuses written.", registry=registry
+        )
+        self.queued = Gauge(
+            "infrazen_operator_queue_length", "Syncs that wait for a free place.", registry=registry
+        )
+        self.running = Gauge(
+            "infrazen_operator_running_syncs", "Sync Jobs that run.", registry=registry
+        )
+        self.leader = Gauge(
+            "infrazen_operator_leader",
+            "1 where this process acts, 0 where it stands by.",
+            registry=registry,
+        )
+
+    def text(self) -> bytes:
+        """All figures in Prometheus' text format."""
+        return generate_latest(self._registry)

@@ -194,7 +194,7 @@ class Reconciler:
             manifest = sync_job(resource, line.run, self._jobs)
             await self._create(key, key.namespace, line.run, manifest)
             delay = (self._now() - line.run.due).total_seconds()
-            self._metrics.start_delay.labels(line.run.trigger or "").observe(max(0.0, delay))
+            self._metrics.syncs.start_delay.labels(line.run.trigger or "").observe(max(0.0, delay))
         finally:
             del self._starting[key]
             self._agenda.touch(key)
@@ -269,9 +269,9 @@ class Reconciler:
         if last is None or last == before or not isinstance(entry.resource, CloudConnection):
             return
         provider = entry.resource.spec.provider
-        self._metrics.syncs.labels(provider, Phase(last.phase)).inc()
+        self._metrics.syncs.ended.labels(provider, Phase(last.phase)).inc()
         seconds = (last.completion_time - last.start_time).total_seconds()
-        self._metrics.sync_seconds.labels(provider).observe(max(0.0, seconds))
+        self._metrics.syncs.seconds.labels(provider).observe(max(0.0, seconds))
 
 
 def _organization(entry: Entry) -> str:
