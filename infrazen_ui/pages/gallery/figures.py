@@ -22,6 +22,17 @@ _COLUMNS = [
     tables.Column(key="status", title="Статус", is_sortable=True),
     tables.Column(key="cost", title="Стоимость", is_sortable=True, align="end"),
 ]
+_SERIES = [
+    Series(key="compute", name="Вычисления", color=1),
+    Series(key="storage", name="Хранение", color=2),
+]
+_USAGE: tuple[tuple[str, float, str, str, str, str | None], ...] = (
+    ("Процессор", 67, "67 %", "medium", "средняя", "16,1 из 24 ядер"),
+    ("Память", 81, "81 %", "high", "высокая", "51,8 из 64 ГБ"),
+    ("Диски", 43, "43 %", "medium", "средняя", "430 ГБ из 1 ТБ"),
+    ("Сеть", 9.5, "9,5 %", "low", "низкая", "29 из 300 Мбит/с"),
+    ("Квота диска", 97, "97 %", "critical", "почти всё", None),
+)
 
 
 def figures() -> rx.Component:
@@ -72,23 +83,7 @@ def table() -> rx.Component:
                 download_button("Выгрузить CSV", href="/infrazen.js"),
             ],
         ),
-        filters.toolbar(
-            filters.search_box(
-                "Найти ресурс", value=GalleryState.query, on_change=GalleryState.search
-            ),
-            forms.select(
-                forms.option("", "Все провайдеры"),
-                forms.option("beget", "Beget"),
-                aria_label="Провайдер",
-            ),
-            facet(
-                "Статус",
-                GalleryState.facets,
-                id="facet-status",
-                chosen=GalleryState.facets,
-                on_toggle=GalleryState.choose,
-            ),
-        ),
+        _toolbar(),
         filters.filter_chips(
             filters.filter_chip("Провайдер", "Beget", on_remove=GalleryState.toggle),
             on_clear=GalleryState.toggle,
@@ -117,6 +112,24 @@ def table() -> rx.Component:
     )
 
 
+def _toolbar() -> rx.Component:
+    return filters.toolbar(
+        filters.search_box("Найти ресурс", value=GalleryState.query, on_change=GalleryState.search),
+        forms.select(
+            forms.option("", "Все провайдеры"),
+            forms.option("beget", "Beget"),
+            aria_label="Провайдер",
+        ),
+        facet(
+            "Статус",
+            GalleryState.facets,
+            id="facet-status",
+            chosen=GalleryState.facets,
+            on_toggle=GalleryState.choose,
+        ),
+    )
+
+
 def _table_row(item: SampleRow) -> rx.Component:
     name, kind, state, cost = _COLUMNS
     return tables.row(
@@ -137,85 +150,50 @@ def _table_row(item: SampleRow) -> rx.Component:
 
 def charts() -> rx.Component:
     """Charts and bars of usage."""
-    both = [
-        Series(key="compute", name="Вычисления", color=1),
-        Series(key="storage", name="Хранение", color=2),
-    ]
     return rx.el.div(
         card(
             section_header("Динамика расходов", note="25 окт. – 23 нояб. 2026"),
-            area_chart("Динамика расходов", GalleryState.days, both, is_stacked=True),
+            area_chart("Динамика расходов", GalleryState.days, _SERIES, is_stacked=True),
         ),
-        card(
-            section_header("Загрузка"),
-            usage_bar(
-                "Процессор",
-                percent=67,
-                shown="67 %",
-                tier="medium",
-                tier_label="средняя",
-                detail="16,1 из 24 ядер",
-            ),
-            usage_bar(
-                "Память",
-                percent=81,
-                shown="81 %",
-                tier="high",
-                tier_label="высокая",
-                detail="51,8 из 64 ГБ",
-            ),
-            usage_bar(
-                "Диски",
-                percent=43,
-                shown="43 %",
-                tier="medium",
-                tier_label="средняя",
-                detail="430 ГБ из 1 ТБ",
-            ),
-            usage_bar(
-                "Сеть",
-                percent=9.5,
-                shown="9,5 %",
-                tier="low",
-                tier_label="низкая",
-                detail="29 из 300 Мбит/с",
-            ),
-            usage_bar(
-                "Квота диска",
-                percent=97,
-                shown="97 %",
-                tier="critical",
-                tier_label="почти всё",
-            ),
-        ),
+        card(section_header("Загрузка"), *_usage_bars()),
         card(
             section_header("Линии"),
-            line_chart("Линии", GalleryState.days, both[:1], height=180),
+            line_chart("Линии", GalleryState.days, _SERIES[:1], height=180),
         ),
         card(
             section_header("Столбцы"),
-            bar_chart("Столбцы", GalleryState.days, both, height=180, is_stacked=True),
+            bar_chart("Столбцы", GalleryState.days, _SERIES, height=180, is_stacked=True),
         ),
         card(
             section_header("Слои", note="Ряды становятся известны вместе с данными."),
             stacked_bars("Слои", GalleryState.days, GalleryState.series, when="День", unit="₽"),
         ),
-        card(
-            section_header("Столбцы с событиями"),
-            marked_bars(
-                "Столбцы с событиями",
-                GalleryState.days,
-                name="Стоимость",
-                unit="₽",
-                when="День",
-                notes="Изменения",
-                marks=marks(
-                    "События",
-                    wide=GalleryState.events,
-                    narrow=GalleryState.events,
-                    on_mark=lambda _: GalleryState.toggle,
-                ),
-            ),
-        ),
+        card(section_header("Столбцы с событиями"), _bars_with_events()),
         class_name="split",
+    )
+
+
+def _usage_bars() -> list[rx.Component]:
+    return [
+        usage_bar(
+            label, percent=percent, shown=shown, tier=tier, tier_label=tier_label, detail=detail
+        )
+        for label, percent, shown, tier, tier_label, detail in _USAGE
+    ]
+
+
+def _bars_with_events() -> rx.Component:
+    return marked_bars(
+        "Столбцы с событиями",
+        GalleryState.days,
+        name="Стоимость",
+        unit="₽",
+        when="День",
+        notes="Изменения",
+        marks=marks(
+            "События",
+            wide=GalleryState.events,
+            narrow=GalleryState.events,
+            on_mark=lambda _: GalleryState.toggle,
+        ),
     )
