@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from infrazen.db.queries.recommendations import Group, Place, Wanted
+from infrazen.db.queries.recommendation_sums import Group
+from infrazen.db.queries.recommendations import Place, Wanted
 from infrazen.db.tables.resources import ResourceRow
 from infrazen.domain.money import Money
 from infrazen.domain.periods import utc_now

@@ -10,7 +10,8 @@ import pytest
 
 from infrazen.db.queries import findings
 from infrazen.db.queries.findings import Finding
-from infrazen.db.queries.recommendations import Decision, decide, get
+from infrazen.db.queries.recommendation_decisions import Decision, decide
+from infrazen.db.queries.recommendations import get
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.recommendations import Confidence, State
 from infrazen.finops.rule import Hit

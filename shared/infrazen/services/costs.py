@@ -10,7 +10,7 @@ from uuid import UUID
 from infrazen.db.queries import (
     billed_days,
     cost_trend,
-    recommendations,
+    recommendation_sums,
     resource_counts,
     resource_list,
     usage,
@@ -295,7 +295,7 @@ def _balances(known: Iterable[ConnectionCard]) -> tuple[Balance, ...]:
 
 
 def _savings(work: Work) -> Savings:
-    found = recommendations.open_savings(work.session, work.organization_id)
+    found = recommendation_sums.open_savings(work.session, work.organization_id)
     return Savings(count=found.count, monthly=found.monthly)
 
 

@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from infrazen.db.queries import billed_days, connections, findings, recommendations
-from infrazen.db.queries.recommendations import (
-    Decision,
-    Event,
-    Group,
-    Place,
-    Recommendation,
-    Wanted,
+from infrazen.db.queries import (
+    billed_days,
+    connections,
+    findings,
+    recommendation_decisions,
+    recommendation_sums,
+    recommendations,
 )
+from infrazen.db.queries.recommendation_decisions import Decision
+from infrazen.db.queries.recommendation_sums import Group
+from infrazen.db.queries.recommendations import Event, Place, Recommendation, Wanted
 from infrazen.db.queries.scope import Scope
 from infrazen.domain.money import Money, from_micro, to_micro
 from infrazen.domain.periods import Days, local_day, utc_day
@@ -103,14 +105,14 @@ def search_recommendations(
     return RecommendationPage(
         lines=tuple(found),
         count=recommendations.count(work.session, work.organization_id, wanted),
-        standing=standing(recommendations.groups(work.session, work.organization_id)),
+        standing=standing(recommendation_sums.groups(work.session, work.organization_id)),
     )
 
 
 @use_case(Permission.COST_READ)
 def summarize_recommendations(work: Work) -> list[Group]:
     """Every recommendation by state, category and currency, with what was saved."""
-    return recommendations.groups(work.session, work.organization_id)
+    return recommendation_sums.groups(work.session, work.organization_id)
 
 
 @use_case(Permission.COST_READ)
@@ -118,7 +120,7 @@ def list_saved_days(work: Work, *, days: int = 90) -> list[SavedDay]:
     """What agreed recommendations promised and saved on each measured day, in order."""
     since = utc_day(work.now) - timedelta(days=max(1, min(days, 400)) - 1)
     found: dict[tuple[date, str], SavedDay] = {}
-    agreed = recommendations.agreed_connections(work.session, work.organization_id)
+    agreed = recommendation_sums.agreed_connections(work.session, work.organization_id)
     for connection_id, slug in agreed:
         place = (work.organization_id, connection_id)
         for one in saved_days(work.session, *place, provider_slug=slug, since=since):
@@ -160,7 +162,7 @@ def decide(
     if not 1 <= len(wanted) <= MOST_AT_ONCE:
         raise Invalid(f"1 to {MOST_AT_ONCE} recommendations at once", field="recommendation_ids")
     decision = _decision(work, state, reason=reason, snoozed_until=snoozed_until)
-    recommendations.hold(work.session, work.organization_id, wanted)
+    recommendation_decisions.hold(work.session, work.organization_id, wanted)
     known = [_get(work, one) for one in wanted]
     for one in known:
         if state not in MOVES[one.state]:
@@ -196,7 +198,7 @@ def _move(work: Work, known: list[Recommendation], decision: Decision) -> None:
                 finding.promised_monthly = None
             elif finding.promised_monthly is None:
                 finding.promised_monthly = micro
-        recommendations.decide(
+        recommendation_decisions.decide(
             work.session,
             one,
             decision,
@@ -205,7 +207,7 @@ def _move(work: Work, known: list[Recommendation], decision: Decision) -> None:
             now=work.now,
         )
     changed = count(every, costs=costs)
-    recommendations.set_savings(
+    recommendation_decisions.set_savings(
         work.session, {id_: from_micro(by_id[id_].monthly_saving) for id_ in changed}
     )
 

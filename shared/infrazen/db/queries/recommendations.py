@@ -1,35 +1,29 @@
-"""Recommendations as people read them, and what they decide."""
+"""Recommendations as people read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
-from infrazen.db.columns import Micro
-from infrazen.db.queries import overrides
 from infrazen.db.tables.connections import CloudConnectionRow
 from infrazen.db.tables.recommendations import (
     OptimizationRecommendationRow,
     RecommendationEventRow,
 )
 from infrazen.db.tables.resources import ResourceRow
-from infrazen.domain.money import MICRO, Money, from_micro
+from infrazen.domain.money import DAYS_A_MONTH, MICRO
 from infrazen.domain.recommendations import (
-    AGREED,
-    LIVE,
     Action,
     Category,
     Confidence,
     State,
 )
 from infrazen.errors import NotFound
-
-DAYS_A_MONTH = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """A recommendation with what it is about. Money is a month's, ``baseline_daily`` a day's.
+    """A recommendation with what it is about. Money is a month's, ``daily_cost`` a day's.
 
     ``monthly_saving`` is what it counts for in sums, ``own_saving`` what it would save
     alone. Without a resource it is about the account.
@@ -110,31 +104,6 @@ class Event:
     after: State
     actor: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """How many recommendations share a state, category and currency, and their savings."""
-
-    state: State
-    category: Category
-    currency: str
-    count: int
-    monthly: Decimal
-    promised: Decimal
-    realised: Decimal
-    promised_so_far: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSavings:
-    """How many recommendations wait for somebody, and what they save a month, by currency.
-
-    Risks save nothing and are not among them.
-    """
-
-    count: int
-    monthly: tuple[Money, ...]
 
 
 _ROW = OptimizationRecommendationRow
@@ -286,148 +255,3 @@ def history(session: Session, *, recommendation_id: UUID) -> list[Event]:
         )
         for one in rows
     ]
-
-
-def agreed_connections(session: Session, organization_id: UUID) -> list[tuple[UUID, str]]:
-    """The connections in use, with their providers, whose agreed savings are measured."""
-    rows = session.execute(
-        select(col(_ROW.connection_id), col(CloudConnectionRow.provider))
-        .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
-        .where(
-            col(_ROW.organization_id) == organization_id,
-            col(_ROW.state).in_(list(AGREED)),
-            col(CloudConnectionRow.removed_at).is_(None),
-        )
-        .distinct()
-    )
-    return [(connection_id, provider) for connection_id, provider in rows]
-
-
-def groups(session: Session, organization_id: UUID) -> list[Group]:
-    """All recommendations by state, category and currency.
-
-    ``promised_so_far`` is what the promise comes to over the days that were measured.
-    """
-    so_far = type_coerce(col(_ROW.promised_monthly), BigInteger) * col(_ROW.realised_days)
-    rows = session.execute(
-        select(
-            col(_ROW.state),
-            col(_ROW.category),
-            col(_ROW.currency),
-            func.count(),
-            func.sum(col(_ROW.monthly_saving), type_=Micro),
-            func.coalesce(func.sum(col(_ROW.promised_monthly)), 0, type_=Micro),
-            func.coalesce(func.sum(col(_ROW.realised)), 0, type_=Micro),
-            func.coalesce(func.sum(so_far), 0, type_=BigInteger),
-        )
-        .join(CloudConnectionRow, col(CloudConnectionRow.id) == col(_ROW.connection_id))
-        .where(
-            col(_ROW.organization_id) == organization_id,
-            col(CloudConnectionRow.removed_at).is_(None),
-        )
-        .group_by(col(_ROW.state), col(_ROW.category), col(_ROW.currency))
-        .order_by(col(_ROW.state), col(_ROW.category), col(_ROW.currency))
-    )
-    return [
-        Group(
-            state=state,
-            category=category,
-            currency=currency,
-            count=number,
-            monthly=monthly,
-            promised=promised,
-            realised=realised,
-            promised_so_far=from_micro(int(promised_days) // DAYS_A_MONTH),
-        )
-        for state, category, currency, number, monthly, promised, realised, promised_days in rows
-    ]
-
-
-def open_savings(session: Session, organization_id: UUID) -> OpenSavings:
-    """Count and add up what waits for somebody, risks aside."""
-    live = [
-        one
-        for one in groups(session, organization_id)
-        if one.state in LIVE and one.category is not Category.RISK
-    ]
-    monthly: dict[str, Decimal] = {}
-    for one in live:
-        monthly[one.currency] = monthly.get(one.currency, Decimal(0)) + one.monthly
-    return OpenSavings(
-        count=sum(one.count for one in live),
-        monthly=tuple(Money(amount, currency) for currency, amount in sorted(monthly.items())),
-    )
-
-
-def hold(session: Session, organization_id: UUID, ids: Sequence[UUID]) -> None:
-    """Let no evaluation write these recommendations until this transaction ends.
-
-    To be called before they are read: it would else overwrite what is decided meanwhile.
-    """
-    connection = select(col(_ROW.connection_id)).distinct()
-    connections = session.scalars(
-        connection.where(col(_ROW.organization_id) == organization_id, col(_ROW.id).in_(ids))
-    )
-    for one in sorted(connections):
-        overrides.hold(session, one)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What somebody decided: the new state, why, and until when it sleeps."""
-
-    state: State
-    actor: str
-    reason: str = ""
-    snoozed_until: date | None = None
-
-
-def decide(
-    session: Session,
-    known: Recommendation,
-    decision: Decision,
-    *,
-    promised: Decimal,
-    baseline: Decimal | None,
-    now: datetime,
-) -> None:
-    """Move a recommendation and write it into its history.
-
-    Who agrees fixes what is ``promised`` a month and what the resource costs a day (its
-    ``baseline``); who opens it again forgets both.
-    """
-    row = session.get_one(_ROW, known.id)
-    session.add(
-        RecommendationEventRow(
-            organization_id=row.organization_id,
-            recommendation_id=row.id,
-            created_at=now,
-            before=row.state,
-            after=decision.state,
-            actor=decision.actor,
-            reason=decision.reason,
-        )
-    )
-    if decision.state in AGREED and row.agreed_at is None:
-        row.agreed_at = now
-        row.promised_monthly = promised
-        row.baseline_daily = baseline
-        row.realised, row.realised_days = Decimal(0), 0
-    elif decision.state not in AGREED:
-        row.agreed_at = row.promised_monthly = row.baseline_daily = row.realised = None
-        row.realised_days = 0
-    row.state = decision.state
-    row.state_reason = decision.reason
-    row.state_by = decision.actor
-    row.state_at = now
-    row.snoozed_until = decision.snoozed_until
-    row.misses = 0
-    row.updated_at = now
-    session.flush()
-
-
-def set_savings(session: Session, savings: Mapping[UUID, Decimal]) -> None:
-    """Set what recommendations count for."""
-    for id_, saving in savings.items():
-        session.get_one(_ROW, id_).monthly_saving = saving
-    session.flush()

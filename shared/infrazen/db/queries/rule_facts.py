@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, func, or_, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, func, or_, select, tuple_, type_coerce
 from sqlmodel import Session, col
 
 from infrazen.db.queries.connections import Connection
@@ -108,30 +109,8 @@ def resources(
     only: Apart | None = None,
 ) -> Iterator[Facts]:
     """The active resources whose type is in ``kinds``, or ``only`` those of them."""
-    table = ResourceRow.__table__.c  # type: ignore[attr-defined]
     disks = _external_ids(session, connection_id, [t for t, k in kinds.items() if k is Kind.DISK])
-    rows = session.execute(
-        # Columns of the table: the ORM would handle each row once more.
-        select(
-            table.id,
-            table.type,
-            table.name,
-            table.status,
-            table.region,
-            table.sku,
-            table.currency,
-            type_coerce(table.daily_cost, BigInteger),
-            type_coerce(table.monthly_cost, BigInteger),
-            table.provider_created_at,
-            table.changed_at,
-            table.provider_config,
-        )
-        .where(
-            *_wanted(connection_id, kinds),
-            *([] if only is None else [only.condition(connection_id)]),
-        )
-        .execution_options(yield_per=AT_ONCE)
-    )
+    asked = _facts(connection_id, kinds, only)
     for (
         id_,
         type_,
@@ -145,7 +124,7 @@ def resources(
         made,
         changed,
         config,
-    ) in rows:
+    ) in session.execute(asked.execution_options(yield_per=AT_ONCE)):
         kind = kinds[type_]
         yield Facts(
             id=id_,
@@ -168,6 +147,28 @@ def resources(
             attached=is_attached(kind, status, config),
             source_exists=source_exists(config, disks),
         )
+
+
+def _facts(connection_id: UUID, kinds: Iterable[str], only: Apart | None) -> Select[Any]:
+    table = ResourceRow.__table__.c  # type: ignore[attr-defined]
+    # Columns of the table: the ORM would handle each row once more.
+    return select(
+        table.id,
+        table.type,
+        table.name,
+        table.status,
+        table.region,
+        table.sku,
+        table.currency,
+        type_coerce(table.daily_cost, BigInteger),
+        type_coerce(table.monthly_cost, BigInteger),
+        table.provider_created_at,
+        table.changed_at,
+        table.provider_config,
+    ).where(
+        *_wanted(connection_id, kinds),
+        *([] if only is None else [only.condition(connection_id)]),
+    )
 
 
 def _wanted(connection_id: UUID, kinds: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
