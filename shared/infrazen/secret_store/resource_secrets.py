@@ -1,6 +1,6 @@
 """The secrets that a provider hands out with its resources: admin passwords, S3 keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -54,19 +54,6 @@ def store_resource_secrets(
     if rows:
         sealed.put_resource_secrets(session, rows, at=utc_now(), **place)
     return len(rows)
-
-
-def forget_resource_secrets(
-    session: Session,
-    *,
-    organization_id: UUID,
-    connection_id: UUID,
-    keys: Sequence[tuple[UUID, str]],
-) -> None:
-    """Forget secrets by resource id and field."""
-    sealed.drop_resource_secrets(
-        session, organization_id=organization_id, connection_id=connection_id, keys=keys
-    )
 
 
 def resource_secret_facts(

@@ -59,7 +59,6 @@ class ConnectionCard:
 
     connection: Connection
     provider_title: str
-    provider_color: str
     state: ConnectionState
     secrets: tuple[SecretState, ...]
     account: AccountInfo | None
@@ -100,7 +99,6 @@ def cards(work: Work, chosen: Iterable[Connection] | None = None) -> list[Connec
         ConnectionCard(
             connection=one,
             provider_title=provider(one.provider).title,
-            provider_color=provider(one.provider).color,
             state=_state(one, is_running=one.id in running, is_waiting=one.id in waiting),
             secrets=tuple(_secret(fact) for fact in secrets.get(one.id, ())),
             account=stored_account(one),

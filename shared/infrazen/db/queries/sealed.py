@@ -1,12 +1,12 @@
 """Wrapped data keys and sealed secrets, as the database keeps them: nothing here is readable."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
 from infrazen.db import bulk
@@ -16,7 +16,6 @@ from infrazen.db.tables.resources import ResourceSecretRow
 from infrazen.db.upsert import insert_missing, insert_or_replace, primary_key
 
 _RING = "key_ring"
-_LOOKUP = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,25 +255,6 @@ def put_resource_secrets(
         ),
         on_conflict=bulk.replace(primary_key(ResourceSecretRow), columns),
     )
-
-
-def drop_resource_secrets(
-    session: Session,
-    *,
-    organization_id: UUID,
-    connection_id: UUID,
-    keys: Sequence[tuple[UUID, str]],
-) -> None:
-    """Forget resource secrets by resource and field."""
-    place = tuple_(col(ResourceSecretRow.resource_id), col(ResourceSecretRow.field))
-    for start in range(0, len(keys), _LOOKUP):
-        session.exec(
-            delete(ResourceSecretRow).where(
-                col(ResourceSecretRow.organization_id) == organization_id,
-                col(ResourceSecretRow.connection_id) == connection_id,
-                place.in_(keys[start : start + _LOOKUP]),
-            )
-        )
 
 
 def resource_secret_facts(

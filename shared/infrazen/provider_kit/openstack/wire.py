@@ -22,12 +22,6 @@ class Flavor(msgspec.Struct):
         return self.original_name or self.name
 
 
-class FlavorId(msgspec.Struct):
-    """A server's flavor before microversion 2.47."""
-
-    id: str
-
-
 class Address(msgspec.Struct):
     """An address of a server's port."""
 
