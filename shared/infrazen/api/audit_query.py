@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from infrazen.api.paging import MOST_ITEMS
+from infrazen.api.paging import Cursor, Limit
 from infrazen.api.schemas import PLAIN
 from infrazen.db.queries.audit import AuditFilter
 
@@ -57,8 +57,5 @@ class AuditQuery(BaseModel):
 class AuditPageQuery(AuditQuery):
     """A filter and a page."""
 
-    cursor: Annotated[
-        str | None,
-        Field(max_length=5000, description="`next_cursor` of the page before; none for the first."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many items at most.")] = 50
+    cursor: Cursor = None
+    limit: Limit = 50

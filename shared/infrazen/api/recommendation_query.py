@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from infrazen.api.paging import MOST_ITEMS, cursor_at, position_at
+from infrazen.api.paging import Cursor, Limit, cursor_at, position_at
 from infrazen.api.resource_query import Word
 from infrazen.api.schemas import Text
 from infrazen.db.queries.recommendations import Place, Recommendation, Wanted
@@ -49,11 +49,8 @@ class RecommendationQuery(BaseModel):
 class RecommendationPageQuery(RecommendationQuery):
     """A filter with a page."""
 
-    cursor: Annotated[
-        str | None,
-        Field(max_length=5000, description="`next_cursor` of the page before; none for the first."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many items at most.")] = 50
+    cursor: Cursor = None
+    limit: Limit = 50
 
     @property
     def after(self) -> Place | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from infrazen.api.paging import MOST_ITEMS, Moment, at_moment, cursor_at, moment_of, position_at
+from infrazen.api.paging import Cursor, Limit, Moment, at_moment, cursor_at, moment_of, position_at
 from infrazen.api.schemas import PLAIN, Text
 from infrazen.db.queries.resource_filter import Presence, ResourceFilter, SortKey
 from infrazen.db.queries.resource_lines import ResourceLine
@@ -129,11 +129,8 @@ class FileQuery(SortedQuery):
 class PageQuery(SortedQuery):
     """A filter with an order and a page."""
 
-    cursor: Annotated[
-        str | None,
-        Field(max_length=5000, description="`next_cursor` of the page before; none for the first."),
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many items at most.")] = 50
+    cursor: Cursor = None
+    limit: Limit = 50
 
     @property
     def after(self) -> Place | None:
