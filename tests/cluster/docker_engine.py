@@ -1,7 +1,6 @@
 """A Docker engine of the tests' own, in namespaces of its own: nothing of it stays."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,7 +21,7 @@ START = """
 mount -t tmpfs tmpfs /run
 ip link set lo up
 python3 -m http.server --bind 127.0.0.1 --directory "$1" 8080 &
-exec dockerd --data-root "$2/data" --exec-root /run/docker --pidfile "$2/pid" \
+exec dockerd --data-root /run/data --exec-root /run/docker --pidfile "$2/pid" \
   --host "unix://$2/docker.sock"
 """
 FETCH = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=10).status)"
@@ -63,7 +62,7 @@ class Engine:
 
 @contextmanager
 def docker_engine(folder: Path) -> Iterator[Engine]:
-    """An engine that keeps its state in ``folder`` and lives as long as the block."""
+    """An engine that lives as long as the block: its log in ``folder``, its images in memory."""
     kinds = [f"--{kind}" for kind in NAMESPACES]
     alone = ["unshare", *kinds, "--fork", "--kill-child", "--mount-proc", "--propagation=private"]
     # However this process ends, its engine goes with it.
@@ -85,7 +84,6 @@ def docker_engine(folder: Path) -> Iterator[Engine]:
         yield engine
     finally:
         end_group(process)
-        shutil.rmtree(folder / "data")
         _remove_control_groups()
 
 
