@@ -15,13 +15,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def interruptible() -> Iterator[None]:
     """Raise ``KeyboardInterrupt`` at Ctrl-C or SIGTERM, once: what cleans up is not interrupted.
 
-    In an event loop it is raised between two tasks, so that each of them ends in order. A
-    signal that this process was started to ignore stays ignored.
+    Nor is what follows, up to the exit code. In an event loop it is raised between two tasks, so
+    that each of them ends in order. A signal that this process was started to ignore stays ignored.
     """
     before = {sign: signal.getsignal(sign) for sign in SIGNALS}
     heard = [sign for sign in SIGNALS if before[sign] is not signal.SIG_IGN]
+    interrupted = False
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
         for sign in heard:
             signal.signal(sign, signal.SIG_IGN)
         try:
@@ -35,8 +38,9 @@ def interruptible() -> Iterator[None]:
     try:
         yield
     finally:
-        for sign in heard:
-            signal.signal(sign, before[sign])
+        if not interrupted:
+            for sign in heard:
+                signal.signal(sign, before[sign])
 
 
 def _break_off() -> NoReturn:
