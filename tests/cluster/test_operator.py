@@ -179,11 +179,16 @@ def test_what_makes_no_sense_is_said_and_harms_nobody(bench):
     ("policy", "purpose"), [("Retain", Purpose.RELEASE), ("Delete", Purpose.PURGE)]
 )
 def test_a_connection_goes_once_its_data_was_let_go(bench, control_plane, policy, purpose):
-    with control_plane.namespace() as served, bench.operator(namespaces=served):
+    with (
+        control_plane.namespace() as served,
+        bench.operator(namespaces=f"{bench.namespace},{served}"),
+    ):
         there = bench.elsewhere(served)
         there.apply(connection(deletionPolicy=policy))
-        there.end(there.wait_for_job(), told=result())
-        patiently(lambda: there.condition("Ready").get("status") == "True")
+        bench.apply(connection("here"))
+        for each, name in ((there, "beget-main"), (bench, "here")):
+            each.end(each.wait_for_job(), told=result())
+            patiently(lambda e=each, n=name: e.condition("Ready", n).get("status") == "True")
         control_plane.kubectl("delete", "namespace", served, "--wait=false")
         job = bench.wait_for_job(purpose=purpose)
         assert "secretKeyRef" not in json.dumps(job)
@@ -199,6 +204,7 @@ def test_a_connection_goes_once_its_data_was_let_go(bench, control_plane, policy
         gone = ("get", "namespace", served, "--ignore-not-found")
         patiently(lambda: not control_plane.kubectl(*gone))
         assert len(bench.jobs(purpose=purpose)) == (2 if purpose is Purpose.PURGE else 1)
+        assert bench.condition("Ready", "here")["status"] == "True"
 
 
 def test_an_operator_that_was_cut_off_sees_what_it_missed(bench, control_plane):
