@@ -19,6 +19,7 @@ from infrazen.domain.text import without_controls
 PATH = "/resources"
 EXPORT = "/api/v1/exports/resources.csv"
 SIZES = (25, 50, 100)
+ORDERS = tuple(key.value for key in SortKey)
 ALL = "all"
 NOWHERE = "-"
 """Stands in an address for resources without a region, an owner and the like."""

@@ -15,6 +15,7 @@ from infrazen.domain.resources import MetricPoint
 from infrazen.services import connections, resources
 from infrazen.services.connection_views import ConnectionState
 from infrazen.services.resources import ResourceView
+from infrazen.services.running_costs import RunningCost, list_running_costs
 from infrazen_ui.backend.browsers import HasRouter
 from infrazen_ui.backend.calls import Refused, call
 from infrazen_ui.backend.resource_query import ResourceQuery
@@ -31,13 +32,15 @@ class ResourceTable:
     facets: tuple[FacetCount, ...]
     sources: tuple[Source, ...]
     tags: Mapping[UUID, Mapping[str, str]]
+    running: tuple[RunningCost, ...]
+    """What all connections come to; nothing where the table shows only some resources."""
 
 
 async def find_resources(
     state: HasRouter, query: ResourceQuery, columns: Sequence[str] = ()
 ) -> ResourceTable | Refused:
     """The page of the table that ``query`` means, with the tags that ``columns`` show."""
-    found, facets, sources = await asyncio.gather(
+    found, facets, sources, running = await asyncio.gather(
         call(
             state,
             resources.search_resources,
@@ -50,6 +53,7 @@ async def find_resources(
         ),
         call(state, resources.list_facets, wanted=query.wanted),
         call(state, resources.list_sources),
+        _running_costs(state, query),
     )
     if isinstance(found, Refused):
         return found
@@ -63,7 +67,13 @@ async def find_resources(
         facets=tuple(facets),
         sources=tuple(sources),
         tags=found.tags,
+        running=running,
     )
+
+
+async def _running_costs(state: HasRouter, query: ResourceQuery) -> tuple[RunningCost, ...]:
+    found = () if query.is_narrowed else await call(state, list_running_costs)
+    return () if isinstance(found, Refused) else found
 
 
 class Nothing(StrEnum):

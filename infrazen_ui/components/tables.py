@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from infrazen_ui.components.icons import icon
+from infrazen_ui.components.sorting import Orders, sort_control
 from infrazen_ui.components.texts import t
 from infrazen_ui.components.values import Child, Choose, Rows, Text
 
@@ -34,15 +35,19 @@ def data_table(
     sort: Text | None = None,
     direction: Text | None = None,
     on_sort: Choose | None = None,
+    orders: Orders | None = None,
 ) -> rx.Component:
     """A table of ``row``s (usually one ``rx.foreach``).
 
     ``more`` are columns that a State lists after the others (key, title, align, and sort, by
     which it orders or empty). ``direction`` is asc or desc of what ``sort`` names; ``on_sort``
-    gets a key.
+    gets a key. A phone hides the headers and has one control instead: for ``orders`` that a State
+    lists (key, title), else for the sortable ``columns``.
     ``j`` and ``k`` walk the rows, Enter opens a row's link.
     """
+    sortable = [(column.key, column.title) for column in columns if column.is_sortable]
     return rx.el.div(
+        *_sorting(sortable if orders is None else orders, sort, direction, on_sort),
         rx.el.table(
             rx.el.caption(label, class_name="sr-only"),
             rx.el.thead(
@@ -110,6 +115,14 @@ def name_link(name: Any, href: Any) -> rx.Component:
 def or_dash(value: Any) -> rx.Component:
     """A text, or a dash for none; on a phone a cell with the dash is left out."""
     return rx.cond(value != "", rx.fragment(value), rx.el.span("—", class_name="muted nothing"))
+
+
+def _sorting(
+    orders: Orders, sort: Text | None, direction: Text | None, on_sort: Choose | None
+) -> list[rx.Component]:
+    if sort is None or direction is None or on_sort is None:
+        return []
+    return [sort_control(orders, sort=sort, direction=direction, on_sort=on_sort)]
 
 
 def _listed(

@@ -25,6 +25,7 @@ def resource_table() -> rx.Component:
         sort=ResourcesState.sort,
         direction=ResourcesState.direction,
         on_sort=ResourcesState.sort_by,
+        orders=ResourcesState.orders,
     )
 
 

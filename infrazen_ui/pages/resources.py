@@ -125,6 +125,7 @@ def _head() -> rx.Component:
                 rx.el.h2(t("resources.how"), class_name="cost-help-title"),
                 *[_source_line(name) for name in _SOURCE_TONES],
                 rx.el.p(t("resources.how_contained"), class_name="cost-help-foot"),
+                rx.el.p(t("resources.how_payable"), class_name="cost-help-foot"),
                 id="cost-help",
                 label=t("resources.how"),
                 class_name="cost-help",
@@ -142,6 +143,15 @@ def _total(total: Total) -> rx.Component:
         rx.el.span(total["per_day"], class_name="inventory-day figures"),
         rx.el.span(total["per_month"], class_name="inventory-month figures"),
         rx.cond(total["note"] != "", rx.el.span(total["note"], class_name="inventory-note")),
+        rx.cond(
+            total["payable"] != "",
+            rx.el.a(
+                total["payable"],
+                href="/",
+                title=t("resources.payable_link"),
+                class_name="inventory-payable figures",
+            ),
+        ),
         class_name="inventory-total",
     )
 

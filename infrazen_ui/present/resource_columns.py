@@ -42,6 +42,13 @@ class ShownColumn(TypedDict):
     align: str
 
 
+class Order(TypedDict):
+    """What the table can be sorted by, whichever columns show."""
+
+    key: str
+    title: str
+
+
 class ColumnChoice(TypedDict):
     """A column in the chooser; ``id`` marks its place on the page."""
 
@@ -53,6 +60,11 @@ class ColumnChoice(TypedDict):
 def shown_columns(columns: Sequence[str], *, language: Language) -> list[ShownColumn]:
     """The columns that show, in their order."""
     return [_shown(name, language) for name in columns]
+
+
+def shown_orders(keys: Sequence[str], *, language: Language) -> list[Order]:
+    """What ``keys`` sort by."""
+    return [Order(key=key, title=text(f"resources.order.{key}", language)) for key in keys]
 
 
 def _shown(name: str, language: Language) -> ShownColumn:

@@ -1,10 +1,11 @@
 """The resource table for people: totals, what is chosen and what could be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import Money
 from infrazen.domain.resources import ResourceStatus
 from infrazen_ui.locales import Language, text
@@ -12,11 +13,13 @@ from infrazen_ui.present import resource_words as words
 from infrazen_ui.present.figures import counted, number
 from infrazen_ui.present.money import per_day, per_month
 from infrazen_ui.present.narrowing import Chip, Choice
+from infrazen_ui.present.payable import payable_line
 
 if TYPE_CHECKING:
     from infrazen.db.queries.connections import Source
     from infrazen.db.queries.resource_counts import FacetCount, Sum, Summary
     from infrazen.db.queries.resource_filter import ResourceFilter
+    from infrazen.services.running_costs import RunningCost
 
 MOST_OPTIONS = 50
 """How many choices of one facet a screen shows; search finds the others."""
@@ -25,23 +28,55 @@ _NO_REGION = "-"
 
 
 class Total(TypedDict):
-    """What a filter's resources cost in one currency."""
+    """What a filter's resources cost in one currency.
+
+    ``payable`` leads from all of them to what there is to pay, where that is another sum.
+    """
 
     per_day: str
     per_month: str
     note: str
+    payable: str
 
 
-def totals(summary: "Summary", *, language: Language) -> list[Total]:
-    """One line a currency: amounts of two never meet."""
-    return [
-        Total(
-            per_day=per_day(Money(one.stated.daily, one.currency), language=language),
-            per_month=per_month(Money(one.stated.monthly, one.currency), language=language),
-            note=_contained(one, language),
-        )
+def totals(
+    summary: "Summary", running: "Iterable[RunningCost]" = (), *, language: Language
+) -> list[Total]:
+    """One line a currency: amounts of two never meet.
+
+    ``running`` is what all connections come to, where ``summary`` is of all their resources.
+    """
+    to_pay = {one.currency: one for one in running}
+    found = [
+        _total(one.currency, one.stated, _contained(one, language), to_pay, language=language)
         for one in summary.sums
     ]
+    priced = {one.currency for one in summary.sums}
+    charged_alone = [
+        currency
+        for currency, one in to_pay.items()
+        if currency not in priced and one.payable != ZERO_RATE
+    ]
+    return found + [
+        _total(currency, ZERO_RATE, "", to_pay, language=language) for currency in charged_alone
+    ]
+
+
+def _total(
+    currency: str,
+    stated: Rate,
+    note: str,
+    to_pay: "Mapping[str, RunningCost]",
+    *,
+    language: Language,
+) -> Total:
+    running = to_pay.get(currency)
+    return Total(
+        per_day=per_day(Money(stated.daily, currency), language=language),
+        per_month=per_month(Money(stated.monthly, currency), language=language),
+        note=note,
+        payable="" if running is None else payable_line(stated, running, language=language),
+    )
 
 
 def _contained(one: "Sum", language: Language) -> str:

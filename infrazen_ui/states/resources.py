@@ -27,7 +27,7 @@ from infrazen_ui.locales import Language, text
 from infrazen_ui.present import resource_table as shown
 from infrazen_ui.present.eyes import Eyes
 from infrazen_ui.present.narrowing import Chip, Choice, shown_rows
-from infrazen_ui.present.resource_columns import ShownColumn, shown_columns
+from infrazen_ui.present.resource_columns import Order, ShownColumn, shown_columns, shown_orders
 from infrazen_ui.present.resource_rows import ResourceRow
 from infrazen_ui.present.resource_rows import rows as shown_table_rows
 from infrazen_ui.present.resource_table import Total
@@ -56,6 +56,7 @@ class ResourcesState(rx.State):
     presence: str = "active"
     sort: str = "cost"
     direction: str = "desc"
+    orders: list[Order] = []
     size: str = "50"
     columns: list[ShownColumn] = []
     is_usual: bool = True
@@ -226,6 +227,7 @@ class ResourcesState(rx.State):
         self.query, self.presence = wanted.text, wanted.presence.value
         self.sort, self.size = query.sort.value, str(query.size)
         self.direction = "desc" if query.descending else "asc"
+        self.orders = shown_orders(queries.ORDERS, language=language)
         self.chips = shown.chips(wanted, found.sources, language=language)
         self.is_narrowed = query.is_narrowed
         choices = shown.choices(found.facets, wanted, found.sources, language=language)
@@ -245,7 +247,7 @@ class ResourcesState(rx.State):
         self, query: ResourceQuery, found: ResourceTable, columns: Sequence[str], eyes: Eyes
     ) -> None:
         self.rows = shown_table_rows(found.lines, columns, found.tags, eyes=eyes)
-        self.totals = shown.totals(found.summary, language=eyes.language)
+        self.totals = shown.totals(found.summary, found.running, language=eyes.language)
         self.count = shown.count_words(found.summary, language=eyes.language)
         self.shown = shown_rows(
             offset=query.offset,

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from infrazen.db.queries.scope import resource_id
-from infrazen.domain.costs import Rate
+from infrazen.domain.costs import ZERO_RATE, Rate
 from infrazen.domain.money import CostSource, Period
 from infrazen.domain.periods import local_day, utc_now
 from infrazen.domain.resources import StatedPrice
@@ -17,7 +17,8 @@ from infrazen.security.access import system_actor
 from infrazen.services.connections import remove_connection
 from infrazen.services.costs import get_dashboard, list_daily_costs
 from infrazen.services.exports import BYTE_ORDER_MARK, as_csv, export_costs, export_resources
-from infrazen.services.resources import ResourceFilter, list_resource_costs
+from infrazen.services.resources import ResourceFilter, list_resource_costs, summarize_resources
+from infrazen.services.running_costs import list_running_costs
 from infrazen.services.syncs import compare_snapshots, list_changes
 from tests.sync.made_up import charge_of, made_up, server
 from tests.sync.test_billing import bill, line
@@ -108,6 +109,27 @@ def test_a_ledger_adds_up_to_what_is_listed(account, monkeypatch):
     assert found.rest == Rate(Decimal(6), Decimal(180))
     assert found.reconciliation.listed == Rate(Decimal(35), Decimal(1050))
     assert found.reconciliation.counted_twice == Rate(Decimal(15), Decimal(450))
+
+
+def test_what_there_is_to_pay_is_resources_and_the_rest_of_the_accounts_charge(account):
+    account.sync(
+        server(1, daily="10"), server(2, price=dollars("3")), charge=charge_of("14", "400")
+    )
+    running = list_running_costs(account.actor)
+    assert running == get_dashboard(account.actor).running
+    found = summarize_resources(account.actor, wanted=ResourceFilter())
+    stated = {one.currency: one.stated for one in found.sums}
+    assert {one.currency: one.resources for one in running} == stated
+    rubles, _ = running
+    assert (rubles.resources.monthly, rubles.residual.monthly) == (300, 100)
+    for one in running:
+        assert one.resources + one.residual - one.offset == one.payable
+
+
+def test_a_removed_connection_is_no_running_cost(account):
+    remove_connection(account.actor, connection_id=account.connection_id, keep_history=True)
+    (nothing,) = list_running_costs(account.actor)
+    assert (nothing.currency, nothing.payable) == ("RUB", ZERO_RATE)
 
 
 def test_types_are_counted_of_active_resources_alone(account):

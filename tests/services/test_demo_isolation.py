@@ -68,6 +68,7 @@ OPEN = {
     "resources.summarize_resources",
     "rules.list_rules",
     "rules.set_rule",
+    "running_costs.list_running_costs",
     "saved_views.change_view",
     "saved_views.get_view",
     "saved_views.list_views",

@@ -57,6 +57,8 @@ FAMILIES = (
     "resource_word.",
     "resources.column.",
     "resources.facet.",
+    "resources.order.",
+    "resources.payable.",
     "unread.",
     "views.said_",
 )

@@ -9,6 +9,7 @@ from infrazen.domain.resource_columns import USUAL, ResourceColumn
 from infrazen.services import resources
 from infrazen_ui.locales import Language, text
 from infrazen_ui.present.resource_columns import shown_columns
+from infrazen_ui.states.language import LanguageState
 from infrazen_ui.states.resource_columns import ResourceColumnsState, remembered
 from infrazen_ui.states.resources import ResourcesState
 from tests.people import Person
@@ -136,3 +137,15 @@ def test_what_sorts_is_what_lists_sort_by():
     sorts = {column["sort"] for column in shown_columns([*ResourceColumn], language=Language.RU)}
     assert sorts - {""} <= {key.value for key in SortKey}
     assert len(sorts) == len(SortKey)  # all but the name's, and none
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_phone_sorts_by_whatever_the_address_may_sort_by(synced, language):
+    browser = tab(synced.cookie, address="/resources?sort=changed&column=zone")
+    state_of(browser, LanguageState).language = language.value
+    state = state_of(browser, ResourcesState)
+    drain(ResourcesState.load.fn(state))
+    assert [one["key"] for one in state.orders] == [key.value for key in SortKey]
+    assert (state.sort, state.direction) in {(one["key"], "desc") for one in state.orders}
+    titles = {one["key"]: one["title"] for one in state.orders}
+    assert titles["changed"] == {"ru": "Дата изменения", "en": "Date changed"}[language.value]

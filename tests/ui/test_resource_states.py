@@ -79,6 +79,10 @@ def cells_of(state: ResourcesState) -> dict[str, dict[str, str]]:
     return dict(zip(keys, state.rows[0]["cells"], strict=True))
 
 
+def plain(shown: str) -> str:
+    return shown.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
 def names(state: ResourcesState) -> list[str]:
     return [row["name"] for row in state.rows]
 
@@ -96,7 +100,21 @@ def test_the_whole_inventory(synced):
     assert "60,73" in total["per_day"]
     assert "821,90" in total["per_month"]
     assert total["note"]
+    assert plain(total["payable"]) == (
+        "Ресурсы 1 821,90 ₽ + остальная плата за аккаунт 25,10 ₽ = 1 847,00 ₽/мес к оплате"
+    )
     assert not state.is_busy
+
+
+@pytest.mark.parametrize("query", ["type=vps", "q=runner", "presence=all", "region=-"])
+def test_of_some_resources_nobody_says_what_there_is_to_pay(synced, query):
+    assert [total["payable"] for total in table(synced, f"/resources?{query}").totals] == [""]
+
+
+@pytest.mark.parametrize("query", ["sort=name&order=asc", "size=25", "column=zone"])
+def test_another_order_of_all_resources_comes_to_the_same(synced, query):
+    (total,) = table(synced, f"/resources?{query}").totals
+    assert "847,00" in total["payable"]
 
 
 def test_the_address_decides_what_shows(synced):

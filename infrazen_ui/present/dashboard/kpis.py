@@ -11,7 +11,8 @@ from infrazen_ui.present.figures import MINUS, counted, number, percent
 from infrazen_ui.present.trends import Trend, trend_of
 
 if TYPE_CHECKING:
-    from infrazen.services.costs import Dashboard, Expenses, RunningCost, Savings
+    from infrazen.services.costs import Dashboard, Expenses, Savings
+    from infrazen.services.running_costs import RunningCost
 
 
 class Spent(TypedDict):

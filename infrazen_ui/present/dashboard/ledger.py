@@ -18,7 +18,8 @@ from infrazen_ui.present.resource_words import source_word, type_title
 if TYPE_CHECKING:
     from infrazen.services import ledgers as services
     from infrazen.services.connection_views import ConnectionCard
-    from infrazen.services.costs import Dashboard, RunningCost
+    from infrazen.services.costs import Dashboard
+    from infrazen.services.running_costs import RunningCost
 
 
 class Equation(TypedDict):

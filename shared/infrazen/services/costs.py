@@ -21,7 +21,7 @@ from infrazen.db.queries.resource_counts import TypeCount
 from infrazen.db.queries.resource_filter import ResourceFilter
 from infrazen.db.queries.resource_lines import ResourceLine
 from infrazen.db.queries.usage import Utilisation
-from infrazen.domain.costs import ZERO_RATE, DayCost, Rate
+from infrazen.domain.costs import DayCost
 from infrazen.domain.money import Money
 from infrazen.domain.periods import Days, last_days, local_day
 from infrazen.domain.roles import Permission
@@ -33,6 +33,7 @@ from infrazen.services.connection_views import ConnectionCard, ConnectionState, 
 from infrazen.services.ledgers import Ledger, ledgers
 from infrazen.services.news import News
 from infrazen.services.organizations import organization_of
+from infrazen.services.running_costs import RunningCost, running_costs
 from infrazen.services.shared_answers import shared
 from infrazen.services.use_case import Work, use_case
 
@@ -80,23 +81,6 @@ class Expenses:
         """What all connections after the ``most`` dearest cost each day; empty without any."""
         others = [one.daily for one in self.connections[most:]]
         return tuple(known_sum(day) for day in zip(*others, strict=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningCost:
-    """What all connections come to now, in one currency.
-
-    ``payable`` is what there is to pay; ``listed`` every line that providers state.
-    """
-
-    currency: str
-    payable: Rate
-    listed: Rate
-
-    @property
-    def counted_twice(self) -> Rate:
-        """What adding up every line would count a second time."""
-        return self.listed - self.payable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +167,9 @@ def _dashboard(work: Work, days: int) -> Dashboard:
         at=work.now,
         time_zone=organization.time_zone,
         expenses=_expenses(work, period, main=organization.currency),
-        running=_running(known, main=organization.currency),
+        running=running_costs(
+            (one for card in known for one in card.reconciliations), main=organization.currency
+        ),
         savings=_savings(work),
         types=tuple(resource_counts.type_counts(session, organization_id)),
         lines=tuple(lines),
@@ -263,19 +249,6 @@ def _by_connection(
         for id_, days in costs.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.total, one.name)))
-
-
-def _running(known: Iterable[ConnectionCard], *, main: str) -> tuple[RunningCost, ...]:
-    payable: dict[str, Rate] = defaultdict(lambda: ZERO_RATE)
-    listed: dict[str, Rate] = defaultdict(lambda: ZERO_RATE)
-    for card in known:
-        for one in card.reconciliations:
-            payable[one.currency] += one.payable
-            listed[one.currency] += one.listed
-    return tuple(
-        RunningCost(currency=currency, payable=payable[currency], listed=listed[currency])
-        for currency in _main_first(set(payable) or {main}, main)
-    )
 
 
 def _balances(known: Iterable[ConnectionCard]) -> tuple[Balance, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PHONE, settle
+from tests.e2e.conftest import DESKTOP, PHONE, settle
 from tests.e2e.own.resource_table import (
     LIST,
     choose,
@@ -97,6 +97,50 @@ def test_sorting_and_turning_round(visit):
     header.get_by_role("button").click()
     expect(header).to_have_attribute("aria-sort", "descending")
     assert names(page) == sorted(names(page), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "name", "ascending", "descending"),
+    [
+        ("ru", "Сортировка", "Имя", "По возрастанию", "По убыванию"),
+        ("en", "Sort by", "Name", "Ascending", "Descending"),
+    ],
+)
+def test_a_phone_sorts_without_headers(visit, language, label, name, ascending, descending):
+    page = visit(LIST, viewport=PHONE, has_touch=True, language=language)
+    shows(page, 10)
+    by = page.get_by_label(label, exact=True)
+    expect(by).to_have_value("cost")
+    turn = page.locator(".sorting").get_by_role("button")
+    expect(turn).to_contain_text(descending)
+    by.select_option(label=name)
+    expect(page).to_have_url(re.compile(r"sort=name&order=asc$"))
+    expect(turn).to_contain_text(ascending)
+    assert names(page) == sorted(names(page))
+    page.keyboard.press("Tab")
+    expect(turn).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(turn).to_contain_text(descending)
+    expect(page).to_have_url(re.compile(r"sort=name&order=desc$"))
+    assert names(page) == sorted(names(page), reverse=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert findings(page) == []
+    page.set_viewport_size(DESKTOP)
+    expect(page.locator(".sorting")).to_be_hidden()
+    expect(page.locator("th[data-key=name]")).to_have_attribute("aria-sort", "descending")
+
+
+def test_the_total_leads_to_what_there_is_to_pay(visit):
+    page = visit(LIST)
+    shows(page, 10)
+    line = page.locator(".inventory-payable")
+    assert "25,10 ₽ = 1 847,00 ₽/мес" in plain(line.inner_text())
+    choose(page, "Тип", "Виртуальный сервер")
+    shows(page, 2)
+    expect(line).to_have_count(0)
+    page.goto(page.url.split("?")[0])
+    line.click()
+    expect(page.locator(".kpi-grid").first).to_contain_text("847,00")
 
 
 def test_pages(visit, monkeypatch):

@@ -73,6 +73,7 @@ ROWS = {
     "costs.list_daily_costs": Row(
         lambda case: {"connections": (case.alpha.connection_id,)}, names_something=False
     ),
+    "running_costs.list_running_costs": Row(nothing, names_something=False),
     "exports.export_resources": Row(of_its_connection, names_something=False),
     "exports.export_costs": Row(nothing, names_something=False),
 }
