@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infrazen.db.queries.audit import AuditEvent
 
 _MOST_NAMES = 8
-_SAID_ALREADY = ("enabled", "suspended", "given_back")
+_SAID_ALREADY = ("enabled", "suspended", "given_back", "called", "id")
 """The sentence says it."""
 
 

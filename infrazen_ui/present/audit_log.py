@@ -1,5 +1,6 @@
 """The audit log in plain sentences: who did what to what, and how it ended."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
     from infrazen.db.queries.audit import AuditEvent, AuditFilter
 
 OPERATOR = "local operator"
+_QUOTED = {Language.RU: "«{}»", Language.EN: "“{}”"}
+_MORE = re.compile(r" and (\d+) more$")
 _WRONG_PASSWORD = ("session.start", "Unauthenticated")
 
 
 class AuditRow(TypedDict):
-    """One event; ``actor`` and ``target`` are what the log calls them."""
+    """One event; ``actor`` and ``target`` are what the log calls them.
+
+    ``called`` is what people call the target.
+    """
 
     id: str
     number: str
@@ -31,6 +37,7 @@ class AuditRow(TypedDict):
     sentence: str
     details: str
     target: str
+    called: str
     href: str
     is_refused: bool
     outcome: str
@@ -61,8 +68,10 @@ def actor_choices(
     ]
 
 
-def chips(wanted: "AuditFilter", *, language: Language) -> list[Chip]:
-    """The choices in force."""
+def chips(
+    wanted: "AuditFilter", events: "Iterable[AuditEvent]" = (), *, language: Language
+) -> list[Chip]:
+    """The choices in force; ``events`` are what they found, and know what the target is called."""
     found = [
         ("area", area, text("audit.area", language), text(f"audit_area.{area}", language))
         for area in wanted.areas
@@ -70,7 +79,9 @@ def chips(wanted: "AuditFilter", *, language: Language) -> list[Chip]:
     actor = text("audit.actor", language)
     found += [("actor", one, actor, _actor_name(one, language)) for one in wanted.actors]
     if wanted.target:
-        found.append(("target", wanted.target, text("audit.target", language), wanted.target))
+        about = (_called(one, language) for one in events if one.target == wanted.target)
+        called = next(about, wanted.target)
+        found.append(("target", wanted.target, text("audit.target", language), called))
     period = text("audit.period", language)
     if wanted.since is not None:
         words = text("audit.since_chip", language, day=day(wanted.since, language=language))
@@ -120,6 +131,7 @@ def _row(event: "AuditEvent", eyes: Eyes) -> AuditRow:
         sentence=_sentence(event, is_refused=is_refused, language=language),
         details=" · ".join(details(event, language=language)),
         target=event.target,
+        called=_called(event, language),
         href=_href(event),
         is_refused=is_refused,
         outcome=_outcome(event, language) if is_refused else "",
@@ -148,9 +160,20 @@ def _sentence(event: "AuditEvent", *, is_refused: bool, language: Language) -> s
     key = f"audit_action.{action_key(event)}.{'tried' if is_refused else 'done'}"
     if key not in catalogue(language):
         return text("audit.unknown", language, action=event.action, target=event.target)
-    is_rule = event.action.startswith("rule.")
-    target = rule_title(event.target, language) if is_rule else event.target
+    target = _called(event, language)
+    if event.called and ", " not in event.target:
+        target = _QUOTED[language].format(target)
     return text(key, language, target=target).rstrip(" :")
+
+
+def _called(event: "AuditEvent", language: Language) -> str:
+    """What people call what ``event`` is about; as the log has it where nobody knows better."""
+    if event.action.startswith("rule."):
+        return rule_title(event.target, language)
+    return _MORE.sub(
+        lambda found: f" {text('audit.and_more', language, n=found[1])}",
+        event.called or event.target,
+    )
 
 
 def _outcome(event: "AuditEvent", language: Language) -> str:
@@ -161,15 +184,17 @@ def _outcome(event: "AuditEvent", language: Language) -> str:
 
 
 def _href(event: "AuditEvent") -> str:
-    """Where the thing itself is to be seen, if it has a page."""
-    kind, _, act = event.action.partition(".")
-    if kind == "recommendation" and act == "decide":
-        page = "/recommendations?open="
-    elif kind == "resource":
-        page = "/resources/"
-    else:
+    """Where the thing itself is to be seen, if it is still there and has a page."""
+    if event.action == "recommendation.decide":
+        return f"/recommendations?open={event.target}" if _is_id(event.target) else ""
+    if not event.subject:
         return ""
+    page = "/resources/" if event.area in ("resource", "secret") else "/connections/"
+    return f"{page}{event.subject}"
+
+
+def _is_id(target: str) -> bool:
     try:
-        return f"{page}{UUID(event.target)}"
+        return bool(UUID(target))
     except ValueError:
-        return ""
+        return False

@@ -67,7 +67,7 @@ class AuditState(rx.State):
         self._show_query(query)
         self.areas = shown.area_choices(queries.AREAS, query.wanted, language=eyes.language)
         self.actors = shown.actor_choices(found.actors, query.wanted, language=eyes.language)
-        self.chips = shown.chips(query.wanted, language=eyes.language)
+        self.chips = shown.chips(query.wanted, found.events, language=eyes.language)
         self.rows = shown.audit_rows(found.events, eyes=eyes)
         self.shown = shown.shown_numbers(found.events, language=eyes.language)
         self.has_newer, self.has_older = found.has_newer, found.has_older

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infrazen.db.queries.resource_counts import Sum, Summary
-from infrazen.domain.costs import ZERO_RATE, Rate, reconcile
+from infrazen.domain.costs import ZERO_RATE, Rate
+from infrazen.finops.reconciliation import reconcile
 from infrazen.services.running_costs import running_costs
 from infrazen_ui.locales import Language
 from infrazen_ui.present.payable import payable_line

@@ -217,13 +217,41 @@ def test_the_log_in_english():
     assert row["details"] == "role: Viewer"
 
 
-def test_a_resource_leads_to_its_page():
-    resource = uuid4()
-    assert (
-        told(action="resource.annotate", target=str(resource))["href"] == f"/resources/{resource}"
+def test_things_are_called_as_people_call_them():
+    row = told(action="connection.edit", target="beget-main", called="Beget, основной", details={})
+    assert (row["sentence"], row["called"]) == (
+        "Изменено подключение «Beget, основной»",
+        "Beget, основной",
     )
-    assert told(action="resource.tags", target=f"{resource}, {uuid4()}")["href"] == ""
+    assert row["target"] == "beget-main"
+    many = {"action": "resource.tags", "target": "1, 2 and 3 more", "called": "a, b and 3 more"}
+    assert told(**many)["sentence"] == "Изменены теги ресурсов: a, b и ещё 3"
+    assert told(ENGLISH, **many)["sentence"].endswith(": a, b and 3 more")
+    kept = {"called": "Shop", "id": str(uuid4()), "price": "5 RUB / day"}
+    assert told(action="resource.price", details=kept)["details"] == "цена: 5 RUB в день"
+
+
+def test_what_is_still_there_has_a_link():
+    one = str(uuid4())
+    assert told(action="resource.annotate", subject=one)["href"] == f"/resources/{one}"
+    assert told(action="secret.reveal", subject=one)["href"] == f"/resources/{one}"
+    assert told(action="connection.edit", subject=one)["href"] == f"/connections/{one}"
+    assert told(action="sync.request", subject=one)["href"] == f"/connections/{one}"
+    assert told(action="recommendation.decide", target=one)["href"] == (
+        f"/recommendations?open={one}"
+    )
+    assert told(action="recommendation.decide", target="")["href"] == ""
+    assert told(action="resource.annotate", target=one)["href"] == ""
     assert told()["href"] == ""
+
+
+def test_the_choice_of_one_thing_says_what_that_is_called():
+    event = replace(EVENT, action="sync.request", target="beget-main", called="Beget, основной")
+    wanted = AuditFilter(target="beget-main")
+    (chip,) = audit_log.chips(wanted, [event], language=Language.RU)
+    assert (chip["value"], chip["label"]) == ("beget-main", "Beget, основной")
+    (alone,) = audit_log.chips(wanted, language=Language.RU)
+    assert alone["label"] == "beget-main"
 
 
 def test_choices_keep_what_is_asked_for():

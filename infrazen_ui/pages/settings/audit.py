@@ -7,7 +7,7 @@ import reflex as rx
 from infrazen.domain.roles import Permission
 from infrazen_ui.components import tables
 from infrazen_ui.components.badges import tag
-from infrazen_ui.components.buttons import button
+from infrazen_ui.components.buttons import button, icon_button
 from infrazen_ui.components.callouts import callout
 from infrazen_ui.components.cards import card, section_header
 from infrazen_ui.components.choices import pagination, segmented
@@ -177,14 +177,14 @@ def _row(event: AuditRow) -> rx.Component:
 def _what(event: AuditRow) -> rx.Component:
     words = rx.cond(
         event["href"] != "",
-        rx.el.a(event["sentence"], href=event["href"]),
+        rx.fragment(rx.el.a(event["sentence"], href=event["href"]), _only_this(event)),
         rx.cond(
             event["target"] != "",
             rx.el.button(
                 event["sentence"],
                 type="button",
                 class_name="audit-filter",
-                title=t("audit.only_target", target=event["target"]),
+                title=t("audit.only_target", target=event["called"]),
                 on_click=AuditState.toggle("target", event["target"]),
             ),
             event["sentence"],
@@ -203,6 +203,16 @@ def _what(event: AuditRow) -> rx.Component:
                 "",
             ),
         ),
+    )
+
+
+def _only_this(event: AuditRow) -> rx.Component:
+    return icon_button(
+        t("audit.only_target", target=event["called"]),
+        "list-filter",
+        size="sm",
+        class_name="audit-only",
+        on_click=AuditState.toggle("target", event["target"]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from infrazen.db.queries import audit
 from infrazen.db.queries.audit import AuditEvent, AuditFilter
 from infrazen.domain.roles import Permission
+from infrazen.services.audit_names import with_names
 from infrazen.services.exports import CHUNK, as_csv
 from infrazen.services.organizations import organization_of
 from infrazen.services.use_case import Work, use_case
@@ -41,7 +42,7 @@ def list_events(
     Or those right before the sequence ``before``, or right after ``after``.
     """
     most = max(1, min(limit, MOST_EVENTS))
-    return _events(work, wanted, before=before, after=after, limit=most)
+    return with_names(work, _events(work, wanted, before=before, after=after, limit=most))
 
 
 @use_case(Permission.AUDIT_READ)

@@ -104,7 +104,7 @@ async def try_connection(
     async with open_provider(spec, credentials, settings, draft.endpoint or None) as account:
         found = await account.verify()
     with working(actor, audit="connection.test") as work:
-        work.target = draft.name or draft.display_name
+        work.about(draft.name or draft.display_name, called=draft.display_name or draft.name)
         work.details["provider"] = spec.slug
     return found
 
@@ -127,7 +127,7 @@ async def add_connection(actor: Actor, *, draft: Draft, sync_now: bool = True) -
         refuse_second(rival(work, spec, reads))
         values["account_mark"] = mark
         values["name"] = free_name(work, draft)
-        work.target = values["name"]
+        work.about(values["name"], called=values["display_name"])
         work.details["provider"] = spec.slug
         id_ = connections.add(
             work.session,
@@ -170,7 +170,8 @@ async def edit_connection(
         refuse_second(new_rival(work, known, spec, reads))
         if draft.name:
             values["name"] = slug(draft.name, field="name")
-        work.target = str(values.get("name", known.name))
+        handle = str(values.get("name", known.name))
+        work.about(handle, called=values["display_name"], id=known.id)
         work.details["changed"] = changed_names(known, values, draft)
         connections.change(
             work.session,
@@ -186,7 +187,7 @@ async def edit_connection(
 def set_suspended(work: Work, *, connection_id: UUID, suspended: bool) -> ConnectionCard:
     """Stop a connection's schedule, or let it go on."""
     known = changeable(work, connection_id)
-    work.target = known.name
+    work.about(known.name, called=known.display_name, id=known.id)
     work.details["suspended"] = suspended
     following = None
     if not suspended and known.schedule:
@@ -207,7 +208,7 @@ def remove_connection(work: Work, *, connection_id: UUID, keep_history: bool) ->
     Raises ``AlreadyRunning`` while it syncs, ``ManagedElsewhere`` where Git manages it.
     """
     known = changeable(work, connection_id)
-    work.target = known.name
+    work.about(known.name, called=known.display_name, id=known.id)
     work.details["keep_history"] = keep_history
     if _is_running(work, connection_id):
         raise AlreadyRunning("a sync of this connection is running: wait until it ends")

@@ -190,7 +190,7 @@ def _annotate(
     if seen.resource.is_waiting:
         return False
     with working(actor, audit="sync.request") as work:
-        work.target = connection.name
+        work.about(connection.name, called=connection.display_name, id=connection.id)
         work.details["managed_by"] = connection.managed_by
     there.api.annotate(seen.namespace, seen.name, {REQUESTED_AT: utc_now().isoformat()})
     there.recent.forget(seen.namespace)

@@ -117,7 +117,8 @@ def forget_old_secrets(work: Work, *, connection_id: UUID) -> bool:
     if not known.managed_by or not keeps_secrets(work, known):
         return False
     _forget(work, known)
-    work.target, work.details["managed_by"] = known.name, known.managed_by
+    work.about(known.name, called=known.display_name, id=known.id)
+    work.details["managed_by"] = known.managed_by
     log(work, action="connection.forget-secrets", outcome="done")
     return True
 
@@ -255,7 +256,7 @@ def _change(work: Work, connection_id: UUID, values: Mapping[str, Any]) -> None:
 
 
 def _log(work: Work, wanted: _Wanted, action: str, *, target: str) -> None:
-    work.target = target
+    work.about(target, called=wanted.values["display_name"])
     work.details["managed_by"] = wanted.managed_by
     log(work, action=action, outcome="done")
 

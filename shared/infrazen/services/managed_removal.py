@@ -197,7 +197,7 @@ def _managed(work: Work, connection_id: UUID) -> Connection:
 
 def _note(work: Work, known: Connection) -> None:
     _refuse_running(work, known)
-    work.target = known.name
+    work.about(known.name, called=known.display_name, id=known.id)
     work.details["managed_by"] = known.managed_by
 
 

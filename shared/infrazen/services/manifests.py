@@ -134,7 +134,7 @@ def _audited(actor: Actor, known: Connection, handle: str) -> Iterator[None]:
 
 
 def _note(work: Work, known: Connection, handle: str) -> None:
-    work.target = known.name
+    work.about(known.name, called=known.display_name, id=known.id)
     work.details["managed_by"] = handle
 
 

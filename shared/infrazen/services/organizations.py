@@ -41,7 +41,7 @@ def change_organization(
     if currency is not None and currency not in CURRENCIES:
         raise Invalid(f"currency is one of {', '.join(CURRENCIES)}", field="currency")
     before = organization_of(work)
-    work.target = before.slug
+    work.about(before.slug, called=before.name)
     wanted = {"name": plain, "time_zone": zone, "currency": currency}
     work.details.update({name: to or getattr(before, name) for name, to in wanted.items()})
     organizations.change(

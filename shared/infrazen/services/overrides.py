@@ -78,7 +78,8 @@ def reset_override(work: Work, *, resource_id: UUID, field: OverrideField) -> No
 def _begun(work: Work, resource_id: UUID) -> Resource:
     """The resource, which no sync changes meanwhile."""
     resource = _resource(work, resource_id)
-    work.target = f"{resource.type}/{resource.external_id}"
+    log_name = f"{resource.type}/{resource.external_id}"
+    work.about(log_name, called=resource.name, id=resource.id)
     overrides.hold(work.session, resource.connection_id)
     work.session.expire_all()
     return _resource(work, resource_id)

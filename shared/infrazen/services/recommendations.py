@@ -265,7 +265,7 @@ def evaluate_rules(work: Work, *, connection_id: UUID) -> Evaluated:
     connection = connections.get(
         work.session, organization_id=work.organization_id, connection_id=connection_id
     )
-    work.target = connection.name
+    work.about(connection.name, called=connection.display_name, id=connection.id)
     scope = Scope(
         organization_id=work.organization_id,
         connection_id=connection.id,

@@ -44,6 +44,7 @@ from infrazen.secret_store.resource_secrets import (
     reveal,
 )
 from infrazen.security.access import ActorKind
+from infrazen.services.audit_names import about_note, about_resources
 from infrazen.services.connection_views import SecretState
 from infrazen.services.organizations import organization_of
 from infrazen.services.shared_answers import shared
@@ -300,7 +301,7 @@ def set_business_context(
     if unknown:
         raise Invalid(f"no such field: {unknown[0]}", field=unknown[0])
     clean = {name: context_text(name, value) for name, value in values.items()}
-    work.target = _many(resource_ids)
+    about_resources(work, resource_ids, target=_many(resource_ids))
     work.details["fields"] = sorted(clean)
     resource_detail.set_business_context(
         work.session,
@@ -325,7 +326,7 @@ def set_tags(
         else ""
         for key, value in put.items()
     }
-    work.target = _many(resource_ids)
+    about_resources(work, resource_ids, target=_many(resource_ids))
     work.details.update({"put": sorted(clean), "remove": sorted(remove or [])})
     resource_detail.set_user_tags(
         work.session,
@@ -342,7 +343,7 @@ def annotate(work: Work, *, resource_id: UUID, text: str) -> UUID:
     trimmed = text.strip()
     if not 1 <= len(trimmed) <= 4000:
         raise Invalid("a note has 1 to 4000 characters", field="text")
-    work.target = str(resource_id)
+    about_resources(work, [resource_id], target=str(resource_id))
     return resource_detail.annotate(
         work.session,
         organization_id=work.organization_id,
@@ -359,7 +360,7 @@ def remove_annotation(work: Work, *, annotation_id: UUID) -> None:
 
     Whoever looks at the demo left theirs as nobody, and takes away what nobody left.
     """
-    work.target = str(annotation_id)
+    about_note(work, annotation_id)
     author = resource_detail.remove_annotation(
         work.session, organization_id=work.organization_id, annotation_id=annotation_id
     )
@@ -373,7 +374,7 @@ def remove_annotation(work: Work, *, annotation_id: UUID) -> None:
 def reveal_secret(work: Work, *, resource_id: UUID, field: str) -> str:
     """A secret that the provider handed out with a resource, in clear; always audited."""
     resource = _resource(work, resource_id)
-    work.target = f"{resource.type}/{resource.name}"
+    work.about(f"{resource.type}/{resource.name}", called=resource.name, id=resource.id)
     work.details["secret"] = field
     return reveal(
         work.session,

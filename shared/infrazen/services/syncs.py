@@ -64,7 +64,7 @@ def request_sync(work: Work, *, connection_id: UUID, provider: str | None = None
     )
     if provider not in (None, known.provider):
         raise NotFound(f"no such {provider} connection in this organization")
-    work.target = known.name
+    work.about(known.name, called=known.display_name, id=known.id)
     if known.managed_by:
         raise ManagedElsewhere(f"the custom resource {known.managed_by} starts its syncs")
     if runs.running(work.session, connection_id=connection_id):

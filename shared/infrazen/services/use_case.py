@@ -48,6 +48,13 @@ class Work:
     target: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
+    def about(self, target: str, *, called: str, id: UUID | None = None) -> None:
+        """What it is about, as the audit log finds it, and what people call that now."""
+        self.target = target
+        self.details["called"] = called
+        if id is not None:
+            self.details["id"] = str(id)
+
     @property
     def organization_id(self) -> UUID:
         """The organization that everything here must belong to."""

@@ -109,7 +109,7 @@ def test_sorting_and_turning_round(visit):
 def test_a_phone_sorts_without_headers(visit, language, label, name, ascending, descending):
     page = visit(LIST, viewport=PHONE, has_touch=True, language=language)
     shows(page, 10)
-    by = page.get_by_label(label, exact=True)
+    by = page.get_by_role("combobox", name=label, exact=True)
     expect(by).to_have_value("cost")
     turn = page.locator(".sorting").get_by_role("button")
     expect(turn).to_contain_text(descending)

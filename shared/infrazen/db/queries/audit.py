@@ -22,7 +22,11 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """One row of the log, as people read it; times are UTC."""
+    """One row of the log, as people read it; times are UTC.
+
+    ``called`` is what people call the target, and ``subject`` the id of what it names, where that
+    is known; neither is a column.
+    """
 
     sequence: int
     at: datetime
@@ -33,6 +37,13 @@ class AuditEvent:
     outcome: str
     address: str
     details: dict[str, Any]
+    called: str = ""
+    subject: str = ""
+
+    @property
+    def area(self) -> str:
+        """The word before the dot of its action."""
+        return self.action.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,4 +234,6 @@ def _event(row: AuditEventRow) -> AuditEvent:
         outcome=row.outcome,
         address=row.address,
         details=row.details,
+        called=str(row.details.get("called", "")),
+        subject=str(row.details.get("id", "")),
     )
