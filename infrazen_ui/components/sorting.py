@@ -25,7 +25,7 @@ def sort_control(
     ``orders`` are pairs of key and title, or a State's rows with both. ``on_sort`` gets a key as
     the headers give it: the one in force again turns the order round.
     """
-    is_ascending = rx.Var.create(direction) == "asc"
+    way = rx.cond(rx.Var.create(direction) == "asc", t("table.ascending"), t("table.descending"))
     return rx.el.div(
         rx.el.label(
             rx.el.span(t("table.sorted_by"), class_name="sorting-label"),
@@ -34,9 +34,9 @@ def sort_control(
         ),
         rx.el.button(
             icon("arrow-up", size=16, class_name="sort-mark"),
-            rx.el.span(rx.cond(is_ascending, t("table.ascending"), t("table.descending"))),
-            rx.el.span(t("table.turn_round"), class_name="sr-only"),
+            rx.el.span(way, " ", t("table.turn_round"), class_name="sr-only"),
             type="button",
+            title=way,
             class_name="button button-secondary button-sm sorting-turn",
             data_direction=direction,
             on_click=on_sort(sort),
