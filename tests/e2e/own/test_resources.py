@@ -130,7 +130,7 @@ def test_a_phone_sorts_without_headers(visit, synced, language, label, name, asc
     assert findings(page) == []
     page.set_viewport_size(DESKTOP)
     expect(page.locator(".sorting")).to_be_hidden()
-    expect(page.locator("th[data-key=name]")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("thead th[data-key=name]")).to_have_attribute("aria-sort", "descending")
 
 
 def test_the_total_leads_to_what_there_is_to_pay(visit):
