@@ -106,10 +106,9 @@ def test_sorting_and_turning_round(visit):
         ("en", "Sort by", "Name", "Ascending", "Descending"),
     ],
 )
-def test_a_phone_sorts_without_headers(visit, synced, language, label, name, ascending, descending):
-    reader = sign_in_colleague(synced, Role.FINOPS, email=f"phone-{language}@example.com")
-    update_profile(reader.actor, language=language)
-    page = visit(LIST, viewport=PHONE, has_touch=True, cookie=reader.cookie, language=language)
+def test_a_phone_sorts_without_headers(visit, reader, language, label, name, ascending, descending):
+    cookie = reader.cookie if language == "en" else None
+    page = visit(LIST, viewport=PHONE, has_touch=True, cookie=cookie, language=language)
     shows(page, 10)
     by = page.get_by_role("combobox", name=label, exact=True)
     expect(by).to_have_value("cost")
