@@ -197,7 +197,7 @@ def test_a_connection_is_handed_over_with_its_secrets(ui, namespace, world):
         for e in list_events(world.alpha.actor(Role.OWNER), limit=10)
         if e.action == "connection.hand_over"
     ]
-    assert event.details == {"managed_by": f"{namespace}/alpha-main"}
+    assert event.details["managed_by"] == f"{namespace}/alpha-main"
     assert "canary" not in repr(event)
 
 
