@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from infrazen.provider_kit.simulation.collection import Collection
 from infrazen.providers.selectel.simulator import measures
+from infrazen.providers.selectel.simulator.account_world import place
 from infrazen.providers.selectel.simulator.identity import Identity, answer, unauthorized
-from infrazen.providers.selectel.simulator.worlds import place
 
 MOST = 1000
 NEWEST = 90

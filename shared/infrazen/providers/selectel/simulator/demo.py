@@ -5,13 +5,9 @@ it turned out to need; the disk of a database that was moved away is still paid 
 grow. Days are counted back from the day that the history leads up to.
 """
 
-from typing import TYPE_CHECKING
-
 from infrazen.provider_kit.simulation.past import Past
 from infrazen.providers.selectel.simulator import records, tariffs
-
-if TYPE_CHECKING:
-    from infrazen.providers.selectel.simulator.worlds import World
+from infrazen.providers.selectel.simulator.account_world import World
 
 ZONE = "Europe/Moscow"
 
@@ -54,7 +50,7 @@ SWING = {"front": {"cpu": 0.3, "network": 0.45}, "cache": {"cpu": 0.12, "network
 BALANCE_KOPECKS = 6_480_000
 
 
-def demo(world: "World", past: Past) -> None:
+def demo(world: World, past: Past) -> None:
     """Make the account as it is on the past's day."""
     for line, *size in FLAVORS:
         world.flavor(line, *size, megabits=MEGABITS)
@@ -71,7 +67,7 @@ def demo(world: "World", past: Past) -> None:
     world.kept["traffic"] = [(str(day), {front: gib}) for day, gib in sent.items()]
 
 
-def _servers(world: "World", past: Past) -> tuple[str, str]:
+def _servers(world: World, past: Past) -> tuple[str, str]:
     """The front and, once it has come, the cache; their ids."""
     front, cache = world.id("demo/server", 0), world.id("demo/server", 1)
     now = past.ago()
@@ -97,7 +93,7 @@ def _servers(world: "World", past: Past) -> tuple[str, str]:
     return front, cache
 
 
-def _storage(world: "World", past: Past, cache: str) -> None:
+def _storage(world: World, past: Past, cache: str) -> None:
     now = past.ago()
     volume = records.volume(
         world.id("demo/volume", 0),
