@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from infrazen.errors import InfraZenError
 from infrazen.logs import configure_logging
 from infrazen_operator import app, secret_watch
+from infrazen_operator.process import search_seldom
 from infrazen_operator.settings import operator_settings
 
 logger = logging.getLogger("infrazen_operator")
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger(name).setLevel(logging.WARNING)
     # It has a thread of its own for good reason: see streams.
     logging.getLogger("kopf._core.reactor.running").setLevel(logging.ERROR)
+    search_seldom()
     try:
         asyncio.run(_COMMANDS[command](operator_settings()))
     except (InfraZenError, ConfigError, ValidationError) as error:
