@@ -1,7 +1,5 @@
 """What a folder that cannot be read means for what is stored of it, and of the others."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import text
 
@@ -14,14 +12,9 @@ SIZE = 400
 
 
 @pytest.fixture
-def yandex(
-    simulators: Callable[[str], SimulatorControl],
-    each_database: object,
-    private_endpoints: None,
-) -> SimulatorControl:
-    control = simulators("yandex")
-    control.reset("large", size=SIZE)
-    return control
+def yandex(yandex: SimulatorControl) -> SimulatorControl:
+    yandex.reset("large", size=SIZE)
+    return yandex
 
 
 def connected(yandex: SimulatorControl, **settings: str) -> Account:

@@ -1,7 +1,6 @@
 """Several connections to one Yandex Cloud organization: whatever they see, it counts once."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
@@ -25,14 +24,9 @@ SPEC = provider("yandex")
 
 
 @pytest.fixture
-def yandex(
-    simulators: Callable[[str], SimulatorControl],
-    each_database: object,
-    private_endpoints: None,
-) -> SimulatorControl:
-    control = simulators("yandex")
-    control.reset("large", size=40)
-    return control
+def yandex(yandex: SimulatorControl) -> SimulatorControl:
+    yandex.reset("large", size=40)
+    return yandex
 
 
 def first(yandex: SimulatorControl, **settings: str) -> Account:

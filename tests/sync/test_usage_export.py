@@ -1,9 +1,7 @@
 """Yandex Cloud's usage export through a whole sync."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import text
 
 from infrazen.domain.money import from_micro
@@ -15,17 +13,6 @@ from infrazen.providers.yandex.simulator.worlds import EXPORT
 from tests.sync.account import Account, connect
 
 SPEC = provider("yandex")
-
-
-@pytest.fixture
-def yandex(
-    simulators: Callable[[str], SimulatorControl],
-    each_database: object,
-    private_endpoints: None,
-) -> SimulatorControl:
-    control = simulators("yandex")
-    control.reset()
-    return control
 
 
 def connected(yandex: SimulatorControl) -> Account:

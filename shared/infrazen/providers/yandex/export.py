@@ -22,7 +22,7 @@ from infrazen.providers.yandex.folders import Folders
 from infrazen.providers.yandex.mapper import TIME_ZONE
 from infrazen.providers.yandex.mapper import usage as mapper
 from infrazen.providers.yandex.object_storage import RATE, BucketFiles
-from infrazen.providers.yandex.shares import ExportShare
+from infrazen.providers.yandex.shares import ExportShare, prefix_of
 from infrazen.providers.yandex.wire.objects import StoredFile
 from infrazen.providers.yandex.wire.usage import Amounts, Item, UsageRows
 
@@ -64,7 +64,7 @@ class UsageExport:
         self._api = api
         self._folders = folders
         self._lines = mapper.Lines(compute.keys.get)
-        self._prefix = (settings.export_prefix or "").lstrip("/")
+        self._prefix = prefix_of(settings)
         self._share = ExportShare(settings)
         rate = RATE if settings.requests_per_second is None else None
         bucket = settings.export_bucket

@@ -16,6 +16,11 @@ FOLDER = "folder"
 USAGE_EXPORT = "usage_export"
 
 
+def prefix_of(settings: YandexSettings) -> str:
+    """What the names of an export's files begin with."""
+    return (settings.export_prefix or "").lstrip("/")
+
+
 class ExportShare:
     """The part of a usage export that is this connection's.
 
@@ -26,8 +31,8 @@ class ExportShare:
     def __init__(self, settings: YandexSettings) -> None:
         self._clouds = chosen(settings.cloud_ids)
         self._folders = chosen(settings.folder_ids)
-        prefix = (settings.export_prefix or "").lstrip("/")
-        self._export = f"{settings.export_bucket}/{prefix}" if settings.export_bucket else ""
+        bucket = settings.export_bucket
+        self._export = f"{bucket}/{prefix_of(settings)}" if bucket else ""
 
     def claim(self, sink: Sink, *, listing: str) -> None:
         """Tell that this connection takes the rest of the export, if nobody else does."""
